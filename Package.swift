@@ -1,0 +1,96 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let package = Package(
+    name: "vitals",
+    products: [
+        .executable(name: "vitals", targets: ["vitals"])
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-asn1", from: "1.7.4"),
+        .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
+        .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
+        .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+        .package(url: "https://github.com/swift-server/swift-service-lifecycle", from: "2.13.0"),
+    ],
+    targets: [
+        .target(name: "VitalsCore"),
+        .target(name: "VitalsEngine", dependencies: ["VitalsCore", .logging, .lifecycle, .yams]),
+        .target(
+            name: "VitalsNet",
+            dependencies: [
+                "VitalsCore", "VitalsEngine", .nioCore, .nioPosix, .nioTLS, .nioHTTP1, .nioSSL,
+                .crypto, .cryptoExtras, .asn1,
+            ]
+        ),
+        .target(name: "VitalsStore", dependencies: ["VitalsCore", "VitalsEngine", .grdb]),
+        .target(
+            name: "VitalsServer",
+            dependencies: ["VitalsCore", "VitalsEngine", .hummingbird, .nioCore, .logging, .lifecycle]
+        ),
+        .executableTarget(
+            name: "vitals",
+            dependencies: [
+                "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer",
+                .arguments, .logging, .lifecycle,
+            ]
+        ),
+        .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
+        .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
+        .testTarget(
+            name: "VitalsEngineTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"]),
+        .testTarget(
+            name: "VitalsNetTests",
+            dependencies: [
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .crypto,
+            ]
+        ),
+        .testTarget(
+            name: "VitalsStoreTests",
+            dependencies: ["VitalsStore", "VitalsEngine", "VitalsCore", "VitalsTesting", .grdb]
+        ),
+        .testTarget(
+            name: "VitalsServerTests",
+            dependencies: [
+                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .logging, .lifecycle,
+            ]
+        ),
+        .testTarget(
+            name: "SystemTests",
+            dependencies: ["vitals", "VitalsTesting", "VitalsCore", .crypto]
+        ),
+        .testTarget(name: "TidyTests"),
+    ]
+)
+
+for target in package.targets {
+    target.swiftSettings = [
+        .enableUpcomingFeature("ExistentialAny"),
+        .enableUpcomingFeature("MemberImportVisibility"),
+        .enableUpcomingFeature("InternalImportsByDefault"),
+        .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+        .treatAllWarnings(as: .error),
+    ]
+}
+
+extension Target.Dependency {
+    static let arguments = product(name: "ArgumentParser", package: "swift-argument-parser")
+    static let asn1 = product(name: "SwiftASN1", package: "swift-asn1")
+    static let crypto = product(name: "Crypto", package: "swift-crypto")
+    static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
+    static let grdb = product(name: "GRDB", package: "GRDB.swift")
+    static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
+    static let logging = product(name: "Logging", package: "swift-log")
+    static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
+    static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
+    static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
+    static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let yams = product(name: "Yams", package: "Yams")
+}

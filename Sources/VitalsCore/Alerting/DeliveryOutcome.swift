@@ -1,0 +1,24 @@
+/// What became of one attempt to deliver a notification.
+package enum DeliveryOutcome: Sendable, Equatable {
+    /// The receiver took it.
+    case delivered(httpStatus: Int?)
+    /// It may be taken later; not before `retryAfter` from now, if the receiver said so.
+    case failed(httpStatus: Int?, message: String, retryAfter: Duration?)
+    /// It will never be taken.
+    case refused(httpStatus: Int?, message: String)
+
+    /// Reads an HTTP answer: 2xx is delivered; a 4xx is final, except 408, 425 and 429, which like everything else
+    /// are worth another attempt.
+    package static func answered(httpStatus: Int, retryAfter: Duration? = nil) -> DeliveryOutcome {
+        switch httpStatus {
+        case 200..<300:
+            .delivered(httpStatus: httpStatus)
+        case 408, 425, 429:
+            .failed(httpStatus: httpStatus, message: "answered \(httpStatus)", retryAfter: retryAfter)
+        case 400..<500:
+            .refused(httpStatus: httpStatus, message: "answered \(httpStatus)")
+        default:
+            .failed(httpStatus: httpStatus, message: "answered \(httpStatus)", retryAfter: retryAfter)
+        }
+    }
+}

@@ -1,0 +1,102 @@
+/// What a probe speaks, and whether what it speaks to is a database.
+package struct ProbeKind: Sendable, Hashable {
+    /// As in the configuration and in JSON: `postgres`, `http`, `tcp`.
+    package let name: String
+    /// Whether a timeout while reading or writing counts as partial (a database) or as a failure (a service).
+    package let isDatabase: Bool
+
+    package init(_ name: String, isDatabase: Bool) {
+        self.name = name
+        self.isDatabase = isDatabase
+    }
+}
+
+/// Which events of a health check go to a channel.
+package struct Binding: Sendable, Equatable {
+    package let channel: ChannelID
+    package let onDown: Bool
+    package let onDegraded: Bool
+    package let onRecovered: Bool
+
+    /// - Parameter onDegraded: follows `onDown` unless set.
+    package init(_ channel: ChannelID, onDown: Bool = true, onDegraded: Bool? = nil, onRecovered: Bool = true)
+    {
+        self.channel = channel
+        self.onDown = onDown
+        self.onDegraded = onDegraded ?? onDown
+        self.onRecovered = onRecovered
+    }
+}
+
+/// What a check talks to, as a digest: another revision is another target, and starts from `unknown`.
+package struct Revision: Sendable, Hashable {
+    /// Hexadecimal digits of an HMAC over kind, target, TLS and request settings.
+    package let text: String
+
+    package init(_ text: String) {
+        self.text = text
+    }
+}
+
+/// One check on one system: the unit that is scheduled, evaluated and alerted.
+package struct HealthCheck: Sendable, Equatable {
+    package let id: HealthCheckID
+    package let system: SystemID
+    package let check: CheckID
+    package let kind: ProbeKind
+    package let isEnabled: Bool
+    /// Whether it can make its system unhealthy; if not, it degrades it at most.
+    package let isCritical: Bool
+    package let policy: Policy
+    package let bindings: [Binding]
+    package let revision: Revision
+
+    package init(
+        system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isCritical: Bool = true,
+        policy: Policy, bindings: [Binding] = [], revision: Revision
+    ) {
+        id = HealthCheckID(system: system, check: check)
+        self.system = system
+        self.check = check
+        self.kind = kind
+        self.isEnabled = isEnabled
+        self.isCritical = isCritical
+        self.policy = policy
+        self.bindings = bindings
+        self.revision = revision
+    }
+}
+
+/// Something people care about. Its state follows from its health checks and is never stored.
+package struct System: Sendable, Equatable {
+    package let id: SystemID
+    /// What people call it; its id when nobody named it.
+    package let name: String
+    package let description: String
+    /// By their labels, in the order in which they were written.
+    package let links: [Link]
+    package let groups: [String]
+    package let healthChecks: [HealthCheckID]
+
+    package init(
+        id: SystemID, name: String = "", description: String = "", links: [Link] = [], groups: [String] = [],
+        healthChecks: [HealthCheckID]
+    ) {
+        self.id = id
+        self.name = name.isEmpty ? id.text : name
+        self.description = description
+        self.links = links
+        self.groups = groups
+        self.healthChecks = healthChecks
+    }
+
+    package struct Link: Sendable, Equatable {
+        package let label: String
+        package let url: String
+
+        package init(label: String, url: String) {
+            self.label = label
+            self.url = url
+        }
+    }
+}

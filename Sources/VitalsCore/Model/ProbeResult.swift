@@ -1,0 +1,52 @@
+/// What went wrong in a run, and where.
+package struct Fault: Sendable, Equatable {
+    package let cause: Cause
+    package let phase: Phase
+    /// The vendor's own code (SQLSTATE, errno's name, ...), if it gave one.
+    package let code: String?
+    /// For people; already scrubbed of every secret, and at most 1 KiB.
+    package let message: String
+
+    package init(_ cause: Cause, in phase: Phase, code: String? = nil, message: String) {
+        self.cause = cause
+        self.phase = phase
+        self.code = code
+        self.message = message
+    }
+}
+
+/// How long one phase took.
+package struct PhaseTiming: Sendable, Equatable {
+    package let phase: Phase
+    package let duration: Duration
+
+    package init(_ phase: Phase, _ duration: Duration) {
+        self.phase = phase
+        self.duration = duration
+    }
+}
+
+/// What a probe returns: once, and always one of these; a refused connection is a value, not an error.
+package struct ProbeResult: Sendable, Equatable {
+    /// Nothing for a pass.
+    package var fault: Fault?
+    /// From the probe's start to its verdict; the polite close is not part of it.
+    package var latency: Duration
+    /// The phases gone through, in their order, the one that failed included.
+    package var phases: [PhaseTiming]
+    package var facts: Facts
+    /// What a person would want to see of a failure beyond its message (the trace, the start of a reply);
+    /// scrubbed, at most 2 KiB; empty when there is nothing.
+    package var trace: String
+
+    package init(
+        fault: Fault? = nil, latency: Duration, phases: [PhaseTiming] = [], facts: Facts = Facts(),
+        trace: String = ""
+    ) {
+        self.fault = fault
+        self.latency = latency
+        self.phases = phases
+        self.facts = facts
+        self.trace = trace
+    }
+}

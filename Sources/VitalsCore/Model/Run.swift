@@ -1,0 +1,55 @@
+/// One execution of a health check. Its key is (health check, location, `at`).
+package struct Run: Sendable, Equatable {
+    package let healthCheck: HealthCheckID
+    /// Where it was made; `local` is this node.
+    package let location: String
+    /// The slot's instant for a scheduled run, the start otherwise.
+    package let at: Timestamp
+    /// When the probe really started.
+    package let startedAt: Timestamp
+    package let trigger: Trigger
+    package let outcome: Outcome
+    package let result: ProbeResult
+
+    package static let local = "local"
+
+    package init(
+        of healthCheck: HealthCheckID, location: String = Run.local, at: Timestamp, startedAt: Timestamp,
+        trigger: Trigger, outcome: Outcome, result: ProbeResult
+    ) {
+        self.healthCheck = healthCheck
+        self.location = location
+        self.at = at
+        self.startedAt = startedAt
+        self.trigger = trigger
+        self.outcome = outcome
+        self.result = result
+    }
+
+    /// The instant at which it was due; nothing for a run that no slot asked for.
+    package var slot: Timestamp? { trigger == .scheduled ? at : nil }
+
+    package var endedAt: Timestamp { startedAt + result.latency }
+}
+
+/// Consecutive slots of one health check that were not run, for one reason.
+package struct Miss: Sendable, Equatable {
+    package let healthCheck: HealthCheckID
+    /// The first and the last of the slots.
+    package let from: Timestamp
+    package let to: Timestamp
+    package let count: Int
+    package let reason: MissReason
+
+    package init(
+        of healthCheck: HealthCheckID, from: Timestamp, to: Timestamp, count: Int, reason: MissReason
+    ) {
+        precondition(from <= to)
+        precondition(count > 0)
+        self.healthCheck = healthCheck
+        self.from = from
+        self.to = to
+        self.count = count
+        self.reason = reason
+    }
+}

@@ -1,0 +1,109 @@
+package import VitalsCore
+
+/// What a server is told to do: `vitals.yaml`, environment and flags, read, checked and complete.
+package struct Configuration: Sendable {
+    package var server: ServerSettings
+    package var channels: [ChannelSettings]
+    package var systems: [System]
+    /// In the order of the file; each with the probe bound to its target.
+    package var healthChecks: [ConfiguredHealthCheck]
+    package var health: HealthSettings
+    package var storage: StorageSettings
+
+    package init(
+        server: ServerSettings, channels: [ChannelSettings], systems: [System],
+        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings
+    ) {
+        self.server = server
+        self.channels = channels
+        self.systems = systems
+        self.healthChecks = healthChecks
+        self.health = health
+        self.storage = storage
+    }
+}
+
+/// A health check and the probe that makes its runs.
+package struct ConfiguredHealthCheck: Sendable {
+    package let healthCheck: HealthCheck
+    package let probe: any Probe
+
+    package init(_ healthCheck: HealthCheck, probe: any Probe) {
+        self.healthCheck = healthCheck
+        self.probe = probe
+    }
+}
+
+/// A channel as configured; the network makes the real one of it.
+package struct ChannelSettings: Sendable, Equatable {
+    package let id: ChannelID
+    /// Bound to every health check that says nothing else, and told when the server speaks of itself.
+    package let isDefault: Bool
+    package let webhook: WebhookSettings
+
+    package init(id: ChannelID, isDefault: Bool, webhook: WebhookSettings) {
+        self.id = id
+        self.isDefault = isDefault
+        self.webhook = webhook
+    }
+}
+
+package struct WebhookSettings: Sendable, Equatable {
+    package let url: String
+    /// `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
+    package let secret: Secret?
+
+    package init(url: String, secret: Secret?) {
+        self.url = url
+        self.secret = secret
+    }
+}
+
+package struct ServerSettings: Sendable, Equatable {
+    package var host = "127.0.0.1"
+    package var port = 8080
+    /// Asked of every caller but the health endpoints'; nothing: loopback only.
+    package var apiToken: Secret?
+    /// Probes in flight on this node; nothing: the smaller of 8,192 and half of the limit on open files.
+    package var maxConcurrentHealthChecks: Int?
+    package var maxConcurrentPerTarget = 64
+    /// From one accepted manual run of a health check to the next; zero: none.
+    package var manualRunCooldown: Duration = .seconds(10)
+    package var shutdownTimeout: Duration = .seconds(15)
+    package var notifyTimeout: Duration = .seconds(8)
+
+    package init() {}
+}
+
+/// What `/health` shows.
+package struct HealthSettings: Sendable, Equatable {
+    /// Public alias of a system.
+    package var components: [Component] = []
+    /// Aliases that can make the whole unhealthy.
+    package var critical: Set<String> = []
+    /// The HTTP status of an unhealthy answer.
+    package var unhealthyHTTPStatus = 500
+    /// The age at which a component's last word is no longer believed; nothing: three intervals, at least 30 s.
+    package var maximumAge: Duration?
+
+    package init() {}
+
+    package struct Component: Sendable, Equatable {
+        package let alias: String
+        package let system: SystemID
+
+        package init(alias: String, system: SystemID) {
+            self.alias = alias
+            self.system = system
+        }
+    }
+}
+
+package struct StorageSettings: Sendable, Equatable {
+    /// How long single runs are kept.
+    package var rawRetention: Duration = .seconds(7 * 86_400)
+    /// Bytes; beyond it the oldest day goes first.
+    package var maximumSize: Int64 = 5_000_000_000
+
+    package init() {}
+}

@@ -1,0 +1,6 @@
+import Crypto
+import CryptoExtras
+import NIOHTTP1
+import NIOPosix
+import NIOSSL
+import SwiftASN1

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+@main
+struct Vitals: AsyncParsableCommand {
+    func run() async throws {}
+}

@@ -110,7 +110,8 @@ package final class SQLiteStore: Store {
 
     package func close() throws {
         do {
-            if lock != nil { try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+            // The last connection to close is the one that may tidy up: it must not be a reader.
+            (database as? DatabasePool)?.invalidateReadOnlyConnections()
             try database.close()
         } catch {
             throw StoreError(error)

@@ -41,6 +41,11 @@ package struct Evaluation: Sendable, Equatable {
         self.episode = episode
     }
 
+    /// Whether another pass would change nothing.
+    package func isSettled(_ thresholds: Thresholds) -> Bool {
+        state == .healthy && !isStale && successes >= thresholds.success && authFailures == 0
+    }
+
     /// Takes in a run. Inconclusive ones change nothing.
     package mutating func apply(_ run: Run, _ causeClass: CauseClass?, _ thresholds: Thresholds) -> [Effect] {
         guard run.outcome != .inconclusive else { return [] }

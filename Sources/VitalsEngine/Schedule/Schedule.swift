@@ -69,7 +69,11 @@ package struct Schedule: Sendable {
     private var heap = DueHeap()
     private var places: Places
     private var nextTicket = 1
-    private var isStopped = false
+    /// Whether nothing is started any more.
+    package private(set) var isStopped = false
+
+    /// Runs in flight.
+    package private(set) var running = 0
 
     /// Due times are gathered to this: one wake-up serves what falls due within it.
     private static let grain: Int64 = 5_000
@@ -130,6 +134,7 @@ package struct Schedule: Sendable {
     package mutating func finish(_ job: Job, timedOut: Bool, at now: Timestamp) -> [ScheduleAction] {
         guard entries[job.index].running == job.ticket else { return [] }
         entries[job.index].running = nil
+        running -= 1
         let target = entries[job.index].target
         places.release(target, hung: entries[job.index].hungWhenStarted, timedOut: timedOut)
         guard !isStopped else { return [] }
@@ -159,7 +164,8 @@ package struct Schedule: Sendable {
     /// Somebody asks for a run now. It joins the one in flight.
     ///
     /// - Returns: the lowest ticket of a run that answers them.
-    package mutating func manual(_ index: Int, at now: Timestamp) -> (ticket: Int, actions: [ScheduleAction]) {
+    package mutating func manual(_ index: Int, at now: Timestamp) -> (ticket: Int, actions: [ScheduleAction])
+    {
         if let running = entries[index].running { return (running, []) }
         let ticket = nextTicket
         guard !isStopped else { return (ticket, []) }
@@ -171,8 +177,6 @@ package struct Schedule: Sendable {
     package mutating func stop() {
         isStopped = true
     }
-
-    package var running: Int { entries.count { $0.running != nil } }
 
     /// Those whose slots come last go first: by the time the others would be reached, their slots have come. So
     /// the first runs and the slots together stay within twice the average rate, and half an interval is enough.
@@ -261,6 +265,7 @@ package struct Schedule: Sendable {
         entries[index].wantsManual = false
         entries[index].confirmAt = nil
         entries[index].running = job.ticket
+        running += 1
         entries[index].hungWhenStarted = places.hangs(entry.target)
         entries[index].hasRun = true
         return job

@@ -24,7 +24,7 @@ package struct ConfigurationReader: Sendable {
         file: ConfigurationFile?, environment: [String: String], flags: ConfigurationFlags
     ) throws(ConfigurationError) -> ReadConfiguration {
         guard let file else {
-            let listen = try ownAddress(environment: environment, flags: flags)
+            let listen = ownAddress(environment: environment, flags: flags)
             return try read(.watchingItself(at: listen), environment: environment, flags: flags)
         }
         return try read(file, environment: environment, flags: flags)
@@ -42,13 +42,11 @@ package struct ConfigurationReader: Sendable {
             warnings: reading.warnings.sorted(by: ConfigurationProblem.isInOrder))
     }
 
-    private func ownAddress(
-        environment: [String: String], flags: ConfigurationFlags
-    ) throws(ConfigurationError) -> ListenAddress {
+    /// What is wrong about it is told by the reading that uses it.
+    private func ownAddress(environment: [String: String], flags: ConfigurationFlags) -> ListenAddress {
         var reading = ConfigurationReading(
             file: "", environment: environment, flags: flags, forms: [], digest: digest)
         let settings = reading.server(nil)
-        try reading.finish()
         return ListenAddress(host: settings.host, port: settings.port)
     }
 

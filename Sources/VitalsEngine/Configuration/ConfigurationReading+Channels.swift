@@ -99,7 +99,7 @@ extension ConfigurationReading {
                     Binding(id, onDown: onDown, onDegraded: onDegraded, onRecovered: onRecovered))
             }
         case .scalar:
-            let found = value.node.isEmpty ? "has no value" : "\(Self.shown(value)) is no list"
+            let found = value.node.isEmpty ? "has no value" : "\(Self.shown(value)) is not a list"
             report(value, "\(found); write the channels, as in [ops], or [] for nobody")
         }
         return bindings
@@ -109,7 +109,7 @@ extension ConfigurationReading {
         _ channel: Given, at place: ConfigurationProblem.Place, channels: inout Channels
     ) -> ChannelID? {
         guard channels.known.contains(channel.text) else {
-            report(place, Self.unknown(channel, what: "channel", among: channels.written))
+            report(place, Self.unknown(channel, what: "a channel", among: channels.written))
             return nil
         }
         channels.named.insert(ChannelID(channel.text))
@@ -121,6 +121,6 @@ extension ConfigurationReading {
         let nearest = given.isVerbatim ? NearestName.to(given.text, among: names) : nil
         let few = names.count <= 10 && !names.isEmpty ? "; there are \(ShownText.list(names))" : ""
         let hint = nearest.map { "; did you mean `\($0)`?" } ?? (names.isEmpty ? "; there are none" : few)
-        return "\(given.quoted) is no \(what)\(hint)"
+        return "\(given.quoted) is not \(what)\(hint)"
     }
 }

@@ -65,7 +65,7 @@ extension ConfigurationReading {
         guard !given.isVerbatim else { return error.message }
         let names = given.variables.joined(separator: ", ")
         let hidden =
-            "is no \(form.kind.name) target with the value of \(names) put in; "
+            "is not a \(form.kind.name) target with the value of \(names) put in; "
             + "`vitals check` with the whole target says why (the value is not shown here)"
         let harmless = Dictionary(uniqueKeysWithValues: given.variables.map { ($0, "x") })
         do {

@@ -22,7 +22,7 @@ extension ConfigurationReading {
             } else if aliases.contains(alias.text) {
                 settings.critical.insert(alias.text)
             } else {
-                report(item, Self.unknown(alias, what: "alias of `components`", among: aliases))
+                report(item, Self.unknown(alias, what: "an alias of `components`", among: aliases))
             }
         }
         settings.unhealthyHTTPStatus =
@@ -48,7 +48,7 @@ extension ConfigurationReading {
         }
         guard let system = given(child) else { return nil }
         guard systems.known.contains(system.text) else {
-            report(child, Self.unknown(system, what: "system", among: systems.written))
+            report(child, Self.unknown(system, what: "a system", among: systems.written))
             return nil
         }
         return HealthSettings.Component(alias: entry.key, system: SystemID(system.text))

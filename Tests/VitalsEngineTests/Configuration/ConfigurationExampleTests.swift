@@ -36,7 +36,10 @@ struct ConfigurationExampleTests {
         #expect(configuration.server == ServerSettings())
         let webhook = WebhookSettings(
             url: "https://hooks.example.com/vitals", secret: Secret("s3cret: #1"))
-        #expect(configuration.channels == [ChannelSettings(id: ChannelID("ops"), isDefault: true, webhook: webhook)])
+        #expect(
+            configuration.channels == [
+                ChannelSettings(id: ChannelID("ops"), isDefault: true, webhook: webhook)
+            ])
         #expect(
             configuration.systems == [
                 System(
@@ -44,7 +47,9 @@ struct ConfigurationExampleTests {
                     description: "The ledger. Runbook below.",
                     links: [System.Link(label: "runbook", url: "https://wiki.example.com/orders-db")],
                     groups: ["payments"],
-                    healthChecks: ["orders-db.sql", "orders-db.port", "orders-db.api"].map { HealthCheckID($0) })
+                    healthChecks: ["orders-db.sql", "orders-db.port", "orders-db.api"].map {
+                        HealthCheckID($0)
+                    })
             ])
         #expect(configuration.healthChecks.map(\.healthCheck) == Self.healthChecks)
         #expect(configuration.health.critical == ["orders"])

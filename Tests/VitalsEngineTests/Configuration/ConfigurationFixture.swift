@@ -12,14 +12,18 @@ enum ConfigurationFixture {
 
     private static let forms = [
         ProbeForm(kind: postgres, schemes: ["postgres"]) { target throws(TargetError) in
-            guard target.hasPrefix("postgres://") else { throw TargetError("does not begin with postgres://") }
+            guard target.hasPrefix("postgres://") else {
+                throw TargetError("does not begin with postgres://")
+            }
             if let mode = target.split(separator: "sslmode=").dropFirst().first, mode != "verify-full" {
                 throw TargetError("\"\(mode)\" is no sslmode")
             }
             return TargetOnly(kind: postgres, address: target)
         },
         ProbeForm(kind: http, schemes: ["http", "https"]) { target throws(TargetError) in
-            guard target.hasPrefix("http") else { throw TargetError("does not begin with http:// or https://") }
+            guard target.hasPrefix("http") else {
+                throw TargetError("does not begin with http:// or https://")
+            }
             return TargetOnly(kind: http, address: target)
         },
         ProbeForm(kind: tcp, schemes: ["tcp"]) { target throws(TargetError) in

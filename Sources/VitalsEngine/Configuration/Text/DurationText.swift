@@ -26,7 +26,7 @@ enum DurationText {
         }
         if suffix.isEmpty {
             if number == 0, allowsBareZero, range.contains(.zero) { return .zero }
-            throw withoutUnit(given, units: known.map(\.name))
+            throw withoutUnit(given, number: number, units: known.map(\.name))
         }
         guard let unit = known.first(where: { $0.name == suffix }) else {
             throw notADuration(given, allowsDays: allowsDays)
@@ -51,10 +51,11 @@ enum DurationText {
         return "\(milliseconds / fitting.milliseconds)\(fitting.name)"
     }
 
-    private static func withoutUnit(_ given: Given, units: [String]) -> Complaint {
+    private static func withoutUnit(_ given: Given, number: Int64, units: [String]) -> Complaint {
         let known = units.joined(separator: ", ")
         // A value put in from the environment is not repeated.
-        let example = given.isVerbatim ? "write \(given.text)s" : "write one"
+        let example =
+            given.isVerbatim && number > 0 ? "write \(number)\(units.contains("d") ? "d" : "s")" : "write one"
         return Complaint("\(given.quoted) has no unit; \(example) (units: \(known))")
     }
 

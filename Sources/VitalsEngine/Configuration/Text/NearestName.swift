@@ -8,7 +8,10 @@ enum NearestName {
         guard !sought.isEmpty, sought.count <= maximumLength else { return nil }
         var nearest: (name: String, distance: Int)?
         for candidate in names {
-            let distance = distance(sought, folded(candidate))
+            let folded = folded(candidate)
+            // `fail` and `failures` are both near to `failure`.
+            let isBeginning = sought.count > 2 && folded.starts(with: sought)
+            let distance = isBeginning ? 1 : distance(sought, folded)
             if distance < nearest?.distance ?? .max {
                 nearest = (candidate, distance)
             }

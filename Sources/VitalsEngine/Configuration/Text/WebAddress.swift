@@ -8,7 +8,7 @@ enum WebAddress {
         let isMail = text.lowercased().hasPrefix("mailto:") && text.contains("@")
         guard isPlain(text), isMail || authority(of: text)?.isEmpty == false else {
             throw Complaint(
-                "is no link; write a URL, as in https://wiki.example.com/orders (also http, mailto)")
+                "is not a link; write a URL, as in https://wiki.example.com/orders (also http, mailto)")
         }
         return text
     }
@@ -17,7 +17,7 @@ enum WebAddress {
     static func webhook(_ given: Given) throws(Complaint) -> String {
         let text = given.text
         guard isPlain(text), let authority = authority(of: text) else {
-            throw Complaint("is no URL to post to; write one, as in https://hooks.example.com/vitals")
+            throw Complaint("is not a URL to post to; write one, as in https://hooks.example.com/vitals")
         }
         guard !authority.contains("@") else {
             throw Complaint(
@@ -28,7 +28,7 @@ enum WebAddress {
         }
         guard isHostAndPort(authority) else {
             throw Complaint(
-                "has no host, or a port that is none; write it as in https://hooks.example.com/vitals")
+                "has no host, or a port that cannot be; write it as in https://hooks.example.com/vitals")
         }
         return text
     }

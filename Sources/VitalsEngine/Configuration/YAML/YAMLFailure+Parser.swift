@@ -10,9 +10,9 @@ extension YAMLFailure {
             let position = TextPosition(mark)
             let line = Self.line(position.line, of: text)
             let isTab = line.unicodeScalars.dropFirst(position.column - 1).first == "\t"
-            let said = [context?.text, problem].compactMap(\.self).joined(separator: ", ")
-            let message = isTab ? "a tab stands here; indent with spaces" : "not valid YAML: \(said)"
-            self.init(message, at: position)
+            let scope = context.map { " (\($0.text), line \($0.mark.line))" } ?? ""
+            let said = "not valid YAML: \(problem)\(scope)"
+            self.init(isTab ? "a tab stands here; indent with spaces" : said, at: position)
         case .reader(let problem, let offset, _, _):
             self.init("not valid YAML: \(problem)", at: offset.map { Self.position(of: $0, in: text) })
         case .duplicatedKeysInMapping(let keys, let context):

@@ -15,11 +15,11 @@ package struct ConfigurationReader: Sendable {
 
     /// Reads everything, and throws all that is wrong with it at once.
     ///
-    /// Where a setting can be given in several places, a flag wins over the environment, that over the file, and
-    /// the file over the default.
+    /// Where a setting can be given in several places, a flag wins over the environment, that over the
+    /// file, and the file over the default.
     ///
-    /// - Parameter file: nothing: the server watches itself. It does so at the port in the configuration; when the
-    ///   system is to choose that (port 0), read again with the chosen one as flag.
+    /// - Parameter file: nothing: the server watches itself. It does so at the port in the configuration;
+    ///   when the system is to choose that (port 0), read again with the chosen one as flag.
     package func read(
         file: ConfigurationFile?, environment: [String: String], flags: ConfigurationFlags
     ) throws(ConfigurationError) -> ReadConfiguration {

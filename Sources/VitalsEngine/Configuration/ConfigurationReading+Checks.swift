@@ -47,7 +47,8 @@ extension ConfigurationReading {
             let line = target.value.keyPosition.line
             report(
                 place,
-                "a second target beside `\(target.form.kind.name)` on line \(line); make it a check of its own"
+                "a second target beside `\(target.form.kind.name)` on line \(line); "
+                    + "make it a check of its own"
             )
         }
         guard let given = given(target.value) else { return nil }
@@ -59,8 +60,8 @@ extension ConfigurationReading {
         }
     }
 
-    /// The form's own words, unless they depend on what a variable stands for: the same target with harmless values
-    /// must be refused with the same words.
+    /// The form's own words, unless they depend on what a variable stands for: the same target with
+    /// harmless values must be refused with the same words.
     private static func message(_ error: TargetError, about given: Given, form: ProbeForm) -> String {
         guard !given.isVerbatim else { return error.message }
         let names = given.variables.joined(separator: ", ")

@@ -66,7 +66,8 @@ struct ConfigurationBindingTests {
                 "vitals.yaml:1:44: channels[0].webhook: has no `secret`: what is sent will be unsigned"
             ),
             (
-                "channels: [{id: o, webhook: {url: 'http://h', secret: x}}, {id: p, webhook: {url: 'http://h', secret: x}}]\n"
+                "channels: [{id: o, webhook: {url: 'http://h', secret: x}}, "
+                    + "{id: p, webhook: {url: 'http://h', secret: x}}]\n"
                     + "systems: [{id: s, notify: [o], checks: [{id: c, tcp: 'a:1'}]}]",
                 "vitals.yaml:1:60: channels[1]: is never used: it is no default, and no `notify` names it"
             ),
@@ -78,7 +79,8 @@ struct ConfigurationBindingTests {
     @Test("a blank name is no name: the id is shown")
     func blankName() throws {
         let text =
-            "systems: [{id: a, name: ' '}, {id: b, name: ''}, {id: c, name: , description: }, {id: d, name: D}]"
+            "systems: [{id: a, name: ' '}, {id: b, name: ''}, "
+            + "{id: c, name: , description: }, {id: d, name: D}]"
         #expect(
             try ConfigurationFixture.read(text).configuration.systems.map(\.name) == ["a", "b", "c", "D"])
     }

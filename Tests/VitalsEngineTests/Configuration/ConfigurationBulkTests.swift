@@ -11,7 +11,7 @@ struct ConfigurationBulkTests {
             text += "  - id: system-\(system)\n    name: System \(system)\n    checks:\n"
             for check in 0..<100 {
                 text +=
-                    "      - { id: c\(check), http: \"http://10.0.\(system).\(check)/health\", interval: 10s }\n"
+                    "      - { id: c\(check), interval: 10s, http: \"http://10.0.\(system).\(check)/\" }\n"
             }
         }
         let healthChecks = try ConfigurationFixture.read(text).configuration.healthChecks

@@ -109,7 +109,7 @@ struct ConfigurationEnvironmentTests {
     }
 
     @Test(
-        "a check's own value, the environment, the file's defaults, the default: the first that is given counts",
+        "a check's own value, then the environment, then the file's defaults, then the default counts",
         arguments: [
             ("", "", [:], 60, 5), ("", "interval: 30s", [:], 30, 5), ("", "interval: 3s", [:], 3, 3),
             ("", "interval: 30s, timeout: 9s", [:], 30, 9),

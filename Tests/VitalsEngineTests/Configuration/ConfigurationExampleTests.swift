@@ -23,7 +23,8 @@ struct ConfigurationExampleTests {
                 interval: 10s
                 confirm_every: 2s
               - { id: port, tcp: "db1.example.com:5432", enabled: true, critical: false }
-              - { id: api, http: "https://orders.example.com/health", timeout: 2s, thresholds: { failure: 2, success: 1 }, notify: [ops] }
+              - { id: api, http: "https://orders.example.com/health", timeout: 2s, \
+        thresholds: { failure: 2, success: 1 }, notify: [ops] }
         health: { components: { orders: orders-db }, critical: [orders] }
         """
     static let environment = ["OPS_SECRET": "s3cret: #1", "ORDERS_PW": "p@ss/w:rd"]
@@ -89,8 +90,10 @@ struct ConfigurationExampleTests {
         let meant = "set it, or write $$ where a dollar is meant"
         #expect(
             ConfigurationFixture.problems(Self.text) == [
-                "vitals.yaml:6:65: channels[0].webhook.secret: the environment variable OPS_SECRET is not set; \(meant)",
-                "vitals.yaml:15:19: systems[0].checks[0].postgres: the environment variable ORDERS_PW is not set; \(meant)",
+                "vitals.yaml:6:65: channels[0].webhook.secret: "
+                    + "the environment variable OPS_SECRET is not set; \(meant)",
+                "vitals.yaml:15:19: systems[0].checks[0].postgres: "
+                    + "the environment variable ORDERS_PW is not set; \(meant)",
             ])
     }
 

@@ -1,8 +1,8 @@
 import VitalsCore
 import VitalsEngine
 
-/// Reads configurations with small forms of their own, which behave as the real ones do: they refuse some targets,
-/// and their words may quote what they found.
+/// Reads configurations with small forms of their own, which behave as the real ones do: they refuse some
+/// targets, and their words may quote what they found.
 enum ConfigurationFixture {
     static let postgres = ProbeKind("postgres", isDatabase: true)
     static let http = ProbeKind("http", isDatabase: false)

@@ -26,7 +26,8 @@ struct ConfigurationPartsTests {
             ("[{id: ops, webhook: {url: 'https://[::1/x'}}]", "1:37: \(url): \(noHost)"),
             (
                 "[{id: ops, webhook: {url: 'https://me:pw@h/x'}}]",
-                "1:37: \(url): holds a user name; a webhook is called without (its `secret` signs what is sent)"
+                "1:37: \(url): holds a user name; "
+                    + "a webhook is called without (its `secret` signs what is sent)"
             ),
             (
                 "[{id: ops, webhook: {url: 'https://h/x#y'}}]",
@@ -88,7 +89,8 @@ struct ConfigurationPartsTests {
             ),
             (
                 "[{id: a, checks: [{id: c, tcp: 'a:1', http: 'http://x'}]}]",
-                "1:48: systems[0].checks[0].http: a second target beside `tcp` on line 1; make it a check of its own"
+                "1:48: systems[0].checks[0].http: a second target beside `tcp` on line 1; "
+                    + "make it a check of its own"
             ),
             (
                 "[{id: a, checks: [{id: c, postgresql: x}]}]",
@@ -100,7 +102,8 @@ struct ConfigurationPartsTests {
             ),
             (
                 "[{id: a, checks: [postgres:postgres://u:pw@h/d]}]",
-                "1:28: systems[0].checks[0]: needs keys and values (key: value), not \"postgres:postgres://…\""
+                "1:28: systems[0].checks[0]: needs keys and values "
+                    + "(key: value), not \"postgres:postgres://…\""
             ),
         ])
     func systems(value: String, problem: String) {
@@ -126,7 +129,8 @@ struct ConfigurationPartsTests {
             ("server: {port: 80}", "1:10: server.port: unknown key; known here: `listen`"),
             (
                 "defaults: {interval: 1s, timeout: 5s}",
-                "1:35: defaults.timeout: \"5s\" is longer than the interval (\"1s\"); a run must end before the next begins"
+                "1:35: defaults.timeout: \"5s\" is longer than the interval (\"1s\"); "
+                    + "a run must end before the next begins"
             ),
             ("defaults: {notify: [ops]}", "1:12: defaults.notify: unknown key; known here: \(policyKeys)"),
             (
@@ -139,7 +143,8 @@ struct ConfigurationPartsTests {
             ),
             (
                 "storage: {raw_retention: week}",
-                "1:26: storage.raw_retention: \"week\" is not a duration; write a whole number and a unit, as in 12h or 7d"
+                "1:26: storage.raw_retention: \"week\" is not a duration; "
+                    + "write a whole number and a unit, as in 12h or 7d"
             ),
             ("storage: {max_size: 5}", "1:21: storage.max_size: \"5\" is not a size; \(aSize)"),
             ("storage: {max_size: 5GiB}", "1:21: storage.max_size: \"5GiB\" is not a size; \(aSize)"),
@@ -183,15 +188,19 @@ struct ConfigurationPartsTests {
             """
         #expect(
             ConfigurationFixture.problems(text) == [
-                "vitals.yaml:5:31: systems[0].notify[0]: \"nightwatch\" is not a channel; did you mean `night-watch`?",
+                "vitals.yaml:5:31: systems[0].notify[0]: \"nightwatch\" is not a channel; "
+                    + "did you mean `night-watch`?",
                 "vitals.yaml:6:27: systems[1].notify.opps: \"opps\" is not a channel; did you mean `ops`?",
                 "vitals.yaml:6:35: systems[1].notify.opps.on_dwn: unknown key; did you mean `on_down`?",
-                "vitals.yaml:7:33: health.components.orders: \"order-db\" is not a system; did you mean `orders-db`?",
+                "vitals.yaml:7:33: health.components.orders: \"order-db\" is not a system; "
+                    + "did you mean `orders-db`?",
                 "vitals.yaml:7:43: health.components.database: `database` is the server's own component; "
                     + "choose another alias",
-                "vitals.yaml:7:59: health.components.Shop: \"Shop\" cannot be an id; write lower-case letters, digits "
+                "vitals.yaml:7:59: health.components.Shop: \"Shop\" cannot be an id; "
+                    + "write lower-case letters, digits "
                     + "and dashes or underscores, a letter or digit first, at most 63, as in \"shop\"",
-                "vitals.yaml:7:84: health.critical[0]: \"order\" is not an alias of `components`; did you mean `orders`?",
+                "vitals.yaml:7:84: health.critical[0]: \"order\" is not an alias of `components`; "
+                    + "did you mean `orders`?",
             ])
     }
 }

@@ -76,10 +76,14 @@ struct ConfigurationProblemTests {
                 "NOTIFY_TIMEOUT: \"8\" has no unit; write 8s (units: ms, s, m, h)",
                 "vitals.yaml:1:22: health.critical[0]: \"x\" is not an alias of `components`; there are none",
                 "vitals.yaml:3:9: systems[0].id: \"orders db\" cannot be an id; \(anID), as in \"orders-db\"",
-                "vitals.yaml:5:42: systems[0].checks[0].interval: \"10\" has no unit; write 10s (units: ms, s, m, h)",
-                "vitals.yaml:6:15: systems[0].checks[1].id: the id \"sql\" is taken on line 5; ids must differ",
-                "vitals.yaml:6:56: systems[0].checks[1].timeout: \"11s\" is longer than the interval (\"10s\"); \(mustEnd)",
-                "vitals.yaml:6:70: systems[0].checks[1].enabled: \"maybe\" is neither true nor false; write one of them",
+                "vitals.yaml:5:42: systems[0].checks[0].interval: \"10\" has no unit; "
+                    + "write 10s (units: ms, s, m, h)",
+                "vitals.yaml:6:15: systems[0].checks[1].id: the id \"sql\" is taken on line 5; "
+                    + "ids must differ",
+                "vitals.yaml:6:56: systems[0].checks[1].timeout: "
+                    + "\"11s\" is longer than the interval (\"10s\"); \(mustEnd)",
+                "vitals.yaml:6:70: systems[0].checks[1].enabled: \"maybe\" is neither true nor false; "
+                    + "write one of them",
             ])
     }
 

@@ -7,7 +7,8 @@ struct ConfigurationSubstitutionTests {
     /// A value that would break the file, or the URL, anywhere.
     static let hostile = "a: b #c\n- {x}: ['\"&*!|>%@`,/?#[]@:${PW}$$\\ é"
     static let encoded =
-        "a%3A%20b%20%23c%0A-%20%7Bx%7D%3A%20%5B%27%22%26%2A%21%7C%3E%25%40%60%2C%2F%3F%23%5B%5D%40%3A%24%7BPW%7D"
+        "a%3A%20b%20%23c%0A-%20%7Bx%7D%3A%20%5B%27%22%26%2A%21%7C%3E%25%40%60%2C"
+        + "%2F%3F%23%5B%5D%40%3A%24%7BPW%7D"
         + "%24%24%5C%20%C3%A9"
 
     @Test(
@@ -102,7 +103,8 @@ struct ConfigurationSubstitutionTests {
     func keys() {
         #expect(
             ConfigurationFixture.problems("\"${A}\": x", environment: ["A": "server"]) == [
-                "vitals.yaml:1:1: [\"${A}\"]: unknown key; known here: `server`, `defaults`, `channels`, `systems`, "
+                "vitals.yaml:1:1: [\"${A}\"]: unknown key; "
+                    + "known here: `server`, `defaults`, `channels`, `systems`, "
                     + "`health`, `storage`"
             ])
     }
@@ -176,7 +178,8 @@ struct ConfigurationSubstitutionTests {
                 "vitals.yaml:1:54: defaults.thresholds.failure: \"${A}\" is out of range; "
                     + "write a whole number from 1 to 1000",
                 "vitals.yaml:4:11: systems[1].id: the id \"${B}\" is taken on line 3; ids must differ",
-                "vitals.yaml:4:76: systems[1].checks[0].timeout: \"9s\" is longer than the interval (\"${C}\"); "
+                "vitals.yaml:4:76: systems[1].checks[0].timeout: "
+                    + "\"9s\" is longer than the interval (\"${C}\"); "
                     + "a run must end before the next begins",
                 "vitals.yaml:5:28: health.components.x: \"shopping\" is not a system; there are `${B}`",
             ])

@@ -24,7 +24,8 @@ struct ConfigurationYAMLTests {
             ("server: {listen: a, listen: b}", "1:10: the key \"listen\" is written twice; keep one of them"),
             (
                 "--- {}\n--- {}\n",
-                "2:1: not valid YAML: but found another document (expected a single document in the stream, line 1)"
+                "2:1: not valid YAML: but found another document "
+                    + "(expected a single document in the stream, line 1)"
             ),
             ("server: *x", "1:9: not valid YAML: found undefined alias"),
             ("server: &a {listen: *a}", "1:21: not valid YAML: found undefined alias"),

@@ -16,7 +16,8 @@ enum PlainText {
         }
         guard !hasControl else {
             throw Complaint(
-                "holds a \(allowsLines ? "control character" : "line break or control character"); leave it out"
+                "holds a \(allowsLines ? "control character" : "line break or control character"); "
+                    + "leave it out"
             )
         }
         return given.text

@@ -1,8 +1,8 @@
 /// Puts environment variables into a text: `${NAME}`; `$$` is a dollar, and so is one that neither follows.
 ///
-/// It works on what YAML has already read, so that no value can change the structure of the file, and never reads
-/// its own output, so that a value may hold `${`. In a URL a value is percent-encoded for its place, so that it
-/// cannot end the part in which it stands; at the very beginning of a text it is taken as it is.
+/// It works on what YAML has already read, so that no value can change the structure of the file, and never
+/// reads its own output, so that a value may hold `${`. In a URL a value is percent-encoded for its place,
+/// so that it cannot end the part in which it stands; at the very beginning of a text it is taken as it is.
 struct Substitution {
     private static let maximumVariables = 100
 

@@ -2,10 +2,11 @@ import Yams
 
 /// Refuses texts whose aliases would cost the parser itself too much.
 ///
-/// The parser shares an anchored value between its aliases, so that even a "billion laughs" is small until it is
-/// walked (which `YAMLComposer` bounds). But it hashes keys, and frees nested values recursively: a key that is or
-/// holds an alias, or a long chain of anchors, must be found before it is parsed. So the text is parsed once with
-/// every `*` replaced by a character that means nothing, and judged by the tree without aliases that this gives.
+/// The parser shares an anchored value between its aliases, so that even a "billion laughs" is small until
+/// it is walked (which `YAMLComposer` bounds). But it hashes keys, and frees nested values recursively: a
+/// key that is or holds an alias, or a long chain of anchors, must be found before it is parsed. So the
+/// text is parsed once with every `*` replaced by a character that means nothing, and judged by the tree
+/// without aliases that this gives.
 enum AliasGuard {
     private static let neutral: Unicode.Scalar = "\u{2217}"
 

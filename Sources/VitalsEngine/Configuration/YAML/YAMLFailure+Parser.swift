@@ -22,7 +22,8 @@ extension YAMLFailure {
         }
     }
 
-    /// The parser tells where the key stands first; a block of keys has the second in the same column further down.
+    /// The parser tells where the key stands first; a block of keys has the second in the same column
+    /// further down.
     private init(duplicate key: String, first: TextPosition, in text: String) {
         let name = ShownText.quoted(key)
         var number = 0

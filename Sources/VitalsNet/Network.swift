@@ -8,6 +8,7 @@ package final class Network: Sendable {
     package let loops: NetworkLoops
     private let probeGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
+    private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
     ///   - loopCount: threads for probes. Default: 1, which is enough for ten thousand checks.
@@ -29,7 +30,8 @@ package final class Network: Sendable {
     /// The kinds of probe, one line each.
     package var forms: [ProbeForm] {
         [
-            TCPProbe.form(on: loops)
+            PostgresProbe.form(on: loops, keys: scramKeys),
+            TCPProbe.form(on: loops),
         ]
     }
 

@@ -9,9 +9,10 @@ struct PostgresDSNPropertyTests {
     private static let alphabet = Array("QXZJKVW0123456789:/?#[]@!$&'()*+,;=%\\^`{|}\"<> é😀")
 
     private static func text(_ length: ClosedRange<Int>, using chance: inout SeededChance) -> String {
-        String((0..<Int.random(in: length, using: &chance)).map { _ in
-            alphabet.randomElement(using: &chance) ?? "Q"
-        })
+        String(
+            (0..<Int.random(in: length, using: &chance)).map { _ in
+                alphabet.randomElement(using: &chance) ?? "Q"
+            })
     }
 
     private static func host(using chance: inout SeededChance) -> String {
@@ -52,10 +53,12 @@ struct PostgresDSNPropertyTests {
             let password = Self.text(4...30, using: &chance)
             let host = Self.host(using: &chance)
             let forms = [
-                "postgres://u:\(password)@\(host)/d", "postgres://u:\(password)@\(host):5432/d?sslmode=require",
+                "postgres://u:\(password)@\(host)/d",
+                "postgres://u:\(password)@\(host):5432/d?sslmode=require",
                 "postgres://u:\(PercentEncoding.encode(password))@\(host)/d?sslmod=require",
                 "postgres://u:\(password)@/d", "postgres://\(host)/d?user=u&password=\(password)@",
-                "postgres://u:\(PercentEncoding.encode(password))@\(host)/d", "postgres://u:\(password)@\(host)?x=%zz",
+                "postgres://u:\(PercentEncoding.encode(password))@\(host)/d",
+                "postgres://u:\(password)@\(host)?x=%zz",
             ]
             for text in forms { Self.expectNoPiece(of: password, from: text, otherThan: host) }
         }
@@ -70,7 +73,9 @@ struct PostgresDSNPropertyTests {
             shown = [error.message, "\(error)"]
         }
         for window in windows(of: password) where !host.contains(window) {
-            for output in shown { #expect(!output.contains(window), "\(window.debugDescription) in \(output)") }
+            for output in shown {
+                #expect(!output.contains(window), "\(window.debugDescription) in \(output)")
+            }
         }
     }
 

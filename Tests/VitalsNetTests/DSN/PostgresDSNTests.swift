@@ -21,7 +21,10 @@ struct PostgresDSNTests {
     @Test(
         "is shown without its password",
         arguments: [
-            ("postgres://u:pw@db1.example.com:5433/orders", "postgres://u@db1.example.com:5433/orders?sslmode=require"),
+            (
+                "postgres://u:pw@db1.example.com:5433/orders",
+                "postgres://u@db1.example.com:5433/orders?sslmode=require"
+            ),
             ("postgresql://u@DB1.Example.com", "postgres://u@db1.example.com:5432/u?sslmode=require"),
             ("postgres://h/d", "postgres://me@h:5432/d?sslmode=require"),
             ("postgres://u:pw@[::1]:5433/d", "postgres://u@[::1]:5433/d?sslmode=disable"),
@@ -30,14 +33,22 @@ struct PostgresDSNTests {
             ("postgresql+asyncpg://u:pw@h/d", "postgres://u@h:5432/d?sslmode=require"),
             ("postgresql+psycopg2://u:pw@h/d", "postgres://u@h:5432/d?sslmode=require"),
             ("postgres://u:pw@h:/d", "postgres://u@h:5432/d?sslmode=require"),
-            ("postgresql:///d?host=/var/run/postgresql", "postgres://me@/d?host=/var/run/postgresql&port=5432"),
+            (
+                "postgresql:///d?host=/var/run/postgresql",
+                "postgres://me@/d?host=/var/run/postgresql&port=5432"
+            ),
             ("postgres://%2Ftmp/d", "postgres://me@/d?host=/tmp&port=5432"),
             ("postgres://u@%2Ftmp:5433/d", "postgres://u@/d?host=/tmp&port=5433"),
-            ("postgres://a:b@h/x?user=u&password=p&host=k&port=99&dbname=d", "postgres://u@k:99/d?sslmode=require"),
+            (
+                "postgres://a:b@h/x?user=u&password=p&host=k&port=99&dbname=d",
+                "postgres://u@k:99/d?sslmode=require"
+            ),
             ("postgres://h/d?user=me@server", "postgres://me%40server@h:5432/d?sslmode=require"),
             ("postgres://u@h/d%20e", "postgres://u@h:5432/d%20e?sslmode=require"),
-            ("postgres://u@h/d?sslmode=verify-full&sslrootcert=/etc/ca.pem",
-                "postgres://u@h:5432/d?sslmode=verify-full&sslrootcert=/etc/ca.pem"),
+            (
+                "postgres://u@h/d?sslmode=verify-full&sslrootcert=/etc/ca.pem",
+                "postgres://u@h:5432/d?sslmode=verify-full&sslrootcert=/etc/ca.pem"
+            ),
         ])
     func redacted(text: String, expected: String) throws {
         let target = try parsed(text)
@@ -50,15 +61,19 @@ struct PostgresDSNTests {
     @Test(
         "has the password that was meant",
         arguments: [
-            ("postgres://u:p%40ss@h/d", "p@ss"), ("postgres://u:p#x@h/d", "p#x"), ("postgres://u:a+b@h/d", "a+b"),
-            ("postgres://u:a:b@h/d", "a:b"), ("postgres://u:%C3%A9@h/d", "é"), ("postgres://u:p@h/d?password=q", "q"),
+            ("postgres://u:p%40ss@h/d", "p@ss"), ("postgres://u:p#x@h/d", "p#x"),
+            ("postgres://u:a+b@h/d", "a+b"),
+            ("postgres://u:a:b@h/d", "a:b"), ("postgres://u:%C3%A9@h/d", "é"),
+            ("postgres://u:p@h/d?password=q", "q"),
             ("postgres://u:%25zz@h/d", "%zz"), ("postgres://h/d?user=u&password=a@b", "a@b"),
         ])
     func password(text: String, expected: String) throws {
         #expect(try parsed(text).password == Secret(expected))
     }
 
-    @Test("has no password when it is empty", arguments: ["postgres://u:@h/d", "postgres://u@h/d", "postgres://u:p@h?password="])
+    @Test(
+        "has no password when it is empty",
+        arguments: ["postgres://u:@h/d", "postgres://u@h/d", "postgres://u:p@h?password="])
     func noPassword(text: String) throws {
         #expect(try parsed(text).password == nil)
     }
@@ -79,9 +94,11 @@ struct PostgresDSNTests {
             ("postgres://u@127.example.com", .require), ("postgres://u@h?sslmode=disable", .disable),
             ("postgres://u@127.0.0.1?sslmode=verify-full", .verifyFull),
             ("postgres://u@h?sslmode=verify-ca", .verifyCA), ("postgres://u@h?sslmode=prefer", .require),
-            ("postgres://u@localhost?sslmode=allow", .disable), ("postgres://u@h?sslmode=no-verify", .require),
+            ("postgres://u@localhost?sslmode=allow", .disable),
+            ("postgres://u@h?sslmode=no-verify", .require),
             ("postgres://u@localhost?ssl=true", .require), ("postgres://u@h?ssl=false", .disable),
-            ("postgres://u@h?sslrootcert=/ca", .verifyFull), ("postgres://u@h?sslrootcert=system", .verifyFull),
+            ("postgres://u@h?sslrootcert=/ca", .verifyFull),
+            ("postgres://u@h?sslrootcert=system", .verifyFull),
             ("postgres://u@h?sslmode=require&sslrootcert=/ca", .verifyCA),
             ("postgres://u@h?ssl=true&sslmode=require", .require),
         ])
@@ -111,14 +128,19 @@ struct PostgresDSNTests {
             ("postgres://u:p@ss@h/d", PostgresDSNError.strayAt), ("postgres://u:pa/ss@h/d", .strayAt),
             ("postgres://u:pa?ss@h/d", .strayAt), ("postgres://u:5?x=y@h/d", .strayAt),
             ("postgres://u@server:p@h/d", .strayAt), ("postgres://h/d@e", .strayAt),
-            ("postgres://u:p%zz@h/d", .badEscape(in: .password)), ("postgres://u:p%4@h/d", .badEscape(in: .password)),
-            ("postgres://u:p%00@h/d", .badEscape(in: .password)), ("postgres://u:%FF@h/d", .badEscape(in: .password)),
+            ("postgres://u:p%zz@h/d", .badEscape(in: .password)),
+            ("postgres://u:p%4@h/d", .badEscape(in: .password)),
+            ("postgres://u:p%00@h/d", .badEscape(in: .password)),
+            ("postgres://u:%FF@h/d", .badEscape(in: .password)),
             ("postgres://%u@h/d", .badEscape(in: .user)), ("postgres://u@h/%d", .badEscape(in: .database)),
             ("postgres://u:pw@h1,h2/d", .manyHosts), ("postgres://h1:1,h2:2/d", .manyHosts),
-            ("postgres:///d?host=/a,/b", .manyHosts), ("postgres:///d", .missingHost), ("postgres://", .missingHost),
+            ("postgres:///d?host=/a,/b", .manyHosts), ("postgres:///d", .missingHost),
+            ("postgres://", .missingHost),
             ("postgres://u:pw@/d", .missingHost), ("postgres://u@::1/d", .bareIPv6),
-            ("postgres://u@[::1/d", .badHost), ("postgres://u@[::1]x/d", .badHost), ("postgres://u@h h/d", .badHost),
-            ("postgres://u:secret", .badPort), ("postgres://u@h:0", .badPort), ("postgres://u@h:65536", .badPort),
+            ("postgres://u@[::1/d", .badHost), ("postgres://u@[::1]x/d", .badHost),
+            ("postgres://u@h h/d", .badHost),
+            ("postgres://u:secret", .badPort), ("postgres://u@h:0", .badPort),
+            ("postgres://u@h:65536", .badPort),
             ("postgres://u@h:+1", .badPort), ("postgres://u@h/a/b", .badDatabase),
             ("host=h user=u", .keywords), ("mysql://h/d", .notAURI), ("", .notAURI), ("postgres:h", .notAURI),
             ("postgresql+oracle://h/d", .notAURI), ("jdbc:postgresql:d", .notAURI),
@@ -128,7 +150,8 @@ struct PostgresDSNTests {
             ("postgres://u@h?Host=k", .unknownParameter(key: "Host", nearest: "host")),
             ("postgres://u@h?wibble=1", .unknownParameter(key: "wibble", nearest: nil)),
             ("postgres://u:5?wibble=1", .unknownParameter(key: nil, nearest: nil)),
-            ("postgres://u@h?port=1&port=2", .repeatedParameter("port")), ("postgres://u@h?sslmode", .emptyParameter("sslmode")),
+            ("postgres://u@h?port=1&port=2", .repeatedParameter("port")),
+            ("postgres://u@h?sslmode", .emptyParameter("sslmode")),
         ] as [(String, PostgresDSNError)])
     func refused(text: String, expected: PostgresDSNError) {
         #expect(refusal(of: text) == expected)
@@ -137,8 +160,10 @@ struct PostgresDSNTests {
     @Test(
         "is refused when a parameter would change what it means",
         arguments: [
-            "service=x", "sslcert=/c", "options=-c%20x", "channel_binding=require", "target_session_attrs=read-write",
-            "hostaddr=1.2.3.4", "sslmode=maybe", "sslmode=require&sslrootcert=system", "ssl=true&sslmode=disable",
+            "service=x", "sslcert=/c", "options=-c%20x", "channel_binding=require",
+            "target_session_attrs=read-write",
+            "hostaddr=1.2.3.4", "sslmode=maybe", "sslmode=require&sslrootcert=system",
+            "ssl=true&sslmode=disable",
             "ssl=perhaps", "connect_timeout=soon", "gssencmode=require",
         ])
     func unsupported(parameter: String) throws {
@@ -156,8 +181,10 @@ struct PostgresDSNTests {
     @Test("is another one whenever any part differs")
     func identity() throws {
         let texts = [
-            "postgres://u:p@h/d", "postgres://u:q@h/d", "postgres://v:p@h/d", "postgres://u:p@k/d", "postgres://u:p@h/e",
-            "postgres://u:p@h:1/d", "postgres://u:p@h/d?sslmode=verify-ca", "postgres://u:p@h/d?sslrootcert=/a",
+            "postgres://u:p@h/d", "postgres://u:q@h/d", "postgres://v:p@h/d", "postgres://u:p@k/d",
+            "postgres://u:p@h/e",
+            "postgres://u:p@h:1/d", "postgres://u:p@h/d?sslmode=verify-ca",
+            "postgres://u:p@h/d?sslrootcert=/a",
             "postgres://u:p@h/d?application_name=x", "postgres://u:p@/d?host=/h", "postgres://u@h/d",
         ]
         let identities = try texts.map { try parsed($0).identity }

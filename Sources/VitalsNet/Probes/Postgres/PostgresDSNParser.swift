@@ -68,7 +68,7 @@ extension PostgresDSNParser {
         let words = scheme.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
         guard let dialect = words.first, schemes.contains(dialect) else {
-            throw text.contains("=") && !text.hasPrefix(scheme) ? .keywords : .notAURI
+            throw scheme.contains("=") ? .keywords : .notAURI
         }
         guard words.count == 1 || drivers.contains(words[1]) else { throw .notAURI }
         return text[mark.upperBound...]

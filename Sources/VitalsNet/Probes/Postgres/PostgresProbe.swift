@@ -8,7 +8,7 @@ package import VitalsEngine
 package struct PostgresProbe: Probe {
     package static let kind = ProbeKind("postgres", isDatabase: true)
 
-    package let kind = PostgresProbe.kind
+    package var kind: ProbeKind { Self.kind }
     package let endpoint: String
     package let address: String
     package let identity: String
@@ -68,7 +68,9 @@ package struct PostgresProbe: Probe {
         var entry = passwd()
         var found: UnsafeMutablePointer<passwd>?
         var buffer = [CChar](repeating: 0, count: 4_096)
-        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil else { return nil }
+        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+            return nil
+        }
         return String(cString: entry.pw_name)
     }()
 }

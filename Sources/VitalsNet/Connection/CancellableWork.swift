@@ -1,7 +1,7 @@
 import Synchronization
 
-/// Tells the thread that does the heavy work whether anybody still waits for it: without that, runs that gave up
-/// would leave a queue that only grows.
+/// Tells the thread that does the heavy work whether anybody still waits for it: without that, runs that
+/// gave up would leave a queue that only grows.
 final class CancellableWork: Sendable {
     private let state = Atomic(false)
 

@@ -2,8 +2,8 @@ package import NIOCore
 import NIOPosix
 import VitalsCore
 
-/// What the runs on one event loop share: names resolved, TLS contexts, certificates read. Confined to that loop, so
-/// that nothing of it needs a lock.
+/// What the runs on one event loop share: names resolved, TLS contexts, certificates read. Confined to that
+/// loop, so that nothing of it needs a lock.
 package final class NetworkLoop {
     package let eventLoop: any EventLoop
     let resolver: Resolver
@@ -26,7 +26,8 @@ package final class NetworkLoop {
 
     var secondsSinceEpoch: Int { Int(wall().microseconds / 1_000_000) }
 
-    /// Does the work on the thread for such, unless it is cancelled before its turn, and calls back on this loop.
+    /// Does the work on the thread for such, unless it is cancelled before its turn, and calls back on this
+    /// loop.
     func compute(_ work: ProbeWork, _ done: @escaping (any Sendable) -> Void) -> CancellableWork {
         let ticket = CancellableWork()
         workers.runIfActive(eventLoop: eventLoop) { () -> (any Sendable)? in

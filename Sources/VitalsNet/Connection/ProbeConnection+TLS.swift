@@ -124,8 +124,8 @@ extension ProbeConnection {
         return errors.map(reason).joined(separator: ", ")
     }
 
-    /// `CERTIFICATE_VERIFY_FAILED` of `Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:...  at file:298`,
-    /// which is the only form in which it can be had.
+    /// `CERTIFICATE_VERIFY_FAILED` of `Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:...  at
+    /// file:298`, which is the only form in which it can be had.
     private static func reason(_ error: BoringSSLInternalError) -> String {
         let text = error.description
         let parts = text.split(separator: ":", omittingEmptySubsequences: false)

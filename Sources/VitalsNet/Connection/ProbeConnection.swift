@@ -4,8 +4,8 @@ package import VitalsEngine
 
 /// One run on one connection: the I/O under a `ProbeDialogue`, from resolving the name to the polite close.
 ///
-/// It gives exactly one verdict, within one deadline. The close may go on after the verdict, for at most half a
-/// second. Confined to the event loop on which it was started.
+/// It gives exactly one verdict, within one deadline. The close may go on after the verdict, for at most
+/// half a second. Confined to the event loop on which it was started.
 package final class ProbeConnection {
     typealias Verdict = (ProbeResult, any ProbeDialogue) -> Void
 

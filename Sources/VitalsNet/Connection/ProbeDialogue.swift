@@ -1,14 +1,15 @@
 package import NIOCore
 
-/// The protocol that a probe speaks, as a value without I/O: it is told what happened and answers what to do.
+/// The protocol that a probe speaks, as a value without I/O: it is told what happened and answers what to
+/// do.
 ///
-/// A probe is built of three things: a dialogue (this), a `ProbeTarget` (where to, by which TLS, what to hide), and
-/// one call of `ProbeConnection.start`, which does all the rest: the deadline, resolving, connecting to each
-/// address in turn, TLS, the phase clock, the limits, the errors of sockets and TLS, the facts about both, the
-/// trace and the close.
+/// A probe is built of three things: a dialogue (this), a `ProbeTarget` (where to, by which TLS, what to
+/// hide), and one call of `ProbeConnection.start`, which does all the rest: the deadline, resolving,
+/// connecting to each address in turn, TLS, the phase clock, the limits, the errors of sockets and TLS, the
+/// facts about both, the trace and the close.
 ///
 ///     struct PingDialogue: ProbeDialogue {
-///         mutating func opened() -> [ProbeStep] { [.enter(.greeting), .send(ByteBuffer(string: "PING\r\n"))] }
+///         mutating func opened() -> [ProbeStep] { [.send(ByteBuffer(string: "PING\r\n"))] }
 ///
 ///         mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] {
 ///             guard input.readableBytes >= 7 else { return [] }              // asked again with more
@@ -17,15 +18,16 @@ package import NIOCore
 ///         }
 ///     }
 ///
-/// A run goes `opened`, then `received` as often as bytes come; after `.startTLS` comes `secured`, after `.compute`
-/// comes `computed`. It is over with the first `.pass` or `.fail`; nothing is called after that. A fault's phase is
-/// the one last entered. What a dialogue answers is performed in order, its sends in one flush.
+/// A run goes `opened`, then `received` as often as bytes come; after `.startTLS` comes `secured`, after
+/// `.compute` comes `computed`. It is over with the first `.pass` or `.fail`; nothing is called after that.
+/// A fault's phase is the one last entered. What a dialogue answers is performed in order, its sends in one
+/// flush.
 package protocol ProbeDialogue {
     /// The way is open: the connection stands, and TLS too where the target starts with it.
     mutating func opened() -> [ProbeStep]
 
-    /// More has come. Take from `input` what is complete and leave the rest, which is there again next time, with
-    /// more behind it. Called again only when there is more.
+    /// More has come. Take from `input` what is complete and leave the rest, which is there again next time,
+    /// with more behind it. Called again only when there is more.
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep]
 
     /// The TLS asked for by `.startTLS` stands, its certificate verified as the target demands.
@@ -34,8 +36,8 @@ package protocol ProbeDialogue {
     /// The work asked for by `.compute` is done.
     mutating func computed(_ value: any Sendable) -> [ProbeStep]
 
-    /// The peer closed the connection in order. What it had sent was given to `received` before. Without a verdict
-    /// in the answer the run fails as `reset`.
+    /// The peer closed the connection in order. What it had sent was given to `received` before. Without a
+    /// verdict in the answer the run fails as `reset`.
     mutating func ended() -> [ProbeStep]
 }
 

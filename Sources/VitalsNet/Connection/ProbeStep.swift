@@ -6,13 +6,14 @@ package enum ProbeStep: Sendable, Equatable {
     /// From here on the time counts for this phase. Entering a phase again adds to it.
     case enter(Phase)
     case send(ByteBuffer)
-    /// Begin TLS as the target's settings say; enters phase `tls` by itself. Bytes of the peer that are already
-    /// here are a fault: they were not protected by the TLS that they would seem to come through.
+    /// Begin TLS as the target's settings say; enters phase `tls` by itself. Bytes of the peer that are
+    /// already here are a fault: they were not protected by the TLS that they would seem to come through.
     case startTLS
     /// Something heavy, done on a thread made for that; `computed` gets its value.
     case compute(ProbeWork)
     case fact(FactName, FactValue)
-    /// A line of the trace, which is only kept of a failure. Secrets in it are hidden, and only 2 KiB are kept.
+    /// A line of the trace, which is only kept of a failure. Secrets in it are hidden, and only 2 KiB are
+    /// kept.
     case note(String)
     /// The verdict. The farewell, if any, is sent before the connection is closed.
     case pass(farewell: ByteBuffer? = nil)

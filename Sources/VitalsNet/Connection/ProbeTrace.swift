@@ -1,6 +1,7 @@
 import VitalsCore
 
-/// What happened in a run, for the reader of a failure: a few short lines, kept as they are until somebody asks.
+/// What happened in a run, for the reader of a failure: a few short lines, kept as they are until somebody
+/// asks.
 struct ProbeTrace {
     private var lines: [(after: Duration, text: String)] = []
     private static let maximumLines = 20

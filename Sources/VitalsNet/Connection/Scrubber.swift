@@ -1,6 +1,7 @@
 import VitalsCore
 
-/// Hides known secrets in texts: as they are, percent-encoded, and the pieces that a reader may have split them into.
+/// Hides known secrets in texts: as they are, percent-encoded, and the pieces that a reader may have split
+/// them into.
 struct Scrubber: Sendable {
     private static let mask = Array("•••".utf8)
     /// Pieces shorter than this would hide half of every text.

@@ -34,7 +34,8 @@ package enum HostAndPort {
         return port
     }
 
-    /// What is wrong with a host. The text itself may hold a part of a password that stands in the wrong place.
+    /// What is wrong with a host. The text itself may hold a part of a password that stands in the wrong
+    /// place.
     private static func complaint(about host: String) -> String {
         if host.isEmpty { return "no host" }
         if !host.utf8.allSatisfy({ $0 < 0x80 }) {

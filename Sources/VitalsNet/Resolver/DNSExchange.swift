@@ -1,8 +1,8 @@
 import NIOCore
 import VitalsCore
 
-/// Two questions about one name to one server, over a socket of their own: the port is chosen by the kernel and the
-/// ids by chance, and only datagrams of that server arrive, so that an answer is hard to forge.
+/// Two questions about one name to one server, over a socket of their own: the port is chosen by the kernel
+/// and the ids by chance, and only datagrams of that server arrive, so that an answer is hard to forge.
 final class DNSExchange: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
     typealias OutboundOut = AddressedEnvelope<ByteBuffer>

@@ -2,8 +2,8 @@ import NIOCore
 import NIOPosix
 import VitalsCore
 
-/// The search for the addresses of one name: both kinds of address asked at once, one server after the other until
-/// one answers, whatever number of runs waits for it. Confined to its event loop.
+/// The search for the addresses of one name: both kinds of address asked at once, one server after the other
+/// until one answers, whatever number of runs waits for it. Confined to its event loop.
 final class DNSLookup {
     struct Plan {
         /// In the order in which they are asked; each as often as it stands here.
@@ -28,7 +28,8 @@ final class DNSLookup {
     private var timer: Scheduled<Void>?
     private var isOver = false
 
-    /// How long an answer with addresses waits for the one of the other kind (as RFC 8305, 3, more patiently).
+    /// How long an answer with addresses waits for the one of the other kind (as RFC 8305, 3, more
+    /// patiently).
     private static let graceForOther = TimeAmount.milliseconds(100)
 
     init(

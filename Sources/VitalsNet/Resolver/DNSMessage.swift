@@ -37,8 +37,8 @@ enum DNSAnswer: Equatable {
 
     /// Reads a reply, whoever may have sent it.
     ///
-    /// - Returns: nothing if it is no well-formed reply to this very question; then it is to be passed over, for a
-    ///   forged one must not spoil the run that the true one would have answered.
+    /// - Returns: nothing if it is no well-formed reply to this very question; then it is to be passed over,
+    ///   for a forged one must not spoil the run that the true one would have answered.
     init?(_ message: ByteBuffer, to question: DNSQuestion, id: UInt16) {
         var reader = DNSReader(Array(message.readableBytesView))
         guard let header = reader.header(), header.id == id, header.isReply, header.questions == 1,

@@ -1,5 +1,5 @@
-/// Reads the parts of a DNS message (RFC 1035, 4.1) from bytes that may be anything. Never goes back for more than a
-/// name's compression, and never twice to the same place.
+/// Reads the parts of a DNS message (RFC 1035, 4.1) from bytes that may be anything. Never goes back for
+/// more than a name's compression, and never twice to the same place.
 struct DNSReader {
     private let bytes: [UInt8]
     private var index = 0

@@ -1,6 +1,7 @@
 import NIOCore
 
-/// The name servers of a `resolv.conf` (resolv.conf(5)). Search lists are not followed: a target's name is whole.
+/// The name servers of a `resolv.conf` (resolv.conf(5)). Search lists are not followed: a target's name is
+/// whole.
 struct ResolvFile: Sendable, Equatable {
     /// At most three, as in glibc; the local one if none is named.
     private(set) var servers: [SocketAddress] = []

@@ -2,8 +2,8 @@ import NIOCore
 import NIOPosix
 import VitalsCore
 
-/// Names to addresses, without ever blocking: hosts file, then name servers over UDP, with what they said kept for as
-/// long as they allow. Confined to its event loop.
+/// Names to addresses, without ever blocking: hosts file, then name servers over UDP, with what they said
+/// kept for as long as they allow. Confined to its event loop.
 final class Resolver {
     /// A place in the queue of those who wait for a name.
     final class Waiting {
@@ -39,7 +39,8 @@ final class Resolver {
     private let files: ResolverFiles
     private var kept: [String: Kept] = [:]
     private var searches: [String: Search] = [:]
-    /// Names whose search has not begun, for too many are under way. May hold some that nobody wants any more.
+    /// Names whose search has not begun, for too many are under way. May hold some that nobody wants any
+    /// more.
     private var queue: [String] = []
     private var running = 0
     /// The server to ask first: the one after that which was last found silent.

@@ -2,8 +2,8 @@ import Glibc
 import NIOCore
 import NIOPosix
 
-/// The hosts file and `resolv.conf`, read again when they change: looked at once a second at most, and only while names
-/// are asked for, on a thread that may block. Confined to its event loop.
+/// The hosts file and `resolv.conf`, read again when they change: looked at once a second at most, and only
+/// while names are asked for, on a thread that may block. Confined to its event loop.
 final class ResolverFiles {
     private(set) var hosts: HostsFile
     private(set) var resolv: ResolvFile

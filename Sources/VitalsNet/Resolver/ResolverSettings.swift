@@ -8,8 +8,8 @@ package struct ResolverSettings: Sendable {
     package var resolvPath = "/etc/resolv.conf"
     /// Asked instead of the servers that `resolvPath` names; empty: those.
     package var servers: [SocketAddress] = []
-    /// How long a server may be silent before the next one is asked as well. Default: 1 s, for a run's whole deadline
-    /// is often not more than the 5 s of resolv.conf(5).
+    /// How long a server may be silent before the next one is asked as well. Default: 1 s, for a run's whole
+    /// deadline is often not more than the 5 s of resolv.conf(5).
     package var retryEvery: TimeAmount = .seconds(1)
 
     package init() {}

@@ -48,8 +48,9 @@ struct CertificateFacts: Sendable {
         return seconds >= 0 ? seconds / 86_400 : -((-seconds + 86_399) / 86_400)
     }
 
-    /// Whether it is for this host (RFC 6125): an address among its addresses, a name among its names, where `*`
-    /// stands for the whole first label and nothing else. A name is never verified by the address that it stood for.
+    /// Whether it is for this host (RFC 6125): an address among its addresses, a name among its names, where
+    /// `*` stands for the whole first label and nothing else. A name is never verified by the address that
+    /// it stood for.
     func matches(_ host: String) -> Bool {
         if let address = try? SocketAddress(ipAddress: host, port: 0), let text = address.ipAddress {
             return ipAddresses.contains(text)
@@ -68,7 +69,8 @@ struct CertificateFacts: Sendable {
     }
 }
 
-/// The last certificates seen, by their bytes: a target shows the same one on every run. Confined to its event loop.
+/// The last certificates seen, by their bytes: a target shows the same one on every run. Confined to its
+/// event loop.
 struct CertificateCache {
     private var entries: [[UInt8]: CertificateFacts] = [:]
     private static let maximumCount = 2_000

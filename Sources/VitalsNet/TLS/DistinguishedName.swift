@@ -1,7 +1,7 @@
 import SwiftASN1
 
-/// The subject of a certificate, written after RFC 4514 but in the order of the certificate's own tools: the most
-/// specific part first.
+/// The subject of a certificate, written after RFC 4514 but in the order of the certificate's own tools: the
+/// most specific part first.
 struct DistinguishedName {
     /// `CN=db1.example.com,O=Example`; empty when the certificate has no subject or cannot be read.
     let text: String
@@ -16,8 +16,8 @@ struct DistinguishedName {
 
     private typealias Attribute = (type: String, value: String)
 
-    /// Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { version [0]?, serialNumber, signature, issuer, validity,
-    /// subject, ... }, ... } (RFC 5280, 4.1).
+    /// Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { version [0]?, serialNumber, signature, issuer,
+    /// validity, subject, ... }, ... } (RFC 5280, 4.1).
     private static func subject(in der: [UInt8]) throws -> [Attribute] {
         let certificate = try children(of: DER.parse(der))
         guard let body = certificate.first else { return [] }

@@ -5,9 +5,9 @@ import VitalsCore
 
 /// The contexts of TLS by their settings, for the runs of one event loop.
 ///
-/// Making one reads the trusted authorities, which takes milliseconds and megabytes: it is done on a thread for such
-/// work, once for all that wait, and again when it has grown old, so that a changed file of authorities is seen.
-/// Confined to its event loop.
+/// Making one reads the trusted authorities, which takes milliseconds and megabytes: it is done on a thread
+/// for such work, once for all that wait, and again when it has grown old, so that a changed file of
+/// authorities is seen. Confined to its event loop.
 final class TLSContexts {
     typealias Outcome = Result<NIOSSLContext, TLSContextError>
 

@@ -1,7 +1,7 @@
 import NIOCore
 
-/// Looks at what the peer sends first, before it is decrypted: whether it speaks TLS at all, and which cipher it chose.
-/// Both pass in the clear (RFC 8446, 4.1.3 and 5.1; the same in TLS 1.2).
+/// Looks at what the peer sends first, before it is decrypted: whether it speaks TLS at all, and which
+/// cipher it chose. Both pass in the clear (RFC 8446, 4.1.3 and 5.1; the same in TLS 1.2).
 final class TLSObserver: ChannelInboundHandler, RemovableChannelHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -19,7 +19,8 @@ final class TLSObserver: ChannelInboundHandler, RemovableChannelHandler {
 
 /// The start of what a TLS server sends, as far as needed.
 struct TLSFirstFlight {
-    /// Enough for a record's head (5), a message's (4), version (2), random (32), session (1 + 32) and cipher (2).
+    /// Enough for a record's head (5), a message's (4), version (2), random (32), session (1 + 32) and
+    /// cipher (2).
     private static let length = 78
 
     private(set) var bytes: [UInt8] = []

@@ -11,6 +11,7 @@ package final class Network: Sendable {
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
+    private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
     ///   - version: ours, as told to those whom we ask.
@@ -39,6 +40,7 @@ package final class Network: Sendable {
     package var forms: [ProbeForm] {
         [
             HTTPProbe.form(on: loops, userAgent: userAgent),
+            PostgresProbe.form(on: loops, keys: scramKeys),
             TCPProbe.form(on: loops),
         ]
     }

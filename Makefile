@@ -2,9 +2,6 @@
 
 .PHONY: help run build test lint format
 
-# The same flags for every debug build, or SwiftPM builds everything anew.
-debug := --explicit-target-dependency-import-check error
-
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
 
@@ -25,8 +22,8 @@ build:
 test:
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory lint
-	swift build --build-tests $(debug)
-	swift test --skip-build --disable-xctest $(debug)
+	swift build --build-tests
+	swift test --skip-build --disable-xctest
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -10,7 +10,7 @@ enum MachineTime {
     }
 
     /// Milliseconds that `work` takes.
-    static func milliseconds(of work: () async throws -> Void) async rethrows -> Double {
+    static func milliseconds(_ work: () async throws -> Void) async throws -> Double {
         let start = ContinuousClock.now
         try await work()
         return (ContinuousClock.now - start).milliseconds

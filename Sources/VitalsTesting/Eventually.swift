@@ -3,8 +3,8 @@ package struct NeverHappened: Error, CustomStringConvertible {
     package let description: String
 }
 
-/// Waits until `condition` gives a value and returns it: what tests do instead of waiting for a time. The last
-/// error of `condition` is told if it never does.
+/// Waits until `condition` gives a value and returns it: what tests do instead of waiting for a time. The
+/// last error of `condition` is told if it never does.
 ///
 /// - Parameters:
 ///   - what: what is waited for, as the failure names it.

@@ -16,6 +16,7 @@ package enum FactName: String, Sendable, CaseIterable {
     case certificateDaysLeft = "certificate_days_left"
 }
 
+/// What a fact says; a list may be empty.
 package enum FactValue: Sendable, Equatable {
     case text(String)
     case number(Int)

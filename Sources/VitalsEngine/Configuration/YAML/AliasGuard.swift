@@ -30,7 +30,7 @@ enum AliasGuard {
         if let failure { throw failure }
     }
 
-    private static func failure(in node: Node, depth: Int, anchors: inout Int) -> YAMLFailure? {
+    private static func failure(in node: Yams.Node, depth: Int, anchors: inout Int) -> YAMLFailure? {
         let position = TextPosition(node.mark)
         anchors += node.anchor == nil ? 0 : 1
         guard anchors <= YAMLComposer.maximumAnchors else {

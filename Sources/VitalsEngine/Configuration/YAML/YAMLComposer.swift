@@ -17,7 +17,7 @@ struct YAMLComposer {
         return try composer.node(root, depth: 0)
     }
 
-    private static func parse(_ text: String) throws(YAMLFailure) -> Node? {
+    private static func parse(_ text: String) throws(YAMLFailure) -> Yams.Node? {
         do {
             // Without rules every scalar stays text: `off`, `1_000` and dates mean what their place says.
             return try Parser(yaml: text, resolver: .basic, encoding: .utf8).singleRoot()
@@ -59,7 +59,7 @@ struct YAMLComposer {
 
     /// What is written itself, and after it what `<<` brings and what was not written.
     private mutating func entries(
-        of mapping: Node.Mapping, depth: Int
+        of mapping: Yams.Node.Mapping, depth: Int
     ) throws(YAMLFailure) -> [YAMLNode.Entry] {
         var own: [YAMLNode.Entry] = []
         var merged: [YAMLNode.Entry] = []

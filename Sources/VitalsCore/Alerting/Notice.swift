@@ -42,7 +42,8 @@ package struct Notice: Sendable, Equatable {
     }
 
     /// One that was written down before a restart; its words are frozen, so that its event is not needed again.
-    package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?) {
+    package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?)
+    {
         self.id = id
         self.channel = channel
         self.kind = kind

@@ -42,7 +42,8 @@ package struct HTTPServer: Service {
         self.limits = limits
     }
 
-    /// Answers requests until a graceful shutdown; those in progress then have a short while to end, streams none.
+    /// Answers requests until a graceful shutdown; those in progress then have a short while to end, streams
+    /// none.
     ///
     /// - Throws: `ListenError` when it cannot listen.
     package func run() async throws {

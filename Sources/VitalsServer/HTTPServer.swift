@@ -53,6 +53,9 @@ package struct HTTPServer: Service {
                     try await application.run()
                 } catch let error as IOError {
                     throw ListenError(error, host: host, port: port)
+                } catch is SocketAddressError {
+                    throw ListenError.unavailable(
+                        host: host, port: port, reason: "the name stands for no address")
                 }
             }
             group.addTask {

@@ -49,6 +49,17 @@ enum Fixtures {
         .transition(Transition(id, from: .healthy, to: .unhealthy, at: at), cause: .refused)
     }
 
+    static func attempt(of id: HealthCheckID) -> Signal.Content {
+        .delivery(
+            Attempt(
+                notification: NotificationID("N1"), number: 1, at: start,
+                outcome: .failed(httpStatus: 503, message: "answered 503", retryAfter: nil),
+                nextAttemptAt: start + .seconds(2)),
+            of: Notification(
+                id: NotificationID("N1"), channel: ChannelID("ops"), kind: .down, at: start, createdAt: start,
+                episode: EpisodeID("E1"), healthCheck: id, body: "{}"))
+    }
+
     static func delivery(_ id: Int64) -> Delivery {
         Delivery(
             id: id, notification: NotificationID("N\(id)"), episode: EpisodeID("E1"), kind: .down,

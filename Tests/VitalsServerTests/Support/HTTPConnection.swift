@@ -18,23 +18,15 @@ final class HTTPConnection {
 
     deinit { close() }
 
-    /// - Parameter receiveBuffer: bytes that the system keeps for us; small to play a client that reads slowly.
-    static func open(
-        port: Int, host: String = "127.0.0.1", readsByItself: Bool = true, receiveBuffer: Int? = nil
-    ) async throws -> HTTPConnection {
+    static func open(port: Int) async throws -> HTTPConnection {
         let (chunks, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self)
-        var bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
-            .channelOption(ChannelOptions.autoRead, value: readsByItself)
+        let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
                     try channel.pipeline.syncOperations.addHandler(Collector(continuation))
                 }
             }
-        if let receiveBuffer {
-            bootstrap = bootstrap.channelOption(
-                ChannelOptions.socketOption(.so_rcvbuf), value: .init(receiveBuffer))
-        }
-        let channel = try await bootstrap.connect(host: host, port: port).get()
+        let channel = try await bootstrap.connect(host: "127.0.0.1", port: port).get()
         // No test waits for longer than this.
         channel.eventLoop.scheduleTask(in: .seconds(60)) {
             continuation.finish(throwing: TookTooLong())
@@ -51,9 +43,9 @@ final class HTTPConnection {
         channel.close(promise: nil)
     }
 
-    /// Reads from now on, if it did not before.
-    func startReading() async throws {
-        try await channel.setOption(ChannelOptions.autoRead, value: true).get()
+    /// Stops reading, or goes on with it.
+    func setReading(_ isReading: Bool) async throws {
+        try await channel.setOption(ChannelOptions.autoRead, value: isReading).get()
     }
 
     /// Reads one whole answer.

@@ -11,8 +11,9 @@ struct OutageTests {
     func wholeStory() async throws {
         try await Stage.run { stage in
             let receiver = try stage.receiver()
-            let postgres = try await PostgresServer(on: stage)
+            let postgres = try await PostgresServer(access: PostgresServer.passwords)
             try await postgres.start()
+            try await postgres.addMonitor()
             let server = try VitalsServer(
                 """
                 channels:
@@ -24,7 +25,7 @@ struct OutageTests {
                     name: Orders database
                     checks:
                       - id: sql
-                        postgres: "\(postgres.url)"
+                        postgres: "\(postgres.monitorURL())"
                         interval: 1s
                 """, environment: ["OPS_SECRET": receiver.secret], on: stage)
             try await server.start()

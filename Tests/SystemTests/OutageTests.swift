@@ -6,7 +6,7 @@ import VitalsTesting
 @Suite("An outage is told once and resolved once", .oneOfAFew)
 struct OutageTests {
     @Test(
-        "PostgreSQL stops, Vitals is killed, both come back: one down, one recovered, every slot accounted for"
+        "PostgreSQL stops, Vitals is killed, both return: one down, one recovered, each slot accounted for"
     )
     func wholeStory() async throws {
         try await Stage.run { stage in
@@ -121,7 +121,10 @@ struct OutageTests {
                 systems:
                   - id: db
                     checks:
-                      - { id: port, tcp: "\(target.address)", interval: 1s, thresholds: { failure: 1, success: 1 } }
+                      - id: port
+                        tcp: "\(target.address)"
+                        interval: 1s
+                        thresholds: { failure: 1, success: 1 }
                 """, on: stage)
             try await server.start()
             try await server.healthCheck("db.port", becomes: "unhealthy")
@@ -152,7 +155,10 @@ struct OutageTests {
                 systems:
                   - id: db
                     checks:
-                      - { id: port, tcp: "\(target.address)", interval: 1s, thresholds: { failure: 1, success: 1 } }
+                      - id: port
+                        tcp: "\(target.address)"
+                        interval: 1s
+                        thresholds: { failure: 1, success: 1 }
                 """, on: stage)
             try await server.start()
             try await eventually(that: "it is tried") { !receiver.messages.isEmpty }

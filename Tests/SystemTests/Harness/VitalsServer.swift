@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 import VitalsTesting
 
-/// `vitals serve` with a configuration, a data folder and a port of its own; started, killed and started again.
+/// `vitals serve` with a configuration, a data folder and a port of its own; started, killed and started
+/// again.
 final class VitalsServer: Sendable {
     let port: UInt16
     let data: URL
@@ -34,6 +35,9 @@ final class VitalsServer: Sendable {
 
     /// What it wrote since it was last started.
     var output: String { running.map { $0.output + $0.errors } ?? "" }
+
+    /// The process that runs now, or ran last.
+    var pid: Int32? { running?.process.pid }
 
     private var running: VitalsProgram? { program.withLock(\.self) }
 

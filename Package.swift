@@ -31,7 +31,9 @@ let package = Package(
         .target(name: "VitalsStore", dependencies: ["VitalsCore", "VitalsEngine", .grdb]),
         .target(
             name: "VitalsServer",
-            dependencies: ["VitalsCore", "VitalsEngine", .hummingbird, .nioCore, .logging, .lifecycle]
+            dependencies: [
+                "VitalsCore", "VitalsEngine", .hummingbird, .hummingbirdCore, .nioCore, .logging, .lifecycle,
+            ]
         ),
         .executableTarget(
             name: "vitals",
@@ -85,6 +87,7 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")

@@ -1,6 +1,21 @@
 import ArgumentParser
 
+/// The command line. One file a command.
 @main
 struct Vitals: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "vitals",
+        abstract: "Watches databases and the services around them, and tells the truth about them.",
+        discussion: """
+            Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
+            Watch what a file says: vitals serve --config vitals.yaml
+            Check the file:         vitals config validate
+            """,
+        version: Product.version,
+        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self])
+}
+
+/// What this program is called when it speaks of itself.
+enum Product {
+    static let version = "0.1.0"
 }

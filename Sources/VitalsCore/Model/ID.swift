@@ -67,7 +67,7 @@ enum DerivedID {
         return base32(high: high, low: low)
     }
 
-    /// 26 digits of five bits, the first of them holding the topmost two.
+    /// 26 digits of five bits, the first of them holding the topmost three.
     private static func base32(high: UInt64, low: UInt64) -> String {
         var digits: [UInt8] = []
         for shift in stride(from: 125, through: 0, by: -5) {

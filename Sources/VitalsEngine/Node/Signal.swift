@@ -3,7 +3,8 @@ package import VitalsCore
 /// Something that became true and was stored; what the live stream is made of.
 package struct Signal: Sendable, Equatable {
     package enum Content: Sendable, Equatable {
-        case transition(Transition, cause: Cause?)
+        /// With what was wrong, if something was.
+        case transition(Transition, Fault?)
         case delivery(Attempt, of: Notification)
         /// A run ended, in whatever way.
         case runCompleted(Run)
@@ -37,13 +38,15 @@ package struct Signal: Sendable, Equatable {
 
     package var json: JSON {
         switch content {
-        case .transition(let transition, let cause):
+        case .transition(let transition, let fault):
             [
                 "health_check": .string(transition.healthCheck.text),
                 "from": .string(transition.from.rawValue),
                 "to": .string(transition.to.rawValue),
                 "at": JSON(transition.at),
-                "cause": JSON(cause?.rawValue),
+                "cause": JSON(fault?.cause.rawValue),
+                "phase": JSON(fault?.phase.rawValue),
+                "message": JSON(fault?.message),
             ]
         case .delivery(let attempt, let notification):
             attempt.json(of: notification)

@@ -39,7 +39,7 @@ let package = Package(
             name: "vitals",
             dependencies: [
                 "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer",
-                .arguments, .logging, .lifecycle,
+                .arguments, .logging, .lifecycle, .unixSignals,
             ]
         ),
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
@@ -95,5 +95,6 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }

@@ -1,6 +1,7 @@
 import Glibc
 import Logging
 import ServiceLifecycle
+import UnixSignals
 import VitalsCore
 import VitalsEngine
 import VitalsNet

@@ -15,7 +15,20 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     }
 }
 
-extension Logger.Level: @retroactive ExpressibleByArgument {}
+/// The least important events that are logged.
+enum LogLevel: String, ExpressibleByArgument, CaseIterable {
+    case debug, info, notice, warning, error
+
+    var level: Logger.Level {
+        switch self {
+        case .debug: .debug
+        case .info: .info
+        case .notice: .notice
+        case .warning: .warning
+        case .error: .error
+        }
+    }
+}
 
 /// Writes one line an event to standard error.
 struct LineLogHandler: LogHandler {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Logging
+import ServiceLifecycle
 import VitalsEngine
 import VitalsNet
 import VitalsServer
@@ -29,10 +30,10 @@ struct ServeCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Listen on other than loopback addresses without API_TOKEN.")
     var insecure = false
 
-    @Option(name: .long, help: "The least important events to log: debug, info, notice, warning, error.")
-    var logLevel = Logger.Level.info
+    @Option(name: .long, help: "The least important events to log.")
+    var logLevel = LogLevel.info
 
-    @Option(name: .long, help: "How to log: text or json.")
+    @Option(name: .long, help: "How to log.")
     var logFormat = LogFormat.text
 
     func run() async throws {
@@ -49,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
     }
 
     private func serve(_ store: SQLiteStore, _ network: Network) async throws {
-        let logger = logFormat.logger(logLevel)
+        let logger = logFormat.logger(logLevel.level)
         do {
             let key = try RevisionKey.load(folder: data)
             let read = try Compose.configuration(file: config, listen: listen, network, key: key)

@@ -26,7 +26,7 @@ struct YAMLComposer {
         }
     }
 
-    private mutating func node(_ node: Node, depth: Int) throws(YAMLFailure) -> YAMLNode {
+    private mutating func node(_ node: Yams.Node, depth: Int) throws(YAMLFailure) -> YAMLNode {
         let position = TextPosition(node.mark)
         nodes += 1
         guard nodes <= Self.maximumNodes else {

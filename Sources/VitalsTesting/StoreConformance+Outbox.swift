@@ -9,7 +9,7 @@ extension StoreConformance {
             try expect(
                 await store.load().notifications,
                 is: [down, itself].map {
-                    StoredNotification(notification: $0, attempts: 0, nextAttemptAt: nil)
+                    StoredNotification(notification: $0)
                 }, "notifications")
             try expect(
                 await store.deliveries(after: 0, limit: 10),
@@ -24,7 +24,7 @@ extension StoreConformance {
             try await claim(down.id, in: store)
             try expect(
                 await store.load().notifications,
-                is: [StoredNotification(notification: down, attempts: 1, nextAttemptAt: nil)],
+                is: [StoredNotification(notification: down, isBegun: true)],
                 "notifications")
         },
         StoreConformance("a delivered notification is not to be delivered any more") { store in
@@ -45,7 +45,8 @@ extension StoreConformance {
             try await end(1, failed, at: at(13), next: at(14), in: store)
             try expect(
                 await store.load().notifications,
-                is: [StoredNotification(notification: down, attempts: 1, nextAttemptAt: at(14))],
+                is: [StoredNotification(
+                        notification: down, isBegun: true, endedAttempts: 1, nextAttemptAt: at(14))],
                 "notifications")
             try await end(
                 2, .failed(httpStatus: nil, message: "refused", retryAfter: nil), at: at(14),

@@ -13,9 +13,7 @@ package enum DeliveryOutcome: Sendable, Equatable {
         switch httpStatus {
         case 200..<300:
             .delivered(httpStatus: httpStatus)
-        case 408, 425, 429:
-            .failed(httpStatus: httpStatus, message: "answered \(httpStatus)", retryAfter: retryAfter)
-        case 400..<500:
+        case 400..<500 where ![408, 425, 429].contains(httpStatus):
             .refused(httpStatus: httpStatus, message: "answered \(httpStatus)")
         default:
             .failed(httpStatus: httpStatus, message: "answered \(httpStatus)", retryAfter: retryAfter)

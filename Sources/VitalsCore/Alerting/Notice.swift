@@ -13,6 +13,9 @@ package enum NoticeKind: String, Sendable, CaseIterable {
         case .stale: self = .stale
         }
     }
+
+    /// Whether it closes the page.
+    var isEnd: Bool { self == .recovered || self == .ended }
 }
 
 /// One message to one channel, before it is put into words.
@@ -24,7 +27,7 @@ package struct Notice: Sendable, Equatable {
     /// The page's id, which is that of the episode that opened it; nothing for what belongs to no page.
     package let episode: EpisodeID?
     package let reason: String?
-    /// Nothing when the server speaks of itself.
+    /// Nothing when the server speaks of itself, and after a restart.
     package let event: HealthEvent?
 
     package init(of event: HealthEvent, to channel: ChannelID, episode: EpisodeID?) {
@@ -38,6 +41,18 @@ package struct Notice: Sendable, Equatable {
         self.event = event
     }
 
+    /// One that was written down before a restart; its words are frozen, so that its event is not needed again.
+    package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?)
+    {
+        self.id = id
+        self.channel = channel
+        self.kind = kind
+        self.at = at
+        self.episode = episode
+        reason = nil
+        event = nil
+    }
+
     /// The server speaks of itself.
     package init(ofItself reason: String, to channel: ChannelID, at: Timestamp) {
         id = NotificationID(to: channel, of: "self", event: reason, at: at)
@@ -46,6 +61,19 @@ package struct Notice: Sendable, Equatable {
         self.at = at
         episode = nil
         self.reason = reason
+        event = nil
+    }
+
+    /// One that was put into words before a restart; of its event only what a pager needs is known.
+    package init(
+        stored id: NotificationID, to channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?
+    ) {
+        self.id = id
+        self.channel = channel
+        self.kind = kind
+        self.at = at
+        self.episode = episode
+        reason = nil
         event = nil
     }
 }

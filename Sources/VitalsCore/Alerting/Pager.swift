@@ -61,7 +61,7 @@ package struct Pager: Sendable, Equatable {
         case .degraded:
             binding?.onDegraded == true ? tellOnset(event, binding) : []
         case .stale:
-            page != nil || binding?.onDown == true ? replaceWaiting(with: event) : []
+            page != nil || binding?.onDown == true ? tellStale(event) : []
         case .recovered, .ended:
             tellEnd(event)
         }
@@ -75,9 +75,7 @@ package struct Pager: Sendable, Equatable {
         active = id
         waiting = nil
         page?.told = notice.kind
-        if notice.kind == .recovered || notice.kind == .ended {
-            page = nil
-        }
+        if notice.kind.isEnd { page = nil }
         return true
     }
 
@@ -99,28 +97,29 @@ package struct Pager: Sendable, Equatable {
         if page == nil, let episode = event.episode {
             page = Page(episode: episode, tellsRecovery: binding?.onRecovered ?? true)
         }
-        if page?.told == NoticeKind(event.kind) {
-            // Back to what the channel was last told: nothing new to say.
-            return cancelWaiting()
-        }
-        return replaceWaiting(with: event)
+        return tell(event)
+    }
+
+    private mutating func tellStale(_ event: HealthEvent) -> [PagerEffect] {
+        // An end that waits stays: its episode is over, so that no other event would ever close the page.
+        waiting?.kind.isEnd == true ? [] : tell(event)
     }
 
     private mutating func tellEnd(_ event: HealthEvent) -> [PagerEffect] {
         guard let page else { return [] }
-        guard page.told != nil else {
-            // The opening was never begun: it and its end cancel out.
+        guard page.told != nil, page.tellsRecovery else {
+            // An opening that was never begun and its end cancel out.
             self.page = nil
             return cancelWaiting()
         }
-        guard page.tellsRecovery else {
-            self.page = nil
-            return cancelWaiting()
-        }
-        return replaceWaiting(with: event)
+        return tell(event)
     }
 
-    private mutating func replaceWaiting(with event: HealthEvent) -> [PagerEffect] {
+    private mutating func tell(_ event: HealthEvent) -> [PagerEffect] {
+        if page?.told == NoticeKind(event.kind) {
+            // Back to what the channel was last told: nothing new to say.
+            return cancelWaiting()
+        }
         let notice = Notice(of: event, to: channel, episode: page?.episode)
         let cancelled = cancelWaiting()
         waiting = notice

@@ -9,18 +9,18 @@ package enum RetryPolicy {
     /// - Parameters:
     ///   - attempt: the number of the attempt that failed, from 1.
     ///   - created: when the notification was made.
-    ///   - retryAfter: what the receiver asked for; honoured up to the longest wait.
+    ///   - retryAfter: what the receiver asked for; honoured, except that the last attempt is made within the day.
     ///   - now: when the attempt ended.
     package static func next(
         after attempt: Int, created: Timestamp, retryAfter: Duration?, at now: Timestamp,
         using generator: inout some RandomNumberGenerator
     ) -> Timestamp? {
         precondition(attempt > 0)
-        let ceiling = min(first * (1 << min(attempt - 1, 20)), longest)
-        // Half fixed, half by chance: never at once, never all together.
-        let half = ceiling.microseconds / 2
-        let backOff = Duration.microseconds(half + Int64.random(in: 0...half, using: &generator))
-        let due = now + max(backOff, min(retryAfter ?? .zero, longest))
-        return due - created <= lifetime ? due : nil
+        let least = min(first * (1 << min(attempt - 1, 20)), longest / 2)
+        // Up to twice the least, by chance: never all together.
+        let backOff = least + .microseconds(Int64.random(in: 0...least.microseconds, using: &generator))
+        let end = created + lifetime
+        guard now + backOff <= end else { return nil }
+        return min(now + max(backOff, min(retryAfter ?? .zero, lifetime)), end)
     }
 }

@@ -41,6 +41,11 @@ package struct Evaluation: Sendable, Equatable {
         self.episode = episode
     }
 
+    /// Whether another pass would change nothing.
+    package func isSettled(_ thresholds: Thresholds) -> Bool {
+        state == .healthy && !isStale && successes >= thresholds.success && authFailures == 0
+    }
+
     /// Takes in a run. Inconclusive ones change nothing.
     package mutating func apply(_ run: Run, _ causeClass: CauseClass?, _ thresholds: Thresholds) -> [Effect] {
         guard run.outcome != .inconclusive else { return [] }
@@ -69,7 +74,8 @@ package struct Evaluation: Sendable, Equatable {
         return move(to: judge(run.outcome, thresholds), because: run.at, of: run.healthCheck)
     }
 
-    /// No conclusive run came in time: what was known is not known any more. The episode lives on.
+    /// No conclusive run came in time: what was known is not known any more. The episode and the rows live on,
+    /// since misses and inconclusive runs, which led here, do not break a row.
     package mutating func expire(_ healthCheck: HealthCheckID, at now: Timestamp) -> [Effect] {
         guard !isStale else { return [] }
         isStale = true
@@ -78,10 +84,6 @@ package struct Evaluation: Sendable, Equatable {
             state = .unknown
             since = now
         }
-        failures = 0
-        successes = 0
-        nonPasses = 0
-        hasWarn = false
         let event = HealthEvent(
             .stale, of: healthCheck, at: now, episode: episode, reason: "no conclusive run", from: previous,
             to: .unknown)
@@ -97,8 +99,7 @@ package struct Evaluation: Sendable, Equatable {
     ) -> [Effect] {
         let before = self
         self = Evaluation()
-        guard before.state != .unknown || before.episode != nil else { return [] }
-        since = now
+        since = before.state == .unknown ? before.since : now
         var effects: [Effect] = []
         if before.state != .unknown {
             effects.append(.transition(Transition(healthCheck, from: before.state, to: .unknown, at: now)))

@@ -48,6 +48,7 @@ package struct ChannelSettings: Sendable, Equatable {
     }
 }
 
+/// Where a webhook's notifications are posted, and with what they are signed.
 package struct WebhookSettings: Sendable, Equatable {
     package let url: String
     /// `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
@@ -59,6 +60,7 @@ package struct WebhookSettings: Sendable, Equatable {
     }
 }
 
+/// How the node listens, and its limits.
 package struct ServerSettings: Sendable, Equatable {
     package var host = "127.0.0.1"
     package var port = 8080
@@ -99,6 +101,7 @@ package struct HealthSettings: Sendable, Equatable {
     }
 }
 
+/// How much the store keeps.
 package struct StorageSettings: Sendable, Equatable {
     /// How long single runs are kept.
     package var rawRetention: Duration = .seconds(7 * 86_400)

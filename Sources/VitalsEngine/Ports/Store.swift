@@ -115,14 +115,20 @@ package struct StoredPage: Sendable, Equatable {
 /// A notification that is still to be delivered.
 package struct StoredNotification: Sendable, Equatable {
     package let notification: Notification
-    /// Attempts begun; 0 for one that waits.
-    package let attempts: Int
+    /// Whether its first attempt was begun (`Batch.claimed`), though it may not have ended.
+    package let isBegun: Bool
+    /// Attempts that ended, all of them failed.
+    package let endedAttempts: Int
     /// When the next attempt is due; nothing when it is due at once.
     package let nextAttemptAt: Timestamp?
 
-    package init(notification: Notification, attempts: Int, nextAttemptAt: Timestamp?) {
+    package init(
+        notification: Notification, isBegun: Bool = false, endedAttempts: Int = 0,
+        nextAttemptAt: Timestamp? = nil
+    ) {
         self.notification = notification
-        self.attempts = attempts
+        self.isBegun = isBegun
+        self.endedAttempts = endedAttempts
         self.nextAttemptAt = nextAttemptAt
     }
 }

@@ -14,10 +14,13 @@ extension Outbox {
                 """)
         var pending: [StoredNotification] = []
         while let row = try rows.next() {
+            let attempts: Int = row["attempts"]
+            let next = row.instant("next_attempt_at_us")
+            // Only a failed attempt leaves the instant of another behind.
             pending.append(
                 StoredNotification(
-                    notification: try notification(row), attempts: row["attempts"],
-                    nextAttemptAt: row.instant("next_attempt_at_us")))
+                    notification: try notification(row), isBegun: attempts > 0,
+                    endedAttempts: next == nil ? 0 : attempts, nextAttemptAt: next))
         }
         return pending
     }

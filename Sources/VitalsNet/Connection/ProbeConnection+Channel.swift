@@ -1,0 +1,78 @@
+package import NIOCore
+import NIOSSL
+import NIOTLS
+import VitalsCore
+
+extension ProbeConnection: ChannelInboundHandler {
+    package typealias InboundIn = ByteBuffer
+    package typealias OutboundOut = ByteBuffer
+
+    package func handlerAdded(context: ChannelHandlerContext) {
+        self.context = context
+    }
+
+    package func handlerRemoved(context: ChannelHandlerContext) {
+        // An address given up may go after the next one was begun.
+        if self.context === context { self.context = nil }
+    }
+
+    package func channelActive(context: ChannelHandlerContext) {
+        guard !isOver else { return }
+        if target.startsWithTLS {
+            startTLS()
+        } else {
+            perform(dialogue.opened())
+        }
+    }
+
+    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return }
+        var bytes = unwrapInboundIn(data)
+        bytesRead += bytes.readableBytes
+        guard bytesRead <= target.readLimit else {
+            return fail(.unexpectedReply, message: "sent more than \(target.readLimit) bytes")
+        }
+        guard !tls.isPending else {
+            return fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
+        }
+        if input.readableBytes == 0 {
+            input = bytes
+        } else {
+            input.writeBuffer(&bytes)
+        }
+        let steps = dialogue.received(&input)
+        // An empty buffer would still hold its memory for the rest of the run.
+        if input.readableBytes == 0 { input = ByteBuffer() }
+        perform(steps)
+    }
+
+    package func channelInactive(context: ChannelHandlerContext) {
+        guard !isOver else { return }
+        let peer = route.peer ?? target.endpoint.description
+        guard !tls.isPending else { return failTLS("\(peer) closed the connection during the TLS handshake") }
+        perform(dialogue.ended())
+        let what = bytesRead == 0 ? "before it said anything" : "in the middle of its answer"
+        fail(.reset, message: "\(peer) closed the connection \(what)")
+    }
+
+    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+        if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
+            handshakeCompleted()
+        }
+    }
+
+    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+        guard !isOver else { return }
+        // A peer that closes without the closing of TLS: `channelInactive` follows.
+        if let error = error as? NIOSSLError, error == .uncleanShutdown { return }
+        guard !tls.isPending else { return handshakeFailed(error) }
+        if error is IOError {
+            let fault = SocketFault(talkingTo: route.peer ?? target.endpoint.description, error)
+            return fail(fault.cause, code: fault.code, message: fault.message)
+        }
+        if error is BoringSSLError || error is NIOSSLError {
+            return fail(.tlsHandshake, message: "TLS broke: \(error)")
+        }
+        fail(.internal, message: "\(error)")
+    }
+}

@@ -1,0 +1,152 @@
+import NIOCore
+import NIOSSL
+import VitalsCore
+
+/// How far a run has got with TLS.
+enum TLSProgress {
+    case none
+    /// Waiting for the context.
+    case preparing
+    case handshaking(NIOSSLClientHandler, TLSObserver)
+    case done
+
+    /// Whether bytes of the protocol are not yet protected that should be.
+    var isPending: Bool {
+        switch self {
+        case .preparing, .handshaking: true
+        case .none, .done: false
+        }
+    }
+}
+
+extension ProbeConnection {
+    func startTLS() {
+        precondition(target.tls.mode != .disable)
+        enter(.tls)
+        guard input.readableBytes == 0 else {
+            return fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
+        }
+        tls = .preparing
+        loop.tlsContexts.context(for: target.tls) { [self] outcome in
+            guard !isOver else { return }
+            switch outcome {
+            case .success(let tlsContext): shakeHands(tlsContext)
+            case .failure(let error): fail(.badConfiguration, message: error.message)
+            }
+        }
+    }
+
+    private func shakeHands(_ tlsContext: NIOSSLContext) {
+        guard let context else { return }
+        do {
+            let handler = try NIOSSLClientHandler(context: tlsContext, serverHostname: nameToSend)
+            let observer = TLSObserver()
+            tls = .handshaking(handler, observer)
+            try context.pipeline.syncOperations.addHandlers([observer, handler], position: .before(self))
+        } catch {
+            fail(.badConfiguration, message: "cannot begin TLS with the name \(target.serverName ?? "")")
+        }
+    }
+
+    /// What the server is told of the name wanted: names only, no addresses (RFC 6066, 3).
+    private var nameToSend: String? {
+        guard let name = target.serverName, (try? SocketAddress(ipAddress: name, port: 0)) == nil else {
+            return nil
+        }
+        return HostName.normal(name)
+    }
+
+    func handshakeCompleted() {
+        guard !isOver, case .handshaking(let handler, let observer) = tls else { return }
+        let certificate = learn(from: handler)
+        facts[.tlsProtocol] = handler.tlsVersion.map { .text($0.text) }
+        facts[.tlsCipher] = observer.firstFlight.cipher.map { .text(TLSCipherName.text($0)) }
+        context?.pipeline.syncOperations.removeHandler(observer, promise: nil)
+        if target.tls.mode == .verifyFull, let name = target.serverName {
+            guard let certificate, certificate.matches(name) else {
+                let names = certificate?.names ?? []
+                return fail(
+                    .tlsCertNameMismatch,
+                    message: "the certificate is not for \(name) but \(Self.list(names))")
+            }
+        }
+        tls = .done
+        perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
+    }
+
+    /// Tells apart why: the peer's certificate is known even when it was not accepted.
+    func handshakeFailed(_ error: any Error) {
+        guard case .handshaking(let handler, let observer) = tls else { return }
+        let peer = route.peer ?? target.endpoint.description
+        if observer.firstFlight.isForeign {
+            let start = Printable.text(String(decoding: observer.firstFlight.bytes.prefix(24), as: UTF8.self))
+            return fail(.protocolMismatch, message: "\(peer) does not speak TLS; it sent “\(start)”")
+        }
+        let certificate = learn(from: handler)
+        guard let details = Self.details(of: error) else {
+            return failTLS("\(peer) closed the connection during the TLS handshake")
+        }
+        guard details.contains("CERTIFICATE_VERIFY_FAILED"), let certificate else {
+            return failTLS("the TLS handshake with \(peer) failed: \(details)")
+        }
+        let now = loop.secondsSinceEpoch
+        if certificate.notAfter < now {
+            fail(.tlsCertExpired, message: "the certificate ended \(-certificate.daysLeft(at: now)) days ago")
+        } else if certificate.notBefore > now {
+            fail(.tlsCertExpired, message: "the certificate is not valid yet")
+        } else {
+            fail(
+                .tlsCertUntrusted,
+                message: "no trusted authority stands behind the certificate \(certificate.subject)")
+        }
+    }
+
+    func failTLS(_ message: String) {
+        fail(.tlsHandshake, message: message)
+    }
+
+    private func learn(from handler: NIOSSLClientHandler) -> CertificateFacts? {
+        guard let peer = handler.peerCertificate, let certificate = loop.certificates.facts(of: peer) else {
+            return nil
+        }
+        facts[.certificateSubject] = .text(certificate.subject)
+        facts[.certificateNames] = .list(certificate.names)
+        facts[.certificateDaysLeft] = .number(certificate.daysLeft(at: loop.secondsSinceEpoch))
+        return certificate
+    }
+
+    /// The names in BoringSSL's errors; nothing when the peer simply went away.
+    private static func details(of error: any Error) -> String? {
+        guard case NIOSSLError.handshakeFailed(.sslError(let errors))? = error as? NIOSSLError else {
+            return error is IOError ? nil : "\(error)"
+        }
+        guard !errors.contains(.eofDuringHandshake) else { return nil }
+        return errors.map(reason).joined(separator: ", ")
+    }
+
+    /// `CERTIFICATE_VERIFY_FAILED` of `Error: 268435581 error:1000007d:SSL routines:OPENSSL_internal:...  at
+    /// file:298`, which is the only form in which it can be had.
+    private static func reason(_ error: BoringSSLInternalError) -> String {
+        let text = error.description
+        let parts = text.split(separator: ":", omittingEmptySubsequences: false)
+        guard parts.count > 5 else { return text }
+        return String(parts[5].prefix { $0 != " " })
+    }
+
+    private static func list(_ names: [String]) -> String {
+        guard !names.isEmpty else { return "for no name at all" }
+        let shown = names.prefix(5).joined(separator: ", ")
+        return names.count > 5 ? "for \(shown) and \(names.count - 5) more" : "for \(shown)"
+    }
+}
+
+extension TLSVersion {
+    fileprivate var text: String {
+        switch self {
+        case .tlsv1: "TLSv1"
+        case .tlsv11: "TLSv1.1"
+        case .tlsv12: "TLSv1.2"
+        case .tlsv13: "TLSv1.3"
+        }
+    }
+}

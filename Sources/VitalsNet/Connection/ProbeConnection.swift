@@ -1,0 +1,198 @@
+package import NIOCore
+package import VitalsCore
+package import VitalsEngine
+
+/// One run on one connection: the I/O under a `ProbeDialogue`, from resolving the name to the polite close.
+///
+/// It gives exactly one verdict, within one deadline. The close may go on after the verdict, for at most
+/// half a second. Confined to the event loop on which it was started.
+package final class ProbeConnection {
+    typealias Verdict = (ProbeResult, any ProbeDialogue) -> Void
+
+    let loop: NetworkLoop
+    let target: ProbeTarget
+    let timeout: Duration
+    let deadline: NIODeadline
+    var dialogue: any ProbeDialogue
+    var clock: PhaseClock
+    var facts = Facts()
+    var trace = ProbeTrace()
+    var route = Route()
+    var tls = TLSProgress.none
+    /// What the dialogue has not taken yet.
+    var input = ByteBuffer()
+    var bytesRead = 0
+    var context: ChannelHandlerContext?
+
+    /// Gone once the verdict is in.
+    private var verdict: Verdict?
+    private var isStarting = true
+    private var deadlineCallback: NIOScheduledCallback?
+    private var work: CancellableWork?
+
+    /// Begins one run. Synchronous and quick; to be called on the event loop of `loop`.
+    ///
+    /// - Parameters:
+    ///   - timeout: the one deadline for everything, from now.
+    ///   - done: called exactly once, on the same loop, and never before `start` returns.
+    /// - Returns: ends the run early, from any thread, with cause `internal`.
+    package static func start(
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
+        done: @escaping @Sendable (ProbeResult) -> Void
+    ) -> ProbeCancellation {
+        start(target, dialogue, timeout: timeout, on: loop) { result, _ in done(result) }
+    }
+
+    /// The same, for those who want the dialogue back as it was at the end.
+    static func start(
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
+        verdict: @escaping Verdict
+    ) -> ProbeCancellation {
+        loop.eventLoop.preconditionInEventLoop()
+        let connection = ProbeConnection(target, dialogue, timeout: timeout, on: loop, verdict: verdict)
+        connection.begin()
+        let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
+        return { bound.eventLoop.execute { bound.value.cancel() } }
+    }
+
+    private init(
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
+        verdict: @escaping Verdict
+    ) {
+        let now = NIODeadline.now()
+        self.loop = loop
+        self.target = target
+        self.dialogue = dialogue
+        self.timeout = timeout
+        self.verdict = verdict
+        deadline = now + TimeAmount(timeout)
+        clock = PhaseClock(startingIn: target.literal == nil ? .resolve : .connect, at: now)
+    }
+
+    var isOver: Bool { verdict == nil }
+
+    private func begin() {
+        do {
+            deadlineCallback = try loop.eventLoop.assumeIsolated().scheduleCallback(
+                at: deadline, handler: self)
+            findRoute()
+        } catch {
+            fail(.internal, message: "cut short: the server is stopping")
+        }
+        isStarting = false
+    }
+
+    private func cancel() {
+        fail(.internal, message: "cut short: the server is stopping")
+    }
+
+    /// Ends the run with a fault in the current phase; nothing once the verdict is in.
+    func fail(_ cause: Cause, code: String? = nil, message: String, farewell: ByteBuffer? = nil) {
+        guard !isOver else { return }
+        note(message)
+        let text = Printable.prefix(
+            target.scrubber.scrub(Printable.text(message)), bytes: Self.maximumMessage)
+        finish(Fault(cause, in: clock.current, code: code, message: text), farewell: farewell)
+    }
+
+    func note(_ text: String) {
+        trace.note(text, after: Duration(.now() - clock.startedAt))
+    }
+
+    func enter(_ phase: Phase) {
+        clock.enter(phase, at: .now())
+    }
+
+    private static let maximumMessage = 1_024
+
+    private func finish(_ fault: Fault?, farewell: ByteBuffer?) {
+        guard let verdict else { return }
+        self.verdict = nil
+        let (latency, phases) = clock.stop(at: .now())
+        let result = ProbeResult(
+            fault: fault, latency: latency, phases: phases, facts: facts,
+            trace: fault == nil ? "" : trace.text(scrubbedBy: target.scrubber))
+        release(farewell)
+        guard isStarting else { return verdict(result, dialogue) }
+        loop.eventLoop.assumeIsolated().execute { [dialogue] in verdict(result, dialogue) }
+    }
+
+    /// Lets go of everything that the run held.
+    private func release(_ farewell: ByteBuffer?) {
+        deadlineCallback?.cancel()
+        deadlineCallback = nil
+        work?.cancel()
+        route.waiting?.cancel()
+        input = ByteBuffer()
+        guard let context else { return }
+        if let farewell, context.channel.isActive {
+            context.writeAndFlush(wrapOutboundOut(farewell), promise: nil)
+        }
+        context.close(promise: nil)
+    }
+}
+
+// MARK: Steps
+
+extension ProbeConnection {
+    /// Does what the dialogue wants, in order, until the verdict.
+    func perform(_ steps: [ProbeStep]) {
+        var hasSent = false
+        for step in steps {
+            guard !isOver else { return }
+            switch step {
+            case .enter(let phase):
+                enter(phase)
+            case .send(let bytes):
+                context?.write(wrapOutboundOut(bytes), promise: nil)
+                hasSent = true
+            case .startTLS:
+                startTLS()
+            case .compute(let work):
+                compute(work)
+            case .fact(let name, let value):
+                facts[name] = target.scrubber.scrub(value)
+            case .note(let text):
+                note(text)
+            case .pass(let farewell):
+                finish(nil, farewell: farewell)
+            case .fail(let cause, let code, let message, let farewell):
+                fail(cause, code: code, message: message, farewell: farewell)
+            }
+        }
+        if hasSent, !isOver { context?.flush() }
+    }
+
+    private func compute(_ work: ProbeWork) {
+        self.work = loop.compute(work) { [self] value in
+            self.work = nil
+            guard !isOver else { return }
+            perform(dialogue.computed(value))
+        }
+    }
+}
+
+// MARK: Deadline
+
+extension ProbeConnection: NIOScheduledCallbackHandler {
+    package func handleScheduledCallback(eventLoop: some EventLoop) {
+        guard !isOver else { return }
+        let peer = route.peer ?? target.endpoint.description
+        let within = "within \(timeout.shortText)"
+        switch clock.current {
+        case .resolve:
+            // The servers' silence, rather than the target's.
+            fail(.dnsFailure, message: "\(loop.resolver.silence(about: route.name)) \(within)")
+        case .connect:
+            fail(.timeout, message: route.message(with: "no connection to \(peer) \(within)"))
+        case .tls:
+            fail(.timeout, message: "no end of the TLS handshake with \(peer) \(within)")
+        case let phase where bytesRead > 0:
+            fail(
+                .timeout,
+                message: "no complete answer from \(peer) \(within) (\(phase.rawValue), \(bytesRead) bytes)")
+        case let phase:
+            fail(.timeout, message: "no answer from \(peer) \(within) (\(phase.rawValue))")
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package import NIOCore
+
+/// The protocol that a probe speaks, as a value without I/O: it is told what happened and answers what to
+/// do.
+///
+/// A probe is built of three things: a dialogue (this), a `ProbeTarget` (where to, by which TLS, what to
+/// hide), and one call of `ProbeConnection.start`, which does all the rest: the deadline, resolving,
+/// connecting to each address in turn, TLS, the phase clock, the limits, the errors of sockets and TLS, the
+/// facts about both, the trace and the close.
+///
+///     struct PingDialogue: ProbeDialogue {
+///         mutating func opened() -> [ProbeStep] { [.send(ByteBuffer(string: "PING\r\n"))] }
+///
+///         mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] {
+///             guard input.readableBytes >= 7 else { return [] }              // asked again with more
+///             return input.readString(length: 7) == "+PONG\r\n"
+///                 ? [.pass()] : [.fail(.protocolMismatch, message: "answered something else")]
+///         }
+///     }
+///
+/// A run goes `opened`, then `received` as often as bytes come; after `.startTLS` comes `secured`, after
+/// `.compute` comes `computed`. It is over with the first `.pass` or `.fail`; nothing is called after that.
+/// A fault's phase is the one last entered. What a dialogue answers is performed in order, its sends in one
+/// flush.
+package protocol ProbeDialogue {
+    /// The way is open: the connection stands, and TLS too where the target starts with it.
+    mutating func opened() -> [ProbeStep]
+
+    /// More has come. Take from `input` what is complete and leave the rest, which is there again next time,
+    /// with more behind it. Called again only when there is more.
+    mutating func received(_ input: inout ByteBuffer) -> [ProbeStep]
+
+    /// The TLS asked for by `.startTLS` stands, its certificate verified as the target demands.
+    mutating func secured() -> [ProbeStep]
+
+    /// The work asked for by `.compute` is done.
+    mutating func computed(_ value: any Sendable) -> [ProbeStep]
+
+    /// The peer closed the connection in order. What it had sent was given to `received` before. Without a
+    /// verdict in the answer the run fails as `reset`.
+    mutating func ended() -> [ProbeStep]
+}
+
+extension ProbeDialogue {
+    package mutating func secured() -> [ProbeStep] { [] }
+    package mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
+    package mutating func ended() -> [ProbeStep] { [] }
+}

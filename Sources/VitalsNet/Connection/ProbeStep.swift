@@ -1,0 +1,38 @@
+package import NIOCore
+package import VitalsCore
+
+/// What a dialogue wants done.
+package enum ProbeStep: Sendable, Equatable {
+    /// From here on the time counts for this phase. Entering a phase again adds to it.
+    case enter(Phase)
+    case send(ByteBuffer)
+    /// Begin TLS as the target's settings say; enters phase `tls` by itself. Bytes of the peer that are
+    /// already here are a fault: they were not protected by the TLS that they would seem to come through.
+    case startTLS
+    /// Something heavy, done on a thread made for that; `computed` gets its value.
+    case compute(ProbeWork)
+    case fact(FactName, FactValue)
+    /// A line of the trace, which is only kept of a failure. Secrets in it are hidden, and only 2 KiB are
+    /// kept.
+    case note(String)
+    /// The verdict. The farewell, if any, is sent before the connection is closed.
+    case pass(farewell: ByteBuffer? = nil)
+    /// The verdict. Secrets in the message are hidden; beyond 1 KiB it is cut.
+    case fail(Cause, code: String? = nil, message: String, farewell: ByteBuffer? = nil)
+}
+
+/// Work too heavy for an event loop: it would delay every other run on it.
+package struct ProbeWork: Sendable, Equatable {
+    /// What it is, down to its inputs' identity: two of one name are equal.
+    package let name: String
+    package let perform: @Sendable () -> any Sendable
+
+    package init(_ name: String, perform: @escaping @Sendable () -> any Sendable) {
+        self.name = name
+        self.perform = perform
+    }
+
+    package static func == (left: ProbeWork, right: ProbeWork) -> Bool {
+        left.name == right.name
+    }
+}

@@ -1,0 +1,66 @@
+import NIOCore
+package import VitalsCore
+
+/// Where the runs of one probe go, and within which bounds.
+package struct ProbeTarget: Sendable {
+    package let endpoint: Endpoint
+    package let tls: TLSSettings
+    /// Whether TLS begins before the first byte of the protocol; otherwise the dialogue asks for it.
+    package let startsWithTLS: Bool
+    /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
+    package let readLimit: Int
+
+    let scrubber: Scrubber
+    /// The address, if the host is one and no name.
+    let literal: SocketAddress?
+
+    /// - Parameters:
+    ///   - tls: default: none.
+    ///   - readLimit: default: 2 MiB.
+    ///   - secrets: hidden in every text that leaves a run.
+    package init(
+        _ endpoint: Endpoint, tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
+        readLimit: Int = 2 << 20, secrets: [Secret] = []
+    ) {
+        precondition(readLimit > 0)
+        precondition(!startsWithTLS || tls.mode != .disable)
+        self.endpoint = endpoint
+        self.tls = tls
+        self.startsWithTLS = startsWithTLS
+        self.readLimit = readLimit
+        scrubber = Scrubber(secrets)
+        literal = endpoint.literalAddress
+    }
+
+    /// The name that the certificate must be for: given by the settings, or the host.
+    var serverName: String? {
+        switch endpoint {
+        case .host(let host, port: _): tls.serverName ?? host
+        case .unixSocket: tls.serverName
+        }
+    }
+}
+
+/// What a connection is made to.
+package enum Endpoint: Sendable, Hashable, CustomStringConvertible {
+    /// A name or an address; an IPv6 address stands without brackets.
+    case host(String, port: Int)
+    case unixSocket(path: String)
+
+    /// `db1.example.com:5432`, `[::1]:5432` or the socket's path.
+    package var description: String {
+        switch self {
+        case .host(let host, let port):
+            host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .unixSocket(let path): path
+        }
+    }
+
+    /// The address that needs no resolving.
+    var literalAddress: SocketAddress? {
+        switch self {
+        case .host(let host, let port): try? SocketAddress(ipAddress: host, port: port)
+        case .unixSocket(let path): try? SocketAddress(unixDomainSocketPath: path)
+        }
+    }
+}

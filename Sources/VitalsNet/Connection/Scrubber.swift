@@ -1,0 +1,93 @@
+import VitalsCore
+
+/// Hides known secrets in texts: as they are, percent-encoded, and the pieces that a reader may have split
+/// them into.
+struct Scrubber: Sendable {
+    private static let mask = Array("•••".utf8)
+    /// Pieces shorter than this would hide half of every text.
+    private static let shortestPiece = 4
+
+    /// Longest first, so that a piece never spoils the whole that it is part of.
+    private let needles: [[UInt8]]
+
+    init(_ secrets: [Secret]) {
+        var forms: Set<[UInt8]> = []
+        for secret in secrets where !secret.revealed.isEmpty {
+            let raw = Array(secret.revealed.utf8)
+            let encoded = Self.percentEncoded(raw)
+            forms.formUnion([raw, encoded, Self.lowercaseEscapes(encoded)])
+            for piece in raw.split(whereSeparator: Self.separators.contains)
+            where piece.count >= Self.shortestPiece {
+                forms.insert(Array(piece))
+            }
+        }
+        needles = forms.sorted { $0.count > $1.count }
+    }
+
+    func scrub(_ text: String) -> String {
+        guard !needles.isEmpty else { return text }
+        var bytes = Array(text.utf8)
+        var isChanged = false
+        for needle in needles where Self.replace(needle, in: &bytes) {
+            isChanged = true
+        }
+        return isChanged ? String(decoding: bytes, as: UTF8.self) : text
+    }
+
+    func scrub(_ value: FactValue) -> FactValue {
+        guard !needles.isEmpty else { return value }
+        return switch value {
+        case .text(let text): .text(scrub(text))
+        case .number: value
+        case .list(let items): .list(items.map { scrub($0) })
+        }
+    }
+
+    private static let separators = Set("@:/?#&= \t\r\n".utf8)
+
+    private static func replace(_ needle: [UInt8], in bytes: inout [UInt8]) -> Bool {
+        guard bytes.count >= needle.count else { return false }
+        var result: [UInt8] = []
+        var index = 0
+        var isFound = false
+        while index < bytes.count {
+            if bytes[index] == needle[0], bytes[index...].starts(with: needle) {
+                result += mask
+                index += needle.count
+                isFound = true
+            } else {
+                result.append(bytes[index])
+                index += 1
+            }
+        }
+        if isFound { bytes = result }
+        return isFound
+    }
+
+    private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
+        bytes.flatMap { byte -> [UInt8] in
+            switch byte {
+            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
+                UInt8(ascii: "_"),
+                UInt8(ascii: "~"):
+                [byte]
+            default:
+                [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
+            }
+        }
+    }
+
+    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
+
+    /// The same with `%3a` for `%3A`.
+    private static func lowercaseEscapes(_ bytes: [UInt8]) -> [UInt8] {
+        var result = bytes
+        for index in bytes.indices where bytes[index] == UInt8(ascii: "%") {
+            for digit in index + 1...index + 2 where result[digit] >= UInt8(ascii: "A") {
+                result[digit] |= 0x20
+            }
+        }
+        return result
+    }
+}

@@ -1,0 +1,60 @@
+import NIOCore
+import NIOPosix
+import VitalsCore
+package import VitalsEngine
+
+/// Everything that opens sockets outward, put together: threads, resolvers, probes and channels.
+package final class Network: Sendable {
+    package let loops: NetworkLoops
+    private let userAgent: String
+    private let client: HTTPClient
+    private let probeGroup: MultiThreadedEventLoopGroup
+    private let channelGroup: MultiThreadedEventLoopGroup
+    private let workers: NIOThreadPool
+    private let scramKeys = ScramKeyCache()
+
+    /// - Parameters:
+    ///   - version: ours, as told to those whom we ask.
+    ///   - resolver: where names are looked up. Default: as the machine does.
+    ///   - clock: for the days that certificates have left.
+    package init(
+        version: String, resolver: ResolverSettings = ResolverSettings(),
+        clock: MachineClock
+    ) throws {
+        workers = NIOThreadPool(numberOfThreads: 1)
+        workers.start()
+        // One thread is enough for ten thousand checks.
+        probeGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        loops = try NetworkLoops(probeGroup, resolver: resolver, workers: workers, wall: clock.wall)
+        channelGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        client = HTTPClient(
+            loops: try NetworkLoops(channelGroup, resolver: resolver, workers: workers, wall: clock.wall))
+        userAgent = "vitals/\(version)"
+    }
+
+    /// The loop on which the scheduler and every probe of `forms` run.
+    package var probeLoop: NIOProbeLoop { NIOProbeLoop(probeGroup.next()) }
+
+    /// The kinds of probe, one line each.
+    package var forms: [ProbeForm] {
+        [
+            HTTPProbe.form(on: loops, userAgent: userAgent),
+            PostgresProbe.form(on: loops, keys: scramKeys),
+            TCPProbe.form(on: loops),
+        ]
+    }
+
+    /// The channel that the settings tell of.
+    ///
+    /// - Throws: when its URL or its secret cannot be read; the message holds nothing of either.
+    package func channel(from settings: ChannelSettings) throws(TargetError) -> any VitalsEngine.Channel {
+        try WebhookChannel(settings.id, settings.webhook, userAgent: userAgent, client: client)
+    }
+
+    /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
+    package func shutdown() async throws {
+        try await probeGroup.shutdownGracefully()
+        try await channelGroup.shutdownGracefully()
+        try await workers.shutdownGracefully()
+    }
+}

@@ -1,0 +1,47 @@
+import NIOCore
+package import VitalsCore
+package import VitalsEngine
+
+/// Passes when a TCP connection can be had: `db1.example.com:5432`, `tcp://[::1]:5432`.
+package struct TCPProbe: Probe {
+    package let kind = ProbeKind.tcp
+    package let endpoint: String
+    private let target: ProbeTarget
+    private let loops: NetworkLoops
+
+    package init(parsing text: String, loops: NetworkLoops) throws(TargetError) {
+        let rest = text.lowercased().hasPrefix("tcp://") ? String(text.dropFirst(6)) : text
+        let (host, port) = try HostAndPort.parse(rest)
+        guard let port else { throw TargetError("no port: expected host:port, such as db1.example.com:5432") }
+        let endpoint = Endpoint.host(host, port: port)
+        self.endpoint = endpoint.description
+        self.loops = loops
+        target = ProbeTarget(endpoint)
+    }
+
+    package var address: String { endpoint }
+    package var identity: String { "tcp \(endpoint)" }
+
+    package func start(
+        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+    ) -> ProbeCancellation {
+        ProbeConnection.start(target, TCPDialogue(), timeout: timeout, on: loops.current, done: done)
+    }
+
+    /// The form for the registry.
+    package static func form(on loops: NetworkLoops) -> ProbeForm {
+        ProbeForm(kind: .tcp, schemes: ["tcp"]) { (text: String) throws(TargetError) -> any Probe in
+            try TCPProbe(parsing: text, loops: loops)
+        }
+    }
+}
+
+/// Nothing is said: the connection is all.
+struct TCPDialogue: ProbeDialogue {
+    mutating func opened() -> [ProbeStep] { [.pass()] }
+    mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
+}
+
+extension ProbeKind {
+    static let tcp = ProbeKind("tcp", isDatabase: false)
+}

@@ -1,0 +1,16 @@
+package import NIOCore
+
+/// Where names are looked up.
+package struct ResolverSettings: Sendable {
+    /// Default: `/etc/hosts`.
+    package var hostsPath = "/etc/hosts"
+    /// Default: `/etc/resolv.conf`.
+    package var resolvPath = "/etc/resolv.conf"
+    /// Asked instead of the servers that `resolvPath` names; empty: those.
+    package var servers: [SocketAddress] = []
+    /// How long a server may be silent before the next one is asked as well. Default: 1 s, for a run's whole
+    /// deadline is often not more than the 5 s of resolv.conf(5).
+    package var retryEvery: TimeAmount = .seconds(1)
+
+    package init() {}
+}

@@ -6,22 +6,31 @@ package import VitalsEngine
 /// Everything that opens sockets outward, put together: threads, resolvers, probes and channels.
 package final class Network: Sendable {
     package let loops: NetworkLoops
+    private let userAgent: String
+    private let client: HTTPClient
     private let probeGroup: MultiThreadedEventLoopGroup
+    private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
     private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
+    ///   - version: ours, as told to those whom we ask.
     ///   - loopCount: threads for probes. Default: 1, which is enough for ten thousand checks.
     ///   - resolver: where names are looked up. Default: as the machine does.
     ///   - clock: for the days that certificates have left.
     package init(
-        loopCount: Int = 1, resolver: ResolverSettings = ResolverSettings(), clock: MachineClock
+        version: String, loopCount: Int = 1, resolver: ResolverSettings = ResolverSettings(),
+        clock: MachineClock
     ) throws {
         precondition(loopCount > 0)
         workers = NIOThreadPool(numberOfThreads: 1)
         workers.start()
         probeGroup = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
         loops = try NetworkLoops(probeGroup, resolver: resolver, workers: workers, wall: clock.wall)
+        channelGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+        client = HTTPClient(
+            loops: try NetworkLoops(channelGroup, resolver: resolver, workers: workers, wall: clock.wall))
+        userAgent = "vitals/\(version)"
     }
 
     /// The port on which the scheduler runs; every probe of `forms` may be started on each.
@@ -31,13 +40,22 @@ package final class Network: Sendable {
     package var forms: [ProbeForm] {
         [
             PostgresProbe.form(on: loops, keys: scramKeys),
+            HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
         ]
+    }
+
+    /// The channel that the settings tell of.
+    ///
+    /// - Throws: when its URL or its secret cannot be read; the message holds nothing of either.
+    package func channel(from settings: ChannelSettings) throws(TargetError) -> any VitalsEngine.Channel {
+        try WebhookChannel(settings.id, settings.webhook, userAgent: userAgent, client: client)
     }
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
         try await probeGroup.shutdownGracefully()
+        try await channelGroup.shutdownGracefully()
         try await workers.shutdownGracefully()
     }
 }

@@ -1,0 +1,214 @@
+import NIOCore
+import Synchronization
+import Testing
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsNet
+
+@Suite struct ConnectionTests {
+    @Test func aConnectionIsAPassWithItsPhasesAndAddresses() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let result = await network.run(try network.tcp("127.0.0.1:\(peer.port)"))
+        #expect(result.fault == nil)
+        #expect(result.phases.map(\.phase) == [.connect])
+        #expect(result.facts[.addresses] == .list(["127.0.0.1"]))
+        #expect(result.trace == "")
+        try await eventually("the close") { peer.closed == 1 }
+    }
+
+    @Test func aNameIsResolvedFirst() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let result = await network.run(try network.tcp("tcp://LOCALHOST:\(peer.port)"))
+        #expect(result.fault == nil)
+        #expect(result.phases.map(\.phase) == [.resolve, .connect])
+        #expect(result.latency >= result.phases[0].duration + result.phases[1].duration)
+    }
+
+    @Test func nobodyListeningIsRefused() async throws {
+        let network = try TestNetwork()
+        let port = try freePort()
+        let result = await network.run(try network.tcp("127.0.0.1:\(port)"))
+        let message = "connection refused by 127.0.0.1:\(port)"
+        #expect(result.fault == Fault(.refused, in: .connect, code: "ECONNREFUSED", message: message))
+        #expect(result.trace.hasSuffix(message))
+        #expect(result.phases.map(\.phase) == [.connect])
+    }
+
+    @Test func everyAddressIsTriedAndEachFailureIsTold() async throws {
+        let port = try freePort()
+        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        let result = await network.run(try network.tcp("db:\(port)"))
+        #expect(
+            result.fault?.message
+                == "connection refused by 127.0.0.2:\(port); connection refused by 127.0.0.3:\(port)")
+        #expect(result.facts[.addresses] == .list(["127.0.0.2", "127.0.0.3"]))
+    }
+
+    @Test func oneAddressThatListensIsEnough() async throws {
+        let peer = try await ScriptedPeer(.silence, host: "127.0.0.3")
+        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        #expect(await network.run(try network.tcp("db:\(peer.port)")).fault == nil)
+    }
+
+    @Test func anAddressThatHangsTakesOnlyItsShareOfTheTime() async throws {
+        let full = try FullListener()
+        let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.port)
+        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.1", "127.0.0.3"))
+        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(2))
+        #expect(result.fault == nil)
+        #expect(result.latency >= .milliseconds(900))
+    }
+
+    @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {
+        let full = try FullListener()
+        let network = try TestNetwork()
+        let result = await network.run(try network.tcp("127.0.0.1:\(full.port)"), timeout: .milliseconds(300))
+        let message = "no connection to 127.0.0.1:\(full.port) within 300 ms"
+        #expect(result.fault == Fault(.timeout, in: .connect, message: message))
+        #expect(result.latency >= .milliseconds(290))
+    }
+
+    @Test func aNetworkWithoutARouteIsUnreachable() async throws {
+        let network = try TestNetwork()
+        // The class that is reserved and routed nowhere.
+        let result = await network.run(try network.tcp("255.255.255.255:1"))
+        #expect(result.fault?.cause == .unreachable || result.fault?.cause == .internal)
+    }
+
+    @Test(arguments: [
+        ("", "no host"), ("db1", "no port"), ("db1:0", "1 to 65535"), ("db1:65536", "1 to 65535"),
+        ("db1:x", "1 to 65535"), ("::1:5432", "brackets"), ("[::1", "no ]"), ("[db1]:1", "no IPv6"),
+        ("dä:1", "xn--"), ("a b:1", "no name"), ("tcp://user:pa55word@db1:1", "brackets"),
+    ])
+    func aTargetThatCannotBeReadSaysWhyWithoutASecret(_ text: String, _ why: String) throws {
+        let network = try TestNetwork()
+        let error = #expect(throws: (any Error).self) { try network.tcp(text) }
+        #expect("\(String(describing: error))".contains(why))
+        #expect(!"\(String(describing: error))".contains("pa55word"))
+    }
+
+    @Test func aRunThatIsCancelledSaysSo() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let probe = try network.http("http://127.0.0.1:\(peer.port)/")
+        let result = await withCheckedContinuation { continuation in
+            network.loops.eventLoops[0].execute {
+                let cancel = probe.start(timeout: .seconds(30)) { continuation.resume(returning: $0) }
+                cancel()
+                cancel()
+            }
+        }
+        #expect(result.fault?.cause == .internal)
+        #expect(result.fault?.message == "cut short: the server is stopping")
+    }
+
+    @Test func theVerdictNeverComesBeforeStartReturns() async throws {
+        let network = try TestNetwork()
+        // An address that fails within the call.
+        let probe = try network.tcp("127.0.0.1:\(try freePort())")
+        let order = Mutex<[String]>([])
+        _ = await withCheckedContinuation { continuation in
+            network.loops.eventLoops[0].execute {
+                _ = probe.start(timeout: .seconds(5)) { result in
+                    order.withLock { $0.append("verdict") }
+                    continuation.resume(returning: result)
+                }
+                order.withLock { $0.append("started") }
+            }
+        }
+        #expect(order.withLock { $0 } == ["started", "verdict"])
+    }
+
+    @Test func aThousandTargetsThatHangDelayNoOther() async throws {
+        let silent = try await ScriptedPeer(.silence)
+        let good = try await ScriptedPeer(.replyAndClose("HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"))
+        let network = try TestNetwork()
+        let hung = try network.http("http://127.0.0.1:\(silent.port)/")
+        let probe = try network.http("http://127.0.0.1:\(good.port)/")
+        try await withThrowingTaskGroup(of: ProbeResult.self) { group in
+            for _ in 0..<1_000 { group.addTask { await network.run(hung, timeout: .seconds(5)) } }
+            try await eventually("all hang") { silent.connections == 1_000 }
+            for _ in 0..<20 {
+                let result = await network.run(probe)
+                #expect(result.fault == nil)
+                #expect(result.latency < .seconds(1))
+            }
+            for try await result in group {
+                #expect(result.fault?.cause == .timeout)
+                #expect(result.fault?.phase == .firstByte)
+            }
+        }
+        try await eventually("every connection closed") { silent.closed == 1_000 }
+    }
+
+    @Test func aUnixSocketIsConnectedTo() async throws {
+        let directory = try TemporaryDirectory()
+        let network = try TestNetwork()
+        let path = directory.file("socket")
+        let missing = await network.run(ProbeTarget(.unixSocket(path: path)))
+        #expect(
+            missing.fault == Fault(.refused, in: .connect, code: "ENOENT", message: "no socket at \(path)"))
+        let peer = try await ScriptedPeer(.silence, unixSocket: path)
+        #expect(await network.run(ProbeTarget(.unixSocket(path: path))).fault == nil)
+        #expect(peer.port == 0)
+    }
+
+    @Test func heavyWorkIsDoneAsideAndComesBack() async throws {
+        struct Working: ProbeDialogue {
+            mutating func opened() -> [ProbeStep] {
+                [.enter(.authenticate), .compute(ProbeWork("sum") { 1 + 1 })]
+            }
+            mutating func computed(_ value: any Sendable) -> [ProbeStep] {
+                [.note("had it"), .fail(.authFailed, code: "28P01", message: "got \(value), wanted s3cret")]
+            }
+            mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
+        }
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let target = ProbeTarget(.host("127.0.0.1", port: peer.port), secrets: [Secret("s3cret")])
+        let result = await network.run(target, Working())
+        #expect(
+            result.fault == Fault(.authFailed, in: .authenticate, code: "28P01", message: "got 2, wanted •••")
+        )
+        #expect(result.trace.contains("had it"))
+        #expect(!result.trace.contains("s3cret"))
+    }
+
+    @Test func whatIsReadHasALimit() async throws {
+        struct Greedy: ProbeDialogue {
+            mutating func opened() -> [ProbeStep] { [.send(ByteBuffer(string: "x"))] }
+            mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
+        }
+        let peer = try await ScriptedPeer(.flood("", String(repeating: "x", count: 65_536)))
+        let network = try TestNetwork()
+        let target = ProbeTarget(.host("127.0.0.1", port: peer.port), readLimit: 100_000)
+        let result = await network.run(target, Greedy())
+        #expect(result.fault?.cause == .unexpectedReply)
+        #expect(result.fault?.message == "sent more than 100000 bytes")
+    }
+
+    /// A resolver for which `db` is these addresses.
+    private static func twoAddresses(_ addresses: String...) throws -> ResolverSettings {
+        var settings = ScriptedNameServer.settings([])
+        // Read when the network is made, and not again before its run is over.
+        settings.hostsPath = try TestHosts.shared.path(addresses.map { "\($0) db" }.joined(separator: "\n"))
+        return settings
+    }
+}
+
+/// Hosts files that live as long as the tests.
+final class TestHosts: Sendable {
+    static let shared = TestHosts()
+    private let directory = Mutex<TemporaryDirectory?>(nil)
+
+    func path(_ text: String) throws -> String {
+        try directory.withLock { directory in
+            let existing = try directory ?? TemporaryDirectory("vitals-hosts")
+            directory = existing
+            return try existing.write("hosts-\(UInt64.random(in: .min ... .max))", text)
+        }
+    }
+}

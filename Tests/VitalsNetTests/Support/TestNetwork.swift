@@ -1,0 +1,69 @@
+import Glibc
+import NIOCore
+import NIOPosix
+import VitalsCore
+import VitalsEngine
+
+@testable import VitalsNet
+
+/// One probe loop for a test, with its resolver pointed where the test wants it.
+final class TestNetwork: Sendable {
+    let loops: NetworkLoops
+    private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
+    private let workers = NIOThreadPool(numberOfThreads: 1)
+
+    init(resolver: ResolverSettings = ResolverSettings()) throws {
+        workers.start()
+        loops = try NetworkLoops(group, resolver: resolver, workers: workers, wall: { wallClock() })
+    }
+
+    deinit {
+        group.shutdownGracefully { _ in }
+        workers.shutdownGracefully { _ in }
+    }
+
+    func run(_ probe: any Probe, timeout: Duration = .seconds(10)) async -> ProbeResult {
+        await withCheckedContinuation { continuation in
+            loops.eventLoops[0].execute {
+                _ = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+            }
+        }
+    }
+
+    func run(
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue & Sendable = TCPDialogue(),
+        timeout: Duration = .seconds(10)
+    ) async -> ProbeResult {
+        await withCheckedContinuation { continuation in
+            loops.eventLoops[0].execute { [loops] in
+                _ = ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current) {
+                    (result: ProbeResult) in
+                    continuation.resume(returning: result)
+                }
+            }
+        }
+    }
+
+    func resolve(_ name: String) async -> Resolution {
+        await withCheckedContinuation { continuation in
+            loops.eventLoops[0].execute { [loops] in
+                _ = loops.current.resolver.resolve(name) { continuation.resume(returning: $0) }
+            }
+        }
+    }
+
+    func http(_ url: String, tls: TLSSettings = TLSSettings(.verifyFull)) throws -> HTTPProbe {
+        try HTTPProbe(parsing: url, tls: tls, userAgent: "vitals/test", loops: loops)
+    }
+
+    func tcp(_ target: String) throws -> TCPProbe {
+        try TCPProbe(parsing: target, loops: loops)
+    }
+}
+
+/// Now, by the wall clock.
+func wallClock() -> Timestamp {
+    var time = timespec()
+    clock_gettime(CLOCK_REALTIME, &time)
+    return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+}

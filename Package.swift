@@ -47,7 +47,8 @@ let package = Package(
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
-                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .crypto,
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                .crypto,
             ]
         ),
         .testTarget(

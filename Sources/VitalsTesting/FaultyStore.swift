@@ -13,6 +13,10 @@ package final class FaultyStore: Store {
     package struct Failure: Error, Equatable, CustomStringConvertible {
         package let verb: Verb
 
+        package init(verb: Verb) {
+            self.verb = verb
+        }
+
         package var description: String { "\(verb.rawValue) was made to fail" }
     }
 

@@ -98,9 +98,9 @@ package final class SQLiteStore: Store {
         let found = try await read {
             try Pruner($0, before: cutoff).search(from: start, enough: limit)
         }
-        memory.withLock { $0.pruneFrom = found.last ?? 0 }
+        memory.withLock { $0.pruneFrom = found.last?.healthCheck ?? 0 }
         return try await write {
-            try Pruner($0, before: cutoff).remove(of: found, limit: limit)
+            try Pruner($0, before: cutoff).remove(found, limit: limit)
         }
     }
 
@@ -110,7 +110,8 @@ package final class SQLiteStore: Store {
 
     package func close() throws {
         do {
-            if lock != nil { try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+            // The last connection to close is the one that may tidy up: it must not be a reader.
+            (database as? DatabasePool)?.invalidateReadOnlyConnections()
             try database.close()
         } catch {
             throw StoreError(error)

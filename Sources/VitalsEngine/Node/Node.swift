@@ -101,7 +101,6 @@ package final class Node: Service {
         retention = Retention(store: store, settings: configuration.storage, clock: clock, journal: journal)
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
-        if !configuration.tellsSomebody { journal.nobodyIsTold() }
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
     }
 

@@ -100,13 +100,12 @@ final class Recorder: Sendable {
         do {
             try await store.record(changes.batch)
         } catch {
-            let (failures, isFirst) = inbox.withLock { inbox in
-                inbox.failed(batch, at: clock.now())
-                return (inbox.failures, inbox.failures == 1)
+            let (mustAlarm, failures) = inbox.withLock { inbox in
+                (inbox.failed(batch, at: clock.now()), inbox.failures)
             }
             outlets.journal.storeFailed(error, failures: failures)
             outlets.waiters.giveUp()
-            if isFirst { outlets.alarm("store_unwritable") }
+            if mustAlarm { outlets.alarm("store_unwritable") }
             return false
         }
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }

@@ -152,6 +152,6 @@ struct Ledger: Sendable {
 
 extension Notification {
     fileprivate var notice: Notice {
-        Notice(stored: id, to: channel, kind: kind, at: at, episode: episode)
+        Notice(id: id, channel: channel, kind: kind, at: at, episode: episode)
     }
 }

@@ -65,7 +65,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["vitals", "VitalsTesting", "VitalsCore", .crypto]
+            dependencies: ["vitals", "VitalsTesting", "VitalsEngine", "VitalsCore", .crypto]
         ),
         .testTarget(name: "TidyTests"),
     ]

@@ -14,7 +14,7 @@ final class Recorder: Sendable {
         /// Confirmations and back-offs for the scheduler; notifications, claims and cancellations for the
         /// dispatcher.
         let follow: @Sendable (Consequences) -> Void
-        /// The store has begun to fail: says so past the outbox.
+        /// The store fails: says so past the outbox.
         let alarm: @Sendable (_ reason: String) -> Void
     }
 
@@ -26,6 +26,8 @@ final class Recorder: Sendable {
     private let wakeUps: AsyncStream<Void>
     private let wakeUp: AsyncStream<Void>.Continuation
     private let alarm: Alarm
+
+    private static let unwritable = "store_unwritable"
 
     init(_ store: any Store, _ inbox: Inbox, on loop: any ProbeLoop, _ clock: NodeClock, beat: Beat) {
         self.store = store
@@ -59,8 +61,7 @@ final class Recorder: Sendable {
     /// Runs until `stop` and everything is recorded, or the store fails once more after that.
     ///
     /// - Parameter ledger: what is committed, as of the start.
-    func run(_ ledger: Ledger, _ outlets: Outlets) async {
-        var ledger = ledger
+    func run(_ ledger: consuming Ledger, _ outlets: Outlets) async {
         var baseline = clock.now()
         var lastLook = baseline
         wakeUp.yield()
@@ -84,7 +85,7 @@ final class Recorder: Sendable {
             if isStopped, isDone { break }
             alarm.set(min(next ?? now + .seconds(1), now + .seconds(1)))
         }
-        outlets.waiters.giveUp()
+        outlets.waiters.close()
     }
 
     /// What waits is recorded at once, and nothing waits any more.
@@ -100,13 +101,14 @@ final class Recorder: Sendable {
         do {
             try await store.record(changes.batch)
         } catch {
-            let (failures, isFirst) = inbox.withLock { inbox in
-                inbox.failed(batch, at: clock.now())
-                return (inbox.failures, inbox.failures == 1)
+            let now = clock.now()
+            let (failures, isWell) = inbox.withLock { inbox in
+                inbox.failed(batch, at: now)
+                return (inbox.failures, inbox.isStoreWell(at: now))
             }
             outlets.journal.storeFailed(error, failures: failures)
             outlets.waiters.giveUp()
-            if isFirst { outlets.alarm("store_unwritable") }
+            if !isWell, ledger.maySpeak(of: Self.unwritable, at: now) { outlets.alarm(Self.unwritable) }
             return false
         }
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }

@@ -61,7 +61,8 @@ let package = Package(
         .testTarget(
             name: "VitalsServerTests",
             dependencies: [
-                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .logging, .lifecycle,
+                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .logging,
+                .lifecycle,
             ]
         ),
         .testTarget(

@@ -25,6 +25,7 @@ has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || c
 has_nginx() { command -v nginx >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
+has_pgrep() { command -v pgrep >/dev/null; }
 
 missing_packages() {
     local package
@@ -39,6 +40,7 @@ missing_packages() {
     has_nginx || echo nginx-light
     has_openssl || echo openssl
     has_setpriv || echo util-linux
+    has_pgrep || echo procps
 }
 
 # Debian starts a server when it is installed. The tests start their own, so nothing is to be left running.

@@ -42,7 +42,8 @@ package struct HTTPServer: Service {
         self.limits = limits
     }
 
-    /// Answers requests until a graceful shutdown; those in progress then have a short while to end, streams none.
+    /// Answers requests until a graceful shutdown; those in progress then have a short while to end, streams
+    /// none.
     ///
     /// - Throws: `ListenError` when it cannot listen.
     package func run() async throws {
@@ -52,6 +53,9 @@ package struct HTTPServer: Service {
                     try await application.run()
                 } catch let error as IOError {
                     throw ListenError(error, host: host, port: port)
+                } catch is SocketAddressError {
+                    throw ListenError.unavailable(
+                        host: host, port: port, reason: "the name stands for no address")
                 }
             }
             group.addTask {

@@ -2,27 +2,30 @@ import Hummingbird
 
 /// Which methods each path knows, for the answer to those it does not.
 struct KnownPaths: Sendable {
-    private struct Route: Sendable {
+    struct Route: Sendable {
+        /// As it was declared: `/api/v1/systems/{id}`.
+        let path: String
         /// Nothing stands for any one part.
-        let parts: [String?]
+        fileprivate let parts: [String?]
         var methods: [String]
 
-        func matches(_ path: [Substring]) -> Bool {
+        fileprivate func matches(_ path: [Substring]) -> Bool {
             guard parts.count == path.count else { return false }
             return zip(parts, path).allSatisfy { part, given in part.map { $0 == given } ?? true }
         }
     }
 
-    private var routes: [Route] = []
+    private(set) var routes: [Route] = []
 
     init(of router: Router<ServerContext>) {
         for route in router.routes {
-            let parts = Self.parts(of: route.path.description).map { $0.hasPrefix("{") ? nil : String($0) }
+            let path = route.path.description
+            let parts = Self.parts(of: path).map { $0.hasPrefix("{") ? nil : String($0) }
             let methods = [route.method.rawValue] + (route.method == .get ? ["HEAD"] : [])
-            if let index = routes.firstIndex(where: { $0.parts == parts }) {
+            if let index = routes.firstIndex(where: { $0.path == path }) {
                 routes[index].methods += methods
             } else {
-                routes.append(Route(parts: parts, methods: methods))
+                routes.append(Route(path: path, parts: parts, methods: methods))
             }
         }
     }

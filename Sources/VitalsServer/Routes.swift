@@ -9,7 +9,7 @@ enum Routes {
     ) -> Router<ServerContext> {
         let gate = Gate(access: access)
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
-        // Middleware is bound to a route when the route is added, but has to know all routes: hence two passes.
+        // Middleware is bound to a route when that is added, but has to know all routes: hence two passes.
         let known = Router(context: ServerContext.self)
         add(to: known, node, gate, limits, places, logger)
         router.add(

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 
 /// The command line. One file a command.
 @main
@@ -13,6 +14,25 @@ struct Vitals: AsyncParsableCommand {
             """,
         version: Product.version,
         subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let isUsage = exitCode(for: error) == .validationFailure
+            guard isUsage, CommandLine.arguments.dropFirst().first == CheckCommand.configuration.commandName else {
+                exit(withError: error)
+            }
+            // As a Nagios plugin it has no other word for a command that cannot be understood.
+            StandardError.write(fullMessage(for: error))
+            Glibc.exit(3)
+        }
+    }
 }
 
 /// What this program is called when it speaks of itself.

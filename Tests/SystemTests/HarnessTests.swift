@@ -27,12 +27,12 @@ struct HarnessTests {
     @Test("PostgreSQL starts, stops and starts again on its port")
     func postgres() async throws {
         try await Stage.run { stage in
-            let postgres = try await PostgresServer(on: stage)
+            let postgres = try await PostgresServer(access: PostgresServer.passwords)
             try await postgres.start()
-            try await onThread { try Socket.connected(to: postgres.port).close() }
+            try await onThread { try Socket.connected(to: UInt16(postgres.port)).close() }
             try await postgres.stop()
             await #expect(throws: (any Error).self) {
-                try await onThread { try Socket.connected(to: postgres.port).close() }
+                try await onThread { try Socket.connected(to: UInt16(postgres.port)).close() }
             }
             try await postgres.start()
         }

@@ -70,7 +70,7 @@ struct HealthEndpointTests {
     }
 
     @Test(
-        "a critical component that is down: 500, or what is configured; the words and nothing else (S45, S49)",
+        "a critical component that is down: 500, or as configured; the words and nothing else (S45, S49)",
         arguments: [([:], 500), (["HEALTH_UNHEALTHY_HTTP_STATUS": "503"], 503)])
     func unhealthy(environment: [String: String], status: Int) async throws {
         try await Stage.run { stage in

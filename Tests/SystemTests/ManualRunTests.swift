@@ -17,7 +17,7 @@ private struct OneCheck {
         receiver = try stage.receiver()
         server = try VitalsServer(
             """
-            channels: [{ id: ops, default: true, webhook: { url: "\(receiver.url)", secret: "\(receiver.secret)" } }]
+            channels: [{ id: ops, default: true, webhook: { url: "\(receiver.url)" } }]
             systems:
               - id: db
                 checks:

@@ -6,13 +6,14 @@ import VitalsTesting
 @Suite("An outage is told once and resolved once", .oneOfAFew)
 struct OutageTests {
     @Test(
-        "PostgreSQL stops, Vitals is killed, both come back: one down, one recovered, every slot accounted for"
+        "PostgreSQL stops, Vitals is killed, both return: one down, one recovered, each slot accounted for"
     )
     func wholeStory() async throws {
         try await Stage.run { stage in
             let receiver = try stage.receiver()
-            let postgres = try await PostgresServer(on: stage)
+            let postgres = try await PostgresServer(access: PostgresServer.passwords)
             try await postgres.start()
+            try await postgres.addMonitor()
             let server = try VitalsServer(
                 """
                 channels:
@@ -24,7 +25,7 @@ struct OutageTests {
                     name: Orders database
                     checks:
                       - id: sql
-                        postgres: "\(postgres.url)"
+                        postgres: "\(postgres.monitorURL())"
                         interval: 1s
                 """, environment: ["OPS_SECRET": receiver.secret], on: stage)
             try await server.start()
@@ -120,7 +121,10 @@ struct OutageTests {
                 systems:
                   - id: db
                     checks:
-                      - { id: port, tcp: "\(target.address)", interval: 1s, thresholds: { failure: 1, success: 1 } }
+                      - id: port
+                        tcp: "\(target.address)"
+                        interval: 1s
+                        thresholds: { failure: 1, success: 1 }
                 """, on: stage)
             try await server.start()
             try await server.healthCheck("db.port", becomes: "unhealthy")
@@ -151,7 +155,10 @@ struct OutageTests {
                 systems:
                   - id: db
                     checks:
-                      - { id: port, tcp: "\(target.address)", interval: 1s, thresholds: { failure: 1, success: 1 } }
+                      - id: port
+                        tcp: "\(target.address)"
+                        interval: 1s
+                        thresholds: { failure: 1, success: 1 }
                 """, on: stage)
             try await server.start()
             try await eventually(that: "it is tried") { !receiver.messages.isEmpty }

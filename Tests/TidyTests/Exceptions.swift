@@ -1,4 +1,5 @@
-/// Places that may break a rule, each with its reason. The list may only shrink: one that is no longer needed fails.
+/// Places that may break a rule, each with its reason. The list may only shrink: one that is no longer
+/// needed fails.
 enum Exceptions {
     struct Exception: Sendable, Equatable {
         let rule: String

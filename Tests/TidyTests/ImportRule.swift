@@ -1,5 +1,5 @@
-/// What each target may import at all. Imports go down only; the three adapters never see each other; each outside
-/// dependency belongs to one target.
+/// What each target may import at all. Imports go down only; the three adapters never see each other; each
+/// outside dependency belongs to one target.
 struct ImportRule: Rule {
     let name = "imports"
 

@@ -85,10 +85,7 @@ struct RuleTests {
             ("/// A.\nstruct A {\n    package func go() {}\n}", [3]),
             ("/// A.\nstruct A {\n    package let count: Int\n    package init() {}\n}", []),
             ("/// A.\nprotocol A {\n    func go()\n}", [3]),
-            (
-                "/// A.\nprotocol A {\n    /// Goes.\n    func go()\n}\nextension Int: A {\n    package func go() {}\n}",
-                []
-            ),
+            ("/// A.\nprotocol A {\n    /// Goes.\n    func go()\n}\n" + "package func go() {}", []),
             ("package import VitalsCore", []),
             ("    package static func < (left: A, right: A) -> Bool {}", []),
         ] as [(String, [Int])])

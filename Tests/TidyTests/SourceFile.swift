@@ -1,5 +1,5 @@
-/// A Swift file as the rules see it: every line once as code (comments and the insides of strings blanked) and
-/// once as comment (all else dropped).
+/// A Swift file as the rules see it: every line once as code (comments and the insides of strings blanked)
+/// and once as comment (all else dropped).
 struct SourceFile: Sendable {
     /// From the root of the repository: `Sources/VitalsCore/Model/Run.swift`.
     let path: String

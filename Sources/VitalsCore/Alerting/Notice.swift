@@ -42,7 +42,8 @@ package struct Notice: Sendable, Equatable {
     }
 
     /// One that was written down before a restart; its words are frozen, so that its event is not needed again.
-    package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?) {
+    package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?)
+    {
         self.id = id
         self.channel = channel
         self.kind = kind
@@ -60,19 +61,6 @@ package struct Notice: Sendable, Equatable {
         self.at = at
         episode = nil
         self.reason = reason
-        event = nil
-    }
-
-    /// One that was put into words before a restart; of its event only what a pager needs is known.
-    package init(
-        stored id: NotificationID, to channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?
-    ) {
-        self.id = id
-        self.channel = channel
-        self.kind = kind
-        self.at = at
-        self.episode = episode
-        reason = nil
         event = nil
     }
 }

@@ -12,11 +12,6 @@ extension Configuration {
         }
     }
 
-    /// Whether anybody would hear of anything.
-    var tellsSomebody: Bool {
-        healthChecks.contains { $0.healthCheck.isEnabled && !$0.healthCheck.bindings.isEmpty }
-    }
-
     /// The schedule with which a node begins.
     func schedule(_ runAtOnce: Set<HealthCheckID>, at now: Timestamp) -> Schedule {
         let plans = healthChecks.map { entry in

@@ -32,11 +32,6 @@ package struct Journal: Sendable {
         logger.notice("store can be written again")
     }
 
-    /// Nobody would hear of anything.
-    func nobodyIsTold() {
-        logger.warning("no channel is bound to any enabled health check: nobody would be told")
-    }
-
     func started(healthChecks: Int, channels: Int) {
         logger.notice("watching", metadata: ["health_checks": "\(healthChecks)", "channels": "\(channels)"])
     }

@@ -104,7 +104,6 @@ package final class Node: Service {
         retention = Retention(store, configuration.storage, on: loop, clock, journal)
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
-        if !configuration.tellsSomebody { journal.nobodyIsTold() }
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
     }
 

@@ -13,6 +13,8 @@ struct Inbox: Sendable {
     /// Commits that failed, in a row.
     private(set) var failures = 0
     private(set) var failingSince: Timestamp?
+    /// When the failing was last told of.
+    private var alarmed: Timestamp?
     /// Health checks of which even a pass changes something.
     private var unsettled: Set<HealthCheckID>
     private let capacity: Int
@@ -23,6 +25,8 @@ struct Inbox: Sendable {
     private static let full = 500
     private static let largestBatch = 2_000
     private static let longestPause: Duration = .seconds(5)
+    /// A store that fails now and then is told of this often at most.
+    private static let alarmPause: Duration = .seconds(3_600)
 
     /// - Parameter capacity: how many results are held while the store cannot be written.
     init(unsettled: Set<HealthCheckID>, capacity: Int = 100_000) {
@@ -90,7 +94,9 @@ struct Inbox: Sendable {
     }
 
     /// The batch is not in the store: it waits again, before all others.
-    mutating func failed(_ batch: [LedgerItem], at now: Timestamp) {
+    ///
+    /// - Returns: whether somebody is to be told, past the store.
+    mutating func failed(_ batch: [LedgerItem], at now: Timestamp) -> Bool {
         isCommitting = false
         commitBegan = nil
         items.insert(contentsOf: batch, at: 0)
@@ -98,6 +104,9 @@ struct Inbox: Sendable {
         failures += 1
         failingSince = failingSince ?? now
         flushAt = now + min(Self.later * (1 << min(failures, 10)), Self.longestPause)
+        if let alarmed, now - alarmed < Self.alarmPause { return false }
+        alarmed = now
+        return true
     }
 
     /// Whether the store can be written, as far as is known: it has failed neither three times nor for 10 s, and

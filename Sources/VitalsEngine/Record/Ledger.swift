@@ -105,13 +105,6 @@ struct Ledger: Sendable {
         selfAlerts[reason].map { now - $0 < Self.selfAlertPause } ?? false
     }
 
-    /// Whether the server may speak of itself past the outbox; if so, it has.
-    mutating func maySpeak(of reason: String, at now: Timestamp) -> Bool {
-        guard !isSilent(about: reason, at: now) else { return false }
-        selfAlerts[reason] = now
-        return true
-    }
-
     /// Health checks whose state has grown too old to be believed, going by what is committed.
     func overdue(baseline: Timestamp, at now: Timestamp) -> [LedgerItem] {
         profiles.values.compactMap { profile in
@@ -167,6 +160,6 @@ struct Ledger: Sendable {
 
 extension Notification {
     fileprivate var notice: Notice {
-        Notice(stored: id, to: channel, kind: kind, at: at, episode: episode)
+        Notice(id: id, channel: channel, kind: kind, at: at, episode: episode)
     }
 }

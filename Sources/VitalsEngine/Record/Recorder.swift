@@ -27,8 +27,6 @@ final class Recorder: Sendable {
     private let wakeUp: AsyncStream<Void>.Continuation
     private let alarm: Alarm
 
-    private static let unwritable = "store_unwritable"
-
     init(_ store: any Store, _ inbox: Inbox, on loop: any ProbeLoop, _ clock: NodeClock, beat: Beat) {
         self.store = store
         self.clock = clock
@@ -101,14 +99,12 @@ final class Recorder: Sendable {
         do {
             try await store.record(changes.batch)
         } catch {
-            let now = clock.now()
-            let (failures, isWell) = inbox.withLock { inbox in
-                inbox.failed(batch, at: now)
-                return (inbox.failures, inbox.isStoreWell(at: now))
+            let (mustAlarm, failures) = inbox.withLock { inbox in
+                (inbox.failed(batch, at: clock.now()), inbox.failures)
             }
             outlets.journal.storeFailed(error, failures: failures)
             outlets.waiters.giveUp()
-            if !isWell, ledger.maySpeak(of: Self.unwritable, at: now) { outlets.alarm(Self.unwritable) }
+            if mustAlarm { outlets.alarm("store_unwritable") }
             return false
         }
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }

@@ -3,7 +3,11 @@ import VitalsEngine
 
 /// `/api/v1/openapi.json`
 struct OpenAPIController {
-    let node: Node
+    private let text: String
+
+    init(node: Node) {
+        text = OpenAPIDocument.text(version: node.version)
+    }
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/api/v1/openapi.json", use: get)
@@ -12,6 +16,6 @@ struct OpenAPIController {
     @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
         Response(
             status: .ok, headers: [.contentType: "application/json"],
-            body: .text(OpenAPIDocument.text(version: node.version)))
+            body: .text(text))
     }
 }

@@ -4,8 +4,8 @@ package import VitalsCore
 package enum Access: Sendable, Equatable {
     /// Whoever shows the token; the health endpoints answer anybody.
     case token(Secret)
-    /// Whoever is on this machine and means it: a `Host` that is not this machine's own is refused, because a web
-    /// page whose name was made to point here (DNS rebinding) would send its own name.
+    /// Whoever is on this machine and means it: a `Host` that is not this machine's own is refused, because a
+    /// web page whose name was made to point here (DNS rebinding) would send its own name.
     case loopback
     /// Anybody who gets through to it.
     case anyone

@@ -59,6 +59,7 @@ struct EventStream: Sendable {
                     try await Task.sleep(for: heartbeat)
                 }
                 hangUp()
+                feed.finish()
             }
             group.addTask {
                 try await gracefulShutdown()

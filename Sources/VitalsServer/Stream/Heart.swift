@@ -1,6 +1,6 @@
 import Synchronization
 
-/// Knows whether the last heartbeat has been written yet: a client that has not taken it until the next is gone.
+/// Knows whether the last heartbeat has been written yet: a client that has not taken it by the next is gone.
 final class Heart: Sendable {
     private let isWaiting = Mutex(false)
 

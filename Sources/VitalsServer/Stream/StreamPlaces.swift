@@ -22,8 +22,8 @@ final class StreamPlaces: Sendable {
         return hasPlace ? Place(self) : nil
     }
 
-    /// One stream's place; given back once, at the latest when nobody holds it any more (an answer may be thrown
-    /// away before it begins).
+    /// One stream's place; given back once, at the latest when nobody holds it any more (an answer may be
+    /// thrown away before it begins).
     final class Place: Sendable {
         private let places: StreamPlaces
         private let isTaken = Mutex(true)

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A blocking TCP socket on 127.0.0.1, written with nothing but system calls: the tests' side of every connection
-/// shares no code with what is tested.
+/// A blocking TCP socket on 127.0.0.1, written with nothing but system calls: the tests' side of every
+/// connection shares no code with what is tested.
 final class Socket: Sendable {
     struct Failure: Error, CustomStringConvertible {
         let description: String
@@ -119,8 +119,8 @@ final class Socket: Sendable {
     }
 }
 
-/// Ports of 127.0.0.1 that nobody listens on, below those that the system hands out to outgoing connections; none
-/// is given twice.
+/// Ports of 127.0.0.1 that nobody listens on, below those that the system hands out to outgoing
+/// connections; none is given twice.
 enum FreePort {
     private static let next = Mutex(UInt16(15_000 + Int(getpid()) % 8_000))
 

@@ -2,7 +2,8 @@ import Foundation
 import Synchronization
 import Testing
 
-/// What one test sets up: a folder of its own, and everything that has to be ended afterwards, whatever happened.
+/// What one test sets up: a folder of its own, and everything that has to be ended afterwards, whatever
+/// happened.
 final class Stage: Sendable {
     let folder: URL
     private let endings = Mutex<[@Sendable () -> Void]>([])

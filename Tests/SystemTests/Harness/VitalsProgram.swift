@@ -1,9 +1,8 @@
 import Foundation
-import Testing
 import VitalsTesting
 
-/// The built binary, and what it leaves behind when it is run to its end.
-enum VitalsProgram {
+/// The built binary, started once; its two outputs are kept apart.
+struct VitalsProgram: Sendable {
     /// Beside the test bundle, where one build puts both.
     static let path: String = {
         let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
@@ -14,17 +13,35 @@ enum VitalsProgram {
             ?? "vitals is not built"
     }()
 
+    let process: ChildProcess
+    private let folder: URL
+
+    /// Starts it in a folder of its own, with this environment and nothing of the tests'.
+    init(_ arguments: [String], environment: [String: String] = [:], on stage: Stage) throws {
+        let folder = try stage.makeFolder()
+        self.folder = folder
+        // The shell puts itself out of the way: the process id is the program's own.
+        let errors = folder.appending(path: "stderr").path
+        process = try ChildProcess(
+            ["sh", "-c", #"exec "$@" 2>"$0""#, errors, Self.path] + arguments, in: folder.path,
+            environment: environment, output: folder.appending(path: "stdout").path, asUnprivileged: false)
+        let process = process
+        stage.atTheEnd { process.signal(SIGKILL) }
+    }
+
+    var output: String { text("stdout") }
+    var errors: String { text("stderr") }
+
     /// Runs it to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], on stage: Stage,
-        within limit: Duration = .seconds(30)
+        _ arguments: [String], environment: [String: String] = [:], on stage: Stage
     ) async throws -> (exitCode: Int32, output: String, errors: String) {
-        let process = try ChildProcess(path, arguments, environment: environment, in: stage.folder)
-        stage.atTheEnd { process.signal(SIGKILL) }
-        let exitCode = try await eventually("vitals \(arguments.joined(separator: " ")) ends", within: limit)
-        {
-            process.exitCode
-        }
-        return (exitCode, process.output, process.errors)
+        let program = try VitalsProgram(arguments, environment: environment, on: stage)
+        let exitCode = try await program.process.waitForExit()
+        return (exitCode, program.output, program.errors)
+    }
+
+    private func text(_ name: String) -> String {
+        (try? String(contentsOf: folder.appending(path: name), encoding: .utf8)) ?? ""
     }
 }

@@ -3,7 +3,8 @@ import Synchronization
 import Testing
 import VitalsTesting
 
-/// `vitals serve` with a configuration, a data folder and a port of its own; started, killed and started again.
+/// `vitals serve` with a configuration, a data folder and a port of its own; started, killed and started
+/// again.
 final class VitalsServer: Sendable {
     let port: UInt16
     let data: URL
@@ -11,7 +12,7 @@ final class VitalsServer: Sendable {
     private let stage: Stage
     private let arguments: [String]
     private let environment: [String: String]
-    private let process = Mutex<ChildProcess?>(nil)
+    private let program = Mutex<VitalsProgram?>(nil)
 
     /// - Parameters:
     ///   - yaml: what `vitals.yaml` holds; nothing: no such file.
@@ -33,32 +34,34 @@ final class VitalsServer: Sendable {
     var api: APIClient { APIClient(port: port) }
 
     /// What it wrote since it was last started.
-    var output: String { process.withLock { ($0?.output ?? "") + ($0?.errors ?? "") } }
-    var exitCode: Int32? { process.withLock { $0?.exitCode } }
+    var output: String { running.map { $0.output + $0.errors } ?? "" }
+
+    /// The process that runs now, or ran last.
+    var pid: Int32? { running?.process.pid }
+
+    private var running: VitalsProgram? { program.withLock(\.self) }
 
     /// Starts it, and waits until it says that it is ready.
     func start() async throws {
         try launch()
         try await eventually(that: "the server is ready", within: .seconds(30)) {
-            guard exitCode == nil else { return true }
+            guard running?.process.isRunning == true else { return true }
             return try await api.get("/readyz").status == 200
         }
-        try #require(exitCode == nil, "the server ended: \(output)")
+        try #require(running?.process.isRunning == true, "the server ended: \(output)")
     }
 
     /// Starts it without waiting for anything.
     func launch() throws {
-        let process = try ChildProcess(
-            VitalsProgram.path,
+        let program = try VitalsProgram(
             ["serve", "--data", data.path, "--listen", "127.0.0.1:\(port)"] + arguments,
-            environment: environment, in: stage.folder)
-        self.process.withLock { $0 = process }
-        stage.atTheEnd { process.signal(SIGKILL) }
-        stage.onFailure { "vitals on port \(self.port) wrote:\n\(process.errors.suffix(4_000))" }
+            environment: environment, on: stage)
+        self.program.withLock { $0 = program }
+        stage.onFailure { "vitals on port \(self.port) wrote:\n\(program.errors.suffix(4_000))" }
     }
 
     func signal(_ signal: Int32) {
-        process.withLock(\.self)?.signal(signal)
+        running?.process.signal(signal)
     }
 
     /// Sends a signal and waits for the end.
@@ -68,8 +71,9 @@ final class VitalsServer: Sendable {
         return try await waitForExit(within: limit)
     }
 
+    /// Its exit code; 128 and the signal's number if one ended it.
     func waitForExit(within limit: Duration = .seconds(30)) async throws -> Int32 {
-        try await eventually("the server ends", within: limit) { exitCode }
+        try await #require(running).process.waitForExit(within: limit)
     }
 
     /// Waits until a health check is in a state, and returns it.

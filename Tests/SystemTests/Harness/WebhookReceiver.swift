@@ -2,7 +2,8 @@ import Crypto
 import Foundation
 import VitalsCore
 
-/// A receiver of webhooks that records what arrives and checks signatures as the Standard Webhooks convention asks.
+/// A receiver of webhooks that records what arrives and checks signatures as the Standard Webhooks
+/// convention asks.
 struct WebhookReceiver: Sendable {
     /// One attempt to deliver a notification, as it arrived.
     struct Message: Sendable {

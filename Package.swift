@@ -45,7 +45,9 @@ let package = Package(
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
         .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
         .testTarget(
-            name: "VitalsEngineTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"]),
+            name: "VitalsEngineTests",
+            dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting", .logging]
+        ),
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [

@@ -7,7 +7,7 @@ package import VitalsEngine
 
 /// The HTTP server: API, live stream and health endpoints of one node.
 package struct HTTPServer: Service {
-    private let node: Node
+    private let backend: Backend
     private let host: String
     private let port: Int
     private let access: Access
@@ -25,15 +25,15 @@ package struct HTTPServer: Service {
         didListen: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.init(
-            node: node, host: host, port: port, access: access, logger: logger, didListen: didListen,
+            Backend(node), host: host, port: port, access: access, logger: logger, didListen: didListen,
             limits: ServerLimits())
     }
 
     init(
-        node: Node, host: String, port: Int, access: Access, logger: Logger,
+        _ backend: Backend, host: String, port: Int, access: Access, logger: Logger,
         didListen: @escaping @Sendable (_ port: Int) -> Void, limits: ServerLimits
     ) {
-        self.node = node
+        self.backend = backend
         self.host = host.hasPrefix("[") ? String(host.dropFirst().prefix { $0 != "]" }) : host
         self.port = port
         self.access = access
@@ -71,7 +71,7 @@ package struct HTTPServer: Service {
         // The framework's own lines are for those who look closely.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let router = Routes.router(node, access, limits, StreamPlaces(limits.streams), logger)
+        let router = Routes.router(backend, access, limits, StreamPlaces(limits.streams), logger)
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = limits.header
         decoder.maxHeaderListSize = limits.header

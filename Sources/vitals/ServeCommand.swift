@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import ServiceLifecycle
 import VitalsEngine
@@ -62,7 +63,11 @@ struct ServeCommand: AsyncParsableCommand {
                 read.configuration, store: store, network, isInsecure: insecure, logger: logger
             ) { port in
                 logger.notice("listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
-                if config == nil { print(Self.nextSteps(ListenAddress(host: host.host, port: port))) }
+                if config == nil {
+                    print(Self.nextSteps(ListenAddress(host: host.host, port: port)))
+                    // Into a pipe or a file it would only be written when the server ends.
+                    fflush(nil)
+                }
             }
             try await group.run()
             logger.notice("stopped")

@@ -51,7 +51,11 @@ struct OutageTests {
             #expect(down.body["id"].string == down.id)
 
             #expect(try await server.stop(SIGKILL) != 0)
+            let killed = MachineTime.wall
             try await postgres.start()
+            try await eventually(that: "slots have passed unwatched") {
+                MachineTime.wall - killed > .seconds(2)
+            }
             try await server.start()
             try await server.healthCheck("orders-db.sql", becomes: "healthy")
             try await eventually(that: "the recovery arrives") { receiver.messages.count >= 2 }

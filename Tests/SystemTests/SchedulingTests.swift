@@ -23,7 +23,7 @@ struct SchedulingTests {
             try await eventually(that: "all have run") {
                 try await server.api.all("health-checks").allSatisfy { $0["state"].string == "healthy" }
             }
-            #expect(target.mostOpen <= 2)
+            #expect(target.mostWaiting <= 2)
             #expect(target.requests.map(\.message.path).sorted() == (1...6).map { "/\($0)" })
             let arrivals = target.requests.map(\.arrivedAt)
             let first = try #require(arrivals.min())
@@ -107,13 +107,18 @@ struct SchedulingTests {
             try await eventually(that: "ten more slots have passed", within: .seconds(30)) {
                 MachineTime.wall - before > .seconds(10)
             }
+            var (ran, missed) = (0, 0)
             for number in 1...20 {
                 let history = try await server.api.all("health-checks/g\(number).c/runs")
-                try SlotAccount(of: "g\(number).c", every: .seconds(1), history: history).expectComplete()
-                let missed = history.filter { $0["missed"] != .null }
-                #expect(missed.isEmpty, "g\(number).c: \(missed)")
-                #expect(history.allSatisfy { $0["outcome"].string == "pass" })
+                let account = try SlotAccount(of: "g\(number).c", every: .seconds(1), history: history)
+                try account.expectComplete()
+                let runs = history.filter { $0["missed"] == .null }
+                #expect(runs.allSatisfy { $0["outcome"].string == "pass" })
+                ran += runs.count
+                missed += account.misses.values.reduce(0, +)
             }
+            // Who waits for the hanging ones runs a twentieth of the slots; a busy machine may cost a few.
+            #expect(missed * 5 < ran, "\(missed) slots were missed, \(ran) run")
             silent.close()
         }
     }

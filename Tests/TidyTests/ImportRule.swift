@@ -20,8 +20,8 @@ struct ImportRule: Rule {
             "VitalsCore", "VitalsEngine", "GRDB", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsServer": [
-            "VitalsCore", "VitalsEngine", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
-            "ServiceLifecycle", "FoundationEssentials", "Synchronization",
+            "VitalsCore", "VitalsEngine", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging",
+            "ServiceLifecycle", "Glibc", "Synchronization",
         ],
         "VitalsTesting": [
             "VitalsCore", "VitalsEngine", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",

@@ -163,7 +163,7 @@ struct OpenAPITests {
         }
     }
 
-    private static func node() -> Node {
+    private static func node() -> Backend {
         Fixtures.node { verbs in
             verbs.healthSummary = {
                 HealthSummary([

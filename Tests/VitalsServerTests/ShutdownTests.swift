@@ -71,8 +71,9 @@ struct ShutdownTests {
     func inUse() async throws {
         try await TestServer.with(Fixtures.node()) { server in
             let second = HTTPServer(
-                node: Fixtures.node(), host: "127.0.0.1", port: server.port, access: .loopback,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                Fixtures.node(), host: "127.0.0.1", port: server.port, access: .loopback,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, didListen: { _ in },
+                limits: ServerLimits())
             let error = await #expect(throws: ListenError.self) { try await second.run() }
             #expect(error == .addressInUse(host: "127.0.0.1", port: server.port))
             #expect(error?.description.contains("127.0.0.1:\(server.port) is in use") == true)
@@ -82,8 +83,9 @@ struct ShutdownTests {
     @Test("says that it cannot listen on an address that is not this machine's")
     func unavailable() async throws {
         let server = HTTPServer(
-            node: Fixtures.node(), host: "192.0.2.1", port: 0, access: .anyone,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            Fixtures.node(), host: "192.0.2.1", port: 0, access: .anyone,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, didListen: { _ in },
+            limits: ServerLimits())
         let error = await #expect(throws: ListenError.self) { try await server.run() }
         guard case .unavailable("192.0.2.1", 0, let reason) = error else {
             Issue.record("\(String(describing: error))")

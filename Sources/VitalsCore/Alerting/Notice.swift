@@ -63,17 +63,4 @@ package struct Notice: Sendable, Equatable {
         self.reason = reason
         event = nil
     }
-
-    /// One that was put into words before a restart; of its event only what a pager needs is known.
-    package init(
-        stored id: NotificationID, to channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?
-    ) {
-        self.id = id
-        self.channel = channel
-        self.kind = kind
-        self.at = at
-        self.episode = episode
-        reason = nil
-        event = nil
-    }
 }

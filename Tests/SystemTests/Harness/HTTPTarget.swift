@@ -28,8 +28,8 @@ final class HTTPTarget: Sendable {
         var listener: Socket?
         var requests: [Request] = []
         var connections = 0
-        var open = 0
-        var mostOpen = 0
+        var waiting = 0
+        var mostWaiting = 0
         var held: [Socket] = []
     }
 
@@ -48,8 +48,8 @@ final class HTTPTarget: Sendable {
     var requests: [Request] { state.withLock(\.requests) }
     /// Connections that were ever accepted.
     var connections: Int { state.withLock(\.connections) }
-    /// The most that were open at one time.
-    var mostOpen: Int { state.withLock(\.mostOpen) }
+    /// The most that waited for an answer at one time.
+    var mostWaiting: Int { state.withLock(\.mostWaiting) }
 
     func behave(_ behaviour: Behaviour) {
         state.withLock { $0.behaviour = behaviour }
@@ -76,8 +76,8 @@ final class HTTPTarget: Sendable {
     private func take(_ connection: Socket) {
         let behaviour = state.withLock { state in
             state.connections += 1
-            state.open += 1
-            state.mostOpen = max(state.mostOpen, state.open)
+            state.waiting += 1
+            state.mostWaiting = max(state.mostWaiting, state.waiting)
             if case .hang = state.behaviour { state.held.append(connection) }
             return state.behaviour
         }
@@ -85,7 +85,6 @@ final class HTTPTarget: Sendable {
         if case .hang = behaviour { return }
         startThread { [self] in
             serve(connection, behaviour)
-            state.withLock { $0.open -= 1 }
             connection.close()
         }
     }
@@ -97,9 +96,12 @@ final class HTTPTarget: Sendable {
         state.withLock { $0.requests.append(Request(arrivedAt: arrivedAt, message: message)) }
         switch behaviour {
         case .answer(let status, let headers, let body):
+            state.withLock { $0.waiting -= 1 }
             connection.send(HTTPMessage.answer(status, headers: headers, body: body))
         case .answerAfter(let delay, let status):
             Pause.thread(for: delay)
+            // Counted down first: whoever has the answer may ask again at once.
+            state.withLock { $0.waiting -= 1 }
             connection.send(HTTPMessage.answer(status, body: "late"))
         case .trickle(let interval):
             connection.send(Array("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n".utf8))

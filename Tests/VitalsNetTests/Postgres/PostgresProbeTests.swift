@@ -44,7 +44,7 @@ private final class Roles: SuiteTrait, TestScoping {
     }
 }
 
-@Suite("The PostgreSQL probe", Roles())
+@Suite("The PostgreSQL probe", Roles(), .serialized)
 struct PostgresProbeTests {
     private func server() throws -> PostgresServer { try #require(Roles.server) }
 

@@ -75,6 +75,14 @@ import VitalsTesting
         #expect(try await result(of: .replyAndClose(response)).fault?.cause == cause)
     }
 
+    @Test func theTraceOfABadStatusHoldsTheStartOfItsBody() async throws {
+        let body = "overloaded:\r\npool exhausted " + String(repeating: "x", count: 5_000)
+        let result = try await result(of: .reply("HTTP/1.1 503 No\r\nContent-Length: 5025\r\n\r\n\(body)"))
+        #expect(result.fault?.phase == .firstByte)
+        #expect(result.trace.contains("the body begins: overloaded:  pool exhausted xxx"))
+        #expect(result.trace.utf8.count <= 2_048)
+    }
+
     @Test func aConnectionClosedAtOnceIsReset() async throws {
         let result = try await result(of: .closeAtOnce)
         #expect(result.fault?.cause == .reset)
@@ -169,6 +177,7 @@ import VitalsTesting
             {
                 input.writeImmutableBuffer(piece)
                 progress = reader.read(&input)
+                if case .head = progress { progress = reader.read(&input) }
             }
             #expect(progress == .complete)
             #expect(reader.bodyBytes == 13)

@@ -74,7 +74,8 @@ import VitalsTesting
     @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {
         let full = try HangingPort()
         let network = try TestNetwork()
-        let result = await network.run(try network.tcp("127.0.0.1:\(full.number)"), timeout: .milliseconds(300))
+        let result = await network.run(
+            try network.tcp("127.0.0.1:\(full.number)"), timeout: .milliseconds(300))
         let message = "no connection to 127.0.0.1:\(full.number) within 300 ms"
         #expect(result.fault == Fault(.timeout, in: .connect, message: message))
         #expect(result.latency >= .milliseconds(290))

@@ -184,4 +184,20 @@ import VitalsTesting
             #expect(reader.head == HTTPResponseHead(status: 200, framing: .chunked, retryAfter: "5"))
         }
     }
+
+    @Test func everyChangedByteOfAResponseIsSurvived() {
+        let whole = Array(
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                .utf8)
+        for index in whole.indices {
+            for value in UInt8.min...UInt8.max {
+                var changed = whole
+                changed[index] = value
+                var input = ByteBuffer(bytes: changed)
+                var reader = HTTPResponseReader(bodyLimit: 1_000)
+                while case .head = reader.read(&input) {}
+                #expect(reader.bodyBytes <= whole.count)
+            }
+        }
+    }
 }

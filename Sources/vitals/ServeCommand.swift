@@ -62,7 +62,8 @@ struct ServeCommand: AsyncParsableCommand {
             let group = try await Compose.server(
                 read.configuration, store: store, network, isInsecure: insecure, logger: logger
             ) { port in
-                logger.notice("listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
+                logger.notice(
+                    "listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
                 if config == nil {
                     print(Self.nextSteps(ListenAddress(host: host.host, port: port)))
                     // Into a pipe or a file it would only be written when the server ends.

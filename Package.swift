@@ -45,11 +45,14 @@ let package = Package(
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
         .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
         .testTarget(
-            name: "VitalsEngineTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"]),
+            name: "VitalsEngineTests",
+            dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting", .logging]
+        ),
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
-                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .crypto,
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                .crypto,
             ]
         ),
         .testTarget(

@@ -21,9 +21,12 @@ package final class RunningServer: Sendable {
         log = "server-\(port).log"
         process = try ChildProcess(
             arguments, in: directory.path, environment: environment, output: directory.file(log))
-        try await eventually("\(arguments.first ?? "") listening on \(port)") {
-            guard process.isRunning else { throw NeverHappened(description: directory.read(log)) }
-            return isListening(on: port)
+        let isReady = try await eventually("\(arguments.first ?? "") listening on \(port)") {
+            process.isRunning ? (isListening(on: port) ? true : nil) : false
+        }
+        guard isReady else {
+            throw ProgramFailed(
+                arguments: arguments, code: try await process.waitForExit(), output: directory.read(log))
         }
     }
 

@@ -15,7 +15,7 @@ import VitalsTesting
         #expect(result.phases.map(\.phase) == [.connect])
         #expect(result.facts[.addresses] == .list(["127.0.0.1"]))
         #expect(result.trace == "")
-        try await eventually("the close") { peer.closed == 1 }
+        try await eventually(that: "the close") { peer.closed == 1 }
     }
 
     @Test func aNameIsResolvedFirst() async throws {
@@ -130,18 +130,19 @@ import VitalsTesting
         let probe = try network.http("http://127.0.0.1:\(good.port)/")
         try await withThrowingTaskGroup(of: ProbeResult.self) { group in
             for _ in 0..<1_000 { group.addTask { await network.run(hung, timeout: .seconds(5)) } }
-            try await eventually("all hang") { silent.connections == 1_000 }
+            try await eventually(that: "all hang") { silent.connections == 1_000 }
             for _ in 0..<20 {
                 let result = await network.run(probe)
                 #expect(result.fault == nil)
-                #expect(result.latency < .seconds(1))
+                // Far from the deadline of those that hang, even on a machine that has much else to do.
+                #expect(result.latency < .seconds(4))
             }
             for try await result in group {
                 #expect(result.fault?.cause == .timeout)
                 #expect(result.fault?.phase == .firstByte)
             }
         }
-        try await eventually("every connection closed") { silent.closed == 1_000 }
+        try await eventually(that: "every connection closed") { silent.closed == 1_000 }
     }
 
     @Test func aUnixSocketIsConnectedTo() async throws {
@@ -182,7 +183,7 @@ import VitalsTesting
             mutating func opened() -> [ProbeStep] { [.send(ByteBuffer(string: "x"))] }
             mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
         }
-        let peer = try await ScriptedPeer(.flood("", String(repeating: "x", count: 65_536)))
+        let peer = try await ScriptedPeer(.flood("", "x"))
         let network = try TestNetwork()
         let target = ProbeTarget(.host("127.0.0.1", port: peer.port), readLimit: 100_000)
         let result = await network.run(target, Greedy())

@@ -82,20 +82,20 @@ import VitalsTesting
 
     @Test func ofAGigabyteOnlyTheFirstMegabyteIsRead() async throws {
         let head = "HTTP/1.1 200 OK\r\nContent-Length: 1073741824\r\n\r\n"
-        let result = try await result(of: .flood(head, String(repeating: "x", count: 65_536)))
+        let result = try await result(of: .flood(head, "x"))
         #expect(result.fault == nil)
         #expect(result.latency < .seconds(5))
     }
 
     @Test func aHeadWithoutEndIsNotReadForEver() async throws {
         let head = "HTTP/1.1 200 OK\r\n"
-        let result = try await result(of: .flood(head, String(repeating: "X-Filler: x\r\n", count: 1_000)))
+        let result = try await result(of: .flood(head, "X-Filler: x\r\n"))
         #expect(result.fault?.cause == .unexpectedReply)
         #expect(result.fault?.message == "sent a head of more than 65536 bytes")
     }
 
     @Test func garbageWithoutEndEndsAtOnce() async throws {
-        let result = try await result(of: .flood("x", String(repeating: "\u{1}", count: 65_536)))
+        let result = try await result(of: .flood("x", "\u{1}"))
         #expect(result.fault?.cause == .unexpectedReply)
     }
 

@@ -17,21 +17,12 @@ struct Dispatch: Sendable {
         var isBegun: Bool
         /// Attempts that ended.
         var ended: Int
-        var due: Timestamp
         /// Being claimed or sent.
         var isBusy = false
     }
 
-    private struct Lane: Sendable {
-        var waiting: Set<NotificationID> = []
-        var busy = 0
-    }
-
     private var entries: [NotificationID: Entry] = [:]
     private var lanes: [ChannelID: Lane] = [:]
-
-    /// How many of one channel are on their way at a time.
-    private static let width = 4
 
     /// Something is to be sent.
     ///
@@ -41,37 +32,26 @@ struct Dispatch: Sendable {
     ///   - due: when the next is due.
     mutating func add(_ notification: Notification, isBegun: Bool, ended: Int, due: Timestamp) {
         guard entries[notification.id] == nil else { return }
-        entries[notification.id] = Entry(
-            notification: notification, isBegun: isBegun, ended: ended, due: due)
-        lanes[notification.channel, default: Lane()].waiting.insert(notification.id)
+        entries[notification.id] = Entry(notification: notification, isBegun: isBegun, ended: ended)
+        lanes[notification.channel, default: Lane()].add(notification.id, due: due)
     }
 
     /// It is not to be sent any more; what is on its way is not called back.
     mutating func cancel(_ id: NotificationID) {
-        guard let entry = entries[id] else { return }
-        entries[id] = nil
-        lanes[entry.notification.channel]?.waiting.remove(id)
-        if entry.isBusy { lanes[entry.notification.channel]?.busy -= 1 }
+        guard let entry = entries.removeValue(forKey: id) else { return }
+        lanes[entry.notification.channel]?.remove(id, isBusy: entry.isBusy)
     }
 
     /// When something falls due in a lane that has room; nothing when there is nothing to wait for.
-    var nextDue: Timestamp? {
-        lanes.values.filter { $0.busy < Self.width }
-            .flatMap { $0.waiting.lazy.compactMap { entries[$0]?.due } }.min()
-    }
+    var nextDue: Timestamp? { lanes.values.compactMap(\.nextDue).min() }
 
     /// Time has come to `now`.
     mutating func tick(at now: Timestamp) -> [DispatchAction] {
         var actions: [DispatchAction] = []
-        for (channel, lane) in lanes where lane.busy < Self.width && !lane.waiting.isEmpty {
-            let due = lane.waiting.compactMap { entries[$0] }.filter { $0.due <= now }
-                .sorted { ($0.due, $0.notification.id) < ($1.due, $1.notification.id) }
-                .prefix(Self.width - lane.busy)
-            for entry in due {
-                let id = entry.notification.id
+        for channel in lanes.keys {
+            while let id = lanes[channel]?.take(dueAt: now) {
+                guard let entry = entries[id] else { continue }
                 entries[id]?.isBusy = true
-                lanes[channel]?.waiting.remove(id)
-                lanes[channel]?.busy += 1
                 actions.append(entry.isBegun ? .send(entry.notification) : .claim(id))
             }
         }
@@ -95,8 +75,6 @@ struct Dispatch: Sendable {
         using generator: inout some RandomNumberGenerator
     ) -> [DispatchAction] {
         guard let entry = entries[id], entry.isBusy else { return [] }
-        let channel = entry.notification.channel
-        lanes[channel]?.busy -= 1
         let number = entry.ended + 1
         var next: Timestamp?
         if case .failed(_, _, let retryAfter) = outcome {
@@ -104,11 +82,11 @@ struct Dispatch: Sendable {
                 after: number, created: entry.notification.createdAt, retryAfter: retryAfter, at: now,
                 using: &generator)
         }
+        lanes[entry.notification.channel]?.remove(id, isBusy: true)
         if let next {
             entries[id]?.isBusy = false
             entries[id]?.ended = number
-            entries[id]?.due = next
-            lanes[channel]?.waiting.insert(id)
+            lanes[entry.notification.channel]?.add(id, due: next)
         } else {
             entries[id] = nil
         }

@@ -5,18 +5,25 @@ import VitalsCore
 final class Dispatcher: Sendable {
     private struct State {
         var dispatch = Dispatch()
+        /// Attempts on their way, those past the outbox too.
+        var sending = 0
         var isStopped = false
+        /// Whether what is on its way is not waited for any more.
+        var isCutShort = false
     }
 
     private let channels: [ChannelID: any Channel]
     private let timeout: Duration
+    private let loop: any ProbeLoop
     private let clock: NodeClock
     private let record: @Sendable ([LedgerItem]) -> Void
     private let beat: Beat
     private let state = Mutex(State())
-    private let wakeUps: AsyncStream<[DispatchAction]>
-    private let wakeUp: AsyncStream<[DispatchAction]>.Continuation
+    private let wakeUps: AsyncStream<[Notification]>
+    private let wakeUp: AsyncStream<[Notification]>.Continuation
     private let alarm: Alarm
+
+    private static let longestSleep: Duration = .seconds(1)
 
     /// - Parameters:
     ///   - timeout: of one attempt.
@@ -27,10 +34,11 @@ final class Dispatcher: Sendable {
     ) {
         self.channels = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, $0) })
         self.timeout = timeout
+        self.loop = loop
         self.clock = clock
         self.record = record
         self.beat = beat
-        let (stream, continuation) = AsyncStream.makeStream(of: [DispatchAction].self)
+        let (stream, continuation) = AsyncStream.makeStream(of: [Notification].self)
         wakeUps = stream
         wakeUp = continuation
         alarm = Alarm(on: loop, clock) { continuation.yield([]) }
@@ -50,6 +58,7 @@ final class Dispatcher: Sendable {
     }
 
     func cancel(_ ids: [NotificationID]) {
+        guard !ids.isEmpty else { return }
         state.withLock { state in ids.forEach { state.dispatch.cancel($0) } }
     }
 
@@ -58,31 +67,49 @@ final class Dispatcher: Sendable {
         let actions = state.withLock { state in
             claims.flatMap { state.dispatch.claimed($0.notification, isGranted: $0.isGranted) }
         }
-        wakeUp.yield(actions)
+        // Where a claim was refused there is room again.
+        wakeUp.yield(Self.sends(actions))
     }
 
     /// Sends something past the outbox, once: what the server must say when it cannot write.
     func sendStraight(_ notification: Notification) {
-        wakeUp.yield([.send(notification)])
+        wakeUp.yield([notification])
     }
 
-    /// Runs until `stop`; attempts that were begun end first, or with their timeout.
+    /// Runs until `stop`; attempts that were begun end first.
     func run() async {
         await withDiscardingTaskGroup { group in
             tick()
-            for await actions in wakeUps {
-                for case .send(let notification) in actions {
+            for await notifications in wakeUps {
+                for notification in notifications where begin() {
                     group.addTask { await self.send(notification) }
                 }
                 tick()
+                let (isDone, isCutShort) = state.withLock { ($0.isStopped && $0.sending == 0, $0.isCutShort) }
+                if isCutShort { group.cancelAll() }
+                if isDone || isCutShort { break }
             }
+        }
+        wakeUp.finish()
+    }
+
+    /// Begins nothing any more. What is on its way has `patience` to end, and is cut short then; what was claimed
+    /// and not sent is sent after the next start.
+    func stop(patience: Duration) {
+        state.withLock { $0.isStopped = true }
+        wakeUp.yield([])
+        _ = loop.schedule(after: patience) {
+            self.state.withLock { $0.isCutShort = true }
+            self.wakeUp.yield([])
         }
     }
 
-    /// Begins nothing any more.
-    func stop() {
-        state.withLock { $0.isStopped = true }
-        wakeUp.finish()
+    private func begin() -> Bool {
+        state.withLock { state in
+            guard !state.isStopped else { return false }
+            state.sending += 1
+            return true
+        }
     }
 
     private func tick() {
@@ -92,13 +119,17 @@ final class Dispatcher: Sendable {
             (state.isStopped ? [] : state.dispatch.tick(at: now), state.dispatch.nextDue)
         }
         let claims = actions.compactMap { action -> LedgerItem? in
-            if case .claim(let id) = action { return .claim(id) }
-            return nil
+            if case .claim(let id) = action { .claim(id) } else { nil }
         }
         if !claims.isEmpty { record(claims) }
-        let sends = actions.filter { if case .send = $0 { true } else { false } }
+        let sends = Self.sends(actions)
         if !sends.isEmpty { wakeUp.yield(sends) }
-        alarm.set(min(next ?? now + .seconds(1), now + .seconds(1)))
+        let latest = now + Self.longestSleep
+        alarm.set(min(next ?? latest, latest))
+    }
+
+    private static func sends(_ actions: [DispatchAction]) -> [Notification] {
+        actions.compactMap { if case .send(let notification) = $0 { notification } else { nil } }
     }
 
     private func send(_ notification: Notification) async {
@@ -112,16 +143,17 @@ final class Dispatcher: Sendable {
         let now = clock.now()
         let ended = state.withLock { state in
             var generator = SystemRandomNumberGenerator()
+            state.sending -= 1
             return state.dispatch.sent(notification.id, outcome, at: now, using: &generator)
         }
-        record(
-            ended.compactMap { action in
-                if case .ended(let attempt, let notification) = action {
-                    .attempt(attempt, of: notification)
-                } else {
-                    nil
-                }
-            })
+        let attempts = ended.compactMap { action -> LedgerItem? in
+            if case .ended(let attempt, let notification) = action {
+                .attempt(attempt, of: notification)
+            } else {
+                nil
+            }
+        }
+        if !attempts.isEmpty { record(attempts) }
         wakeUp.yield([])
     }
 }

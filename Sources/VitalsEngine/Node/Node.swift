@@ -19,7 +19,9 @@ package final class Node: Service {
     let beats: [Beat]
     let startedAt: Timestamp
     private let store: any Store
-    private let ledger: Ledger
+    /// What is committed, until the recorder takes it over.
+    private let ledger: Mutex<Ledger?>
+    private let channels: [ChannelSettings]
     private let scheduler: Scheduler
     private let dispatcher: Dispatcher
     private let retention: Retention
@@ -96,9 +98,10 @@ package final class Node: Service {
         self.beats = beats
         startedAt = now
         self.store = store
-        self.ledger = ledger
+        self.ledger = Mutex(ledger)
+        self.channels = configuration.channels
         self.dispatcher = dispatcher
-        retention = Retention(store: store, settings: configuration.storage, clock: clock, journal: journal)
+        retention = Retention(store, configuration.storage, on: loop, clock, journal)
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
@@ -106,19 +109,32 @@ package final class Node: Service {
 
     /// Probes, records and tells until the graceful shutdown; returns once what was found is recorded.
     package func run() async {
+        let (stopped, stop) = AsyncStream.makeStream(of: Never.self)
+        // A task of its own, which nobody cancels: a cancelled one could record nothing any more.
+        let work = Task { await self.work(until: stopped) }
+        try? await gracefulShutdown()
+        stop.finish()
+        await work.value
+    }
+
+    /// - Parameter stopped: ends when the node is to stop.
+    func work(until stopped: AsyncStream<Never>) async {
+        guard let ledger = ledger.withLock({ $0.take() }) else { return }
         async let recording: Void = recorder.run(ledger, outlets)
         async let telling: Void = dispatcher.run()
-        // Cancelled when this returns.
-        async let _: Void = retention.run()
+        async let pruning: Void = retention.run()
         scheduler.begin()
-        try? await gracefulShutdown()
+        for await _ in stopped {}
         isStopping.withLock { $0 = true }
-        dispatcher.stop()
+        retention.stop()
         // What is left of the time is for the last commit.
-        await scheduler.stop(patience: settings.shutdownTimeout * 3 / 4)
+        let patience = settings.shutdownTimeout * 3 / 4
+        dispatcher.stop(patience: patience)
+        await scheduler.stop(patience: patience)
         await telling
         recorder.stop()
         await recording
+        await pruning
         hub.close()
     }
 
@@ -162,7 +178,7 @@ package final class Node: Service {
         let scheduler = scheduler
         let dispatcher = dispatcher
         let clock = clock
-        let channels = ledger.channels
+        let channels = channels
         return Recorder.Outlets(
             board: board, hub: hub, waiters: waiters, journal: journal,
             follow: { consequences in

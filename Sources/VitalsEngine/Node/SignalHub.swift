@@ -65,8 +65,8 @@ package final class SignalHub: Sendable {
                 continuation.finish()
                 return Subscription(mustReset: false, sequence: state.sequence, signals: stream)
             }
-            let missed = after.map { state.signals(after: $0, filter) } ?? []
-            for signal in missed?.prefix(Self.backlog) ?? [] {
+            let missed = state.missed(after: after, filter, atMost: Self.backlog)
+            for signal in missed ?? [] {
                 continuation.yield(signal)
             }
             state.listeners[key] = Listener(filter: filter, continuation: continuation)
@@ -74,9 +74,8 @@ package final class SignalHub: Sendable {
                 self?.state.withLock { $0.listeners[key] = nil }
             }
             return Subscription(
-                mustReset: missed == nil || (missed?.count ?? 0) > Self.backlog,
-                sequence: after ?? state.sequence,
-                signals: stream)
+                mustReset: missed == nil,
+                sequence: missed == nil ? state.sequence : after ?? state.sequence, signals: stream)
         }
     }
 
@@ -84,6 +83,7 @@ package final class SignalHub: Sendable {
     func publish(_ contents: [Signal.Content]) {
         guard !contents.isEmpty else { return }
         let tooSlow = state.withLock { state in
+            guard !state.isClosed else { return [Listener]() }
             var tooSlow: [Listener] = []
             for content in contents {
                 state.sequence += 1
@@ -120,13 +120,14 @@ extension SignalHub.State {
         }
     }
 
-    /// What the filter admits of the signals after `after`; nothing when some of them are not kept any more.
-    fileprivate func signals(after: Int, _ filter: SignalHub.Filter) -> [Signal]? {
+    /// What the filter admits of the signals after `after`; nothing when some of them are not kept any more, or
+    /// when they are more than a listener may be behind.
+    fileprivate func missed(after: Int?, _ filter: SignalHub.Filter, atMost limit: Int) -> [Signal]? {
+        guard let after else { return [] }
         guard after <= sequence, after >= 0, rare.reaches(after) else { return nil }
         guard filter.healthCheck == nil || runs.reaches(after) else { return nil }
-        return (rare.after(after) + runs.after(after)).filter(filter.admits).sorted {
-            $0.sequence < $1.sequence
-        }
+        let missed = (rare.after(after) + runs.after(after)).filter(filter.admits)
+        return missed.count > limit ? nil : missed.sorted { $0.sequence < $1.sequence }
     }
 }
 

@@ -18,9 +18,6 @@ struct Draft: Sendable {
     private let ledger: Ledger
     private let now: Timestamp
 
-    /// The server repeats itself at most once an hour for each reason.
-    private static let selfAlertPause: Duration = .seconds(3_600)
-
     init(_ ledger: Ledger, at now: Timestamp) {
         self.ledger = ledger
         self.now = now
@@ -41,8 +38,6 @@ struct Draft: Sendable {
             claim(id)
         case .attempt(let attempt, let notification):
             record(attempt, of: notification)
-        case .selfAlert(let reason, let channel):
-            speak(reason, except: channel)
         case .register(let healthCheck):
             changes.batch.registered.append(healthCheck)
         case .reset(let id, let reason):
@@ -62,6 +57,8 @@ struct Draft: Sendable {
         changes.batch.runs.append(run)
         guard isEvaluated, let profile = ledger.profiles[run.healthCheck]?.healthCheck else {
             changes.batch.evidence.append(RunKey(run.healthCheck, run.at))
+            let belief = changes.beliefs[run.healthCheck] ?? ledger.beliefs[run.healthCheck]
+            changes.beliefs[run.healthCheck] = Belief(belief?.evaluation ?? Evaluation(), lastRun: run)
             return
         }
         change(run.healthCheck, run) {
@@ -92,6 +89,10 @@ struct Draft: Sendable {
         let effects = decide(&belief)
         changes.beliefs[id] = belief
         if belief.evaluation != before { changes.batch.evaluations[id] = belief.evaluation }
+        if before.authFailures > 0, belief.evaluation.authFailures == 0 {
+            // The login works again: no slot is skipped any more.
+            changes.consequences.backOffs.append((id, now))
+        }
         for effect in effects {
             perform(effect, id, run)
         }
@@ -195,18 +196,17 @@ struct Draft: Sendable {
         if attempt.nextAttemptAt == nil, let healthCheck = notification.healthCheck {
             page(PageKey(healthCheck, notification.channel)) { $0.finish(notification.id) }
         }
-        if case .refused = attempt.outcome, notification.kind != .self {
-            speak("delivery_refused_\(notification.channel.text)", except: notification.channel)
+        guard notification.kind != .self, attempt.nextAttemptAt == nil else { return }
+        switch attempt.outcome {
+        case .delivered: break
+        case .failed: speak("delivery_given_up_\(notification.channel.text)", except: notification.channel)
+        case .refused: speak("delivery_refused_\(notification.channel.text)", except: notification.channel)
         }
     }
 
     /// The server says something of itself, on every default channel.
     private mutating func speak(_ reason: String, except channel: ChannelID?) {
-        if let last = changes.selfAlerts[reason] ?? ledger.selfAlerts[reason],
-            now - last < Self.selfAlertPause
-        {
-            return
-        }
+        guard changes.selfAlerts[reason] == nil, !ledger.isSilent(about: reason, at: now) else { return }
         changes.selfAlerts[reason] = now
         for settings in ledger.channels where settings.isDefault && settings.id != channel {
             let notice = Notice(ofItself: reason, to: settings.id, at: now)

@@ -41,12 +41,16 @@ struct Inbox: Sendable {
 
     /// - Parameter isAwaited: whether somebody waits for it.
     mutating func add(_ item: LedgerItem, isAwaited: Bool, at now: Timestamp) {
-        if item.isResult, results >= capacity {
+        if item.isResult, !isAwaited, results >= capacity {
             overflow(with: item)
             return
         }
+        if item.isResult {
+            // What there was no room for came before it.
+            takeInOverflow()
+            results += 1
+        }
         items.append(item)
-        if item.isResult { results += 1 }
         guard failures == 0 else { return }
         let due: Timestamp =
             if results >= Self.full {
@@ -62,17 +66,14 @@ struct Inbox: Sendable {
     /// The next batch, if it is due; nothing while one is under way.
     mutating func take(at now: Timestamp, isStopping: Bool) -> [LedgerItem]? {
         guard !isCommitting, let flushAt, flushAt <= now || isStopping else { return nil }
-        if items.isEmpty, !overflow.isEmpty {
-            items = overflow.values.sorted { $0.healthCheck < $1.healthCheck }.map { .miss($0) }
-            results = items.count
-            overflow = [:]
-        }
+        if items.isEmpty { takeInOverflow() }
         let batch = Array(items.prefix(Self.largestBatch))
         items.removeFirst(batch.count)
         results -= batch.count(where: \.isResult)
         isCommitting = true
         commitBegan = now
-        self.flushAt = nil
+        // What is left of a long queue goes next; what comes during the commit sets its own time.
+        self.flushAt = items.isEmpty && overflow.isEmpty ? nil : now
         return batch
     }
 
@@ -84,13 +85,12 @@ struct Inbox: Sendable {
     mutating func committed(settled: [HealthCheckID], unsettled: [HealthCheckID], at now: Timestamp) {
         isCommitting = false
         commitBegan = nil
+        // While the store failed, nothing that came set a time.
+        if failures > 0, !items.isEmpty || !overflow.isEmpty { flushAt = now }
         failures = 0
         failingSince = nil
         self.unsettled.subtract(settled)
         self.unsettled.formUnion(unsettled)
-        guard !items.isEmpty || !overflow.isEmpty else { return }
-        // Some of it may have come long ago: at once, or with what came during the commit.
-        flushAt = results >= Self.full || !overflow.isEmpty ? now : now + Self.soon
     }
 
     /// The batch is not in the store: it waits again, before all others.
@@ -117,6 +117,13 @@ struct Inbox: Sendable {
         if let failingSince, now - failingSince > patience { return false }
         if let commitBegan, now - commitBegan > patience { return false }
         return true
+    }
+
+    private mutating func takeInOverflow() {
+        guard !overflow.isEmpty else { return }
+        items += overflow.values.sorted { $0.healthCheck < $1.healthCheck }.map { .miss($0) }
+        results += overflow.count
+        overflow = [:]
     }
 
     private func isUrgent(_ item: LedgerItem) -> Bool {

@@ -13,7 +13,10 @@ struct Ledger: Sendable {
     /// Notifications whose first attempt has not begun.
     private(set) var unsent: [NotificationID: Notification]
     /// When the server last spoke of itself, by reason.
-    private(set) var selfAlerts: [String: Timestamp] = [:]
+    private var selfAlerts: [String: Timestamp] = [:]
+
+    /// The server repeats itself at most once an hour for each reason.
+    private static let selfAlertPause: Duration = .seconds(3_600)
 
     /// - Parameters:
     ///   - profiles: one for each configured health check.
@@ -95,6 +98,11 @@ struct Ledger: Sendable {
         for (id, notification) in changes.unsent {
             unsent[id] = notification
         }
+    }
+
+    /// Whether the server has spoken of itself for this reason lately, going by what is committed.
+    func isSilent(about reason: String, at now: Timestamp) -> Bool {
+        selfAlerts[reason].map { now - $0 < Self.selfAlertPause } ?? false
     }
 
     /// Health checks whose state has grown too old to be believed, going by what is committed.

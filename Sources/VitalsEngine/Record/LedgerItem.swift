@@ -11,8 +11,6 @@ enum LedgerItem: Sendable, Equatable {
     case claim(NotificationID)
     /// An attempt ended.
     case attempt(Attempt, of: Notification)
-    /// The server has something to say of itself; not to the channel that it is about.
-    case selfAlert(reason: String, except: ChannelID?)
     case register(HealthCheck)
     /// Back to `unknown`; an open episode ends.
     case reset(HealthCheckID, EndReason)

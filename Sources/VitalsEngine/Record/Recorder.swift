@@ -14,7 +14,7 @@ final class Recorder: Sendable {
         /// Confirmations and back-offs for the scheduler; notifications, claims and cancellations for the
         /// dispatcher.
         let follow: @Sendable (Consequences) -> Void
-        /// The store has begun to fail: says so past the outbox.
+        /// The store fails: says so past the outbox.
         let alarm: @Sendable (_ reason: String) -> Void
     }
 
@@ -59,8 +59,7 @@ final class Recorder: Sendable {
     /// Runs until `stop` and everything is recorded, or the store fails once more after that.
     ///
     /// - Parameter ledger: what is committed, as of the start.
-    func run(_ ledger: Ledger, _ outlets: Outlets) async {
-        var ledger = ledger
+    func run(_ ledger: consuming Ledger, _ outlets: Outlets) async {
         var baseline = clock.now()
         var lastLook = baseline
         wakeUp.yield()
@@ -84,7 +83,7 @@ final class Recorder: Sendable {
             if isStopped, isDone { break }
             alarm.set(min(next ?? now + .seconds(1), now + .seconds(1)))
         }
-        outlets.waiters.giveUp()
+        outlets.waiters.close()
     }
 
     /// What waits is recorded at once, and nothing waits any more.

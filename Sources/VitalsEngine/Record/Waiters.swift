@@ -12,43 +12,59 @@ final class Waiters: Sendable {
         let continuation: CheckedContinuation<Answer, Never>
     }
 
-    private let waiting = Mutex<[HealthCheckID: [Waiter]]>([:])
+    private struct State {
+        var waiting: [HealthCheckID: [Waiter]] = [:]
+        var isClosed = false
+    }
 
+    private let state = Mutex(State())
+
+    /// Whoever comes once nothing is recorded any more is told so at once.
     func wait(for id: HealthCheckID, ticket: Int, _ continuation: CheckedContinuation<Answer, Never>) {
-        waiting.withLock { $0[id, default: []].append(Waiter(ticket: ticket, continuation: continuation)) }
+        let isTooLate = state.withLock { state in
+            guard !state.isClosed else { return true }
+            state.waiting[id, default: []].append(Waiter(ticket: ticket, continuation: continuation))
+            return false
+        }
+        if isTooLate { continuation.resume(returning: nil) }
     }
 
     /// Whether somebody waits for this run.
     func areWaiting(for id: HealthCheckID, ticket: Int) -> Bool {
-        waiting.withLock { $0[id]?.contains { $0.ticket <= ticket } ?? false }
+        state.withLock { $0.waiting[id]?.contains { $0.ticket <= ticket } ?? false }
     }
 
     /// These runs are in the store.
     func resolve(_ completions: [Consequences.Completion]) {
-        let answered = waiting.withLock { waiting -> [(Waiter, Run)] in
-            guard !waiting.isEmpty else { return [] }
+        let answered = state.withLock { state -> [(Waiter, Run)] in
+            guard !state.waiting.isEmpty else { return [] }
             return completions.flatMap { completion -> [(Waiter, Run)] in
                 let id = completion.run.healthCheck
-                let (answered, others) = (waiting[id] ?? []).split { $0.ticket <= completion.ticket }
-                waiting[id] = others.isEmpty ? nil : others
+                guard var waiting = state.waiting[id] else { return [] }
+                let count = waiting.partition { $0.ticket <= completion.ticket }
+                let answered = waiting[count...]
+                state.waiting[id] = count == 0 ? nil : Array(waiting[..<count])
                 return answered.map { ($0, completion.run) }
             }
         }
         answered.forEach { $0.0.continuation.resume(returning: $0.1) }
     }
 
-    /// Nobody is answered any more: the store cannot be written, or the node stops.
+    /// Those who wait are not answered: the store cannot be written.
     func giveUp() {
-        let all = waiting.withLock { waiting in
-            defer { waiting = [:] }
-            return waiting.values.flatMap(\.self)
-        }
-        all.forEach { $0.continuation.resume(returning: nil) }
+        takeAll().forEach { $0.continuation.resume(returning: nil) }
     }
-}
 
-extension Array {
-    fileprivate func split(_ belongs: (Element) -> Bool) -> (matching: [Element], others: [Element]) {
-        (filter(belongs), filter { !belongs($0) })
+    /// Nothing is recorded any more.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        giveUp()
+    }
+
+    private func takeAll() -> [Waiter] {
+        state.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting.values.flatMap(\.self)
+        }
     }
 }

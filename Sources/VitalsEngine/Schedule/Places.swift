@@ -30,6 +30,12 @@ struct Places: Sendable {
     private var slots = Queue()
     private var hanging = Queue()
     private var confirmations = Queue()
+    /// Places in a row that slots of answering targets were given while those of hanging ones waited.
+    private var passedOver = 0
+
+    /// After so many of them a hanging target has its turn: without it, what hangs under load would never be
+    /// seen to answer again.
+    private static let mostPassedOver = 8
 
     init(total: Int, perTarget: Int, targets: Int, healthChecks: Int) {
         precondition(total > 0)
@@ -91,9 +97,17 @@ struct Places: Sendable {
     /// Who is next for a free place; nothing when there is none or nobody waits. It does not wait any more.
     mutating func next() -> Int? {
         guard inFlight < total else { return nil }
-        if let index = pop(\.urgent, .urgent) ?? pop(\.slots, .slots) { return index }
-        if hangingInFlight < half, let index = pop(\.hanging, .hanging) { return index }
-        return pop(\.confirmations, .confirmations)
+        if let index = pop(\.urgent, .urgent) { return index }
+        let isTurnOfHanging = passedOver >= Self.mostPassedOver
+        if !isTurnOfHanging, let index = pop(\.slots, .slots) {
+            passedOver += hanging.isEmpty ? 0 : 1
+            return index
+        }
+        if hangingInFlight < half, let index = pop(\.hanging, .hanging) {
+            passedOver = 0
+            return index
+        }
+        return pop(\.slots, .slots) ?? pop(\.confirmations, .confirmations)
     }
 
     private var half: Int { max(1, total / 2) }
@@ -130,6 +144,8 @@ struct Places: Sendable {
 private struct Queue: Sendable {
     private var items: [Int] = []
     private var head = 0
+
+    var isEmpty: Bool { head == items.count }
 
     mutating func append(_ item: Int) {
         items.append(item)

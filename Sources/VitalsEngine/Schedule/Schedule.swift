@@ -77,8 +77,10 @@ package struct Schedule: Sendable {
 
     /// Due times are gathered to this: one wake-up serves what falls due within it.
     private static let grain: Int64 = 5_000
-    /// First runs are paced to this many a second, or to twice the average rate if that is more.
+    /// First runs are paced to this many a second, or to twice the average rate if that is more; slots included.
     private static let leastPace = 20.0
+    /// Of that pace, what is not left free for slots that happen to fall close together.
+    private static let paceInUse = 0.8
 
     package init(_ plans: [Plan], total: Int, perTarget: Int, at now: Timestamp) {
         var targets: [String: Int] = [:]
@@ -131,14 +133,18 @@ package struct Schedule: Sendable {
     }
 
     /// A run ended.
-    package mutating func finish(_ job: Job, timedOut: Bool, at now: Timestamp) -> [ScheduleAction] {
+    package mutating func finish(
+        _ job: Job, timedOut: Bool, at now: Timestamp, jumped: Bool = false
+    ) -> [ScheduleAction] {
         guard entries[job.index].running == job.ticket else { return [] }
+        // What is due is due first, so that runs never go back in time.
+        var actions = tick(at: now, jumped: jumped)
         entries[job.index].running = nil
         running -= 1
         let target = entries[job.index].target
         places.release(target, hung: entries[job.index].hungWhenStarted, timedOut: timedOut)
         guard !isStopped else { return [] }
-        var actions = consider(job.index, at: now)
+        actions += consider(job.index, at: now)
         while let index = places.next() {
             actions += consider(index, at: now)
             if wish(entries[index]) == nil, entries[index].running == nil {
@@ -164,13 +170,15 @@ package struct Schedule: Sendable {
     /// Somebody asks for a run now. It joins the one in flight.
     ///
     /// - Returns: the lowest ticket of a run that answers them.
-    package mutating func manual(_ index: Int, at now: Timestamp) -> (ticket: Int, actions: [ScheduleAction])
-    {
-        if let running = entries[index].running { return (running, []) }
+    package mutating func manual(
+        _ index: Int, at now: Timestamp, jumped: Bool = false
+    ) -> (ticket: Int, actions: [ScheduleAction]) {
+        let actions = tick(at: now, jumped: jumped)
+        if let running = entries[index].running { return (running, actions) }
         let ticket = nextTicket
         guard !isStopped else { return (ticket, []) }
         entries[index].wantsManual = true
-        return (ticket, consider(index, at: now))
+        return (ticket, actions + consider(index, at: now))
     }
 
     /// Starts nothing any more. What waits is not run; the next start finds it missing.
@@ -179,10 +187,10 @@ package struct Schedule: Sendable {
     }
 
     /// Those whose slots come last go first: by the time the others would be reached, their slots have come. So
-    /// the first runs and the slots together stay within twice the average rate, and half an interval is enough.
+    /// the first runs and the slots together stay within twice the average rate, and one interval is enough.
     private mutating func paceInitialRuns(at now: Timestamp) {
         let rate = entries.filter(\.isEnabled).reduce(0.0) { $0 + 1_000_000 / Double($1.grid.interval) }
-        let pace = max(Self.leastPace, 2 * rate) - rate
+        let pace = Self.paceInUse * max(Self.leastPace, 2 * rate) - rate
         let new = entries.indices.filter { entries[$0].wantsInitial }
             .sorted { entries[$0].nextSlot > entries[$1].nextSlot }
         for (number, index) in new.enumerated() {

@@ -32,6 +32,8 @@ final class Scheduler: Sendable {
 
     /// The timer sleeps no longer than this, so that a step of the wall clock is noticed.
     private static let longestSleep: Duration = .seconds(1)
+    /// For runs that were cut short to say so.
+    private static let lastWait: Duration = .seconds(1)
 
     /// - Parameters:
     ///   - ended: takes a run; called on the loop.
@@ -85,13 +87,17 @@ final class Scheduler: Sendable {
         guard let index = indices[id] else { return }
         loop.execute {
             let now = self.clock.now()
-            let (ticket, actions) = self.state.withLock { $0.schedule.manual(index, at: now) }
+            let jumped = self.clock.takeStep() > .zero
+            let (ticket, actions) = self.state.withLock { state in
+                state.schedule.manual(index, at: now, jumped: jumped)
+            }
             joined(ticket)
             self.perform(actions, at: now)
         }
     }
 
-    /// Starts nothing any more. Returns once the runs in flight have ended; after `patience` they are cut short.
+    /// Starts nothing any more. Returns once the runs in flight have ended; after `patience` they are cut short,
+    /// and what does not even then end is left behind.
     func stop(patience: Duration) async {
         state.withLock { state in
             state.schedule.stop()
@@ -102,6 +108,13 @@ final class Scheduler: Sendable {
             let cancellations = self.state.withLock { Array($0.cancellations.values) }
             cancellations.forEach { $0() }
         }
+        let leaveBehind = loop.schedule(after: patience + Self.lastWait) {
+            let whenIdle = self.state.withLock { state in
+                defer { state.whenIdle = nil }
+                return state.whenIdle
+            }
+            whenIdle?.resume()
+        }
         await withCheckedContinuation { continuation in
             let isIdle = state.withLock { state in
                 guard state.schedule.running > 0 else { return true }
@@ -111,6 +124,7 @@ final class Scheduler: Sendable {
             if isIdle { continuation.resume() }
         }
         cutShort()
+        leaveBehind()
     }
 
     private func tick() {
@@ -171,9 +185,11 @@ final class Scheduler: Sendable {
             outcome: outcome ?? .pass, result: result)
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
         let now = clock.now()
+        let jumped = clock.takeStep() > .zero
         let (actions, whenIdle) = state.withLock { state in
             state.cancellations[job.ticket] = nil
-            let actions = state.schedule.finish(job, timedOut: fault?.cause == .timeout, at: now)
+            let actions = state.schedule.finish(
+                job, timedOut: fault?.cause == .timeout, at: now, jumped: jumped)
             guard state.schedule.isStopped, state.schedule.running == 0 else {
                 return (actions, CheckedContinuation<Void, Never>?.none)
             }

@@ -130,13 +130,14 @@ final class DNSLookup {
         guard !isOver else { return }
         var addresses: [SocketAddress] = []
         var ttl = UInt32.max
+        var absenceTTL = UInt32.max
         var isUnknown = false
         var hasFailed = answers.isEmpty
         for answer in answers.values {
             switch answer {
             case .addresses(let found, let seconds): (addresses, ttl) = (addresses + found, min(ttl, seconds))
-            case .noAddress(let seconds): ttl = min(ttl, seconds)
-            case .noSuchName(let seconds): (isUnknown, ttl) = (true, min(ttl, seconds))
+            case .noAddress(let seconds): absenceTTL = min(absenceTTL, seconds)
+            case .noSuchName(let seconds): (isUnknown, absenceTTL) = (true, min(absenceTTL, seconds))
             case .failure: hasFailed = true
             }
         }
@@ -144,11 +145,11 @@ final class DNSLookup {
         if !addresses.isEmpty {
             done(.addresses(ResolvedAddresses(addresses)), ttl)
         } else if isUnknown {
-            done(.failure(.dnsNXDomain, message: "there is no such name as \(name)"), ttl)
+            done(.failure(.dnsNXDomain, message: "there is no such name as \(name)"), absenceTTL)
         } else if hasFailed || answers.count < 2 {
             done(.failure(.dnsFailure, message: refusal ?? "no answer about \(name) from \(serverList)"), 0)
         } else {
-            done(.failure(.dnsNXDomain, message: "the name \(name) has no address"), ttl)
+            done(.failure(.dnsNXDomain, message: "the name \(name) has no address"), absenceTTL)
         }
     }
 

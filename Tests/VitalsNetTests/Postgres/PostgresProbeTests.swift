@@ -1,4 +1,3 @@
-import Glibc
 import Testing
 import VitalsCore
 import VitalsTesting
@@ -44,7 +43,7 @@ private final class Roles: SuiteTrait, TestScoping {
     }
 }
 
-@Suite("The PostgreSQL probe", Roles())
+@Suite("The PostgreSQL probe", Roles(), .serialized)
 struct PostgresProbeTests {
     private func server() throws -> PostgresServer { try #require(Roles.server) }
 

@@ -1,13 +1,12 @@
 import Glibc
-import VitalsTesting
 
 /// A port of 127.0.0.1 whose queue is full, so that connecting to it hangs, as to a machine that drops
 /// packets.
-final class FullListener: Sendable {
-    let port: Int
+package final class FullListener: Sendable {
+    package let port: Int
     private let descriptors: [Int32]
 
-    init() throws {
+    package init() throws {
         let listener = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
         var address = sockaddr_in()
         address.sin_family = sa_family_t(AF_INET)

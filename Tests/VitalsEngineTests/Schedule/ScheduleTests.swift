@@ -18,7 +18,9 @@ struct ScheduleTests {
         Schedule(plans, total: total, perTarget: 64, at: Fixture.at(0))
     }
 
-    private static func slot(_ id: String, _ number: Int64, every interval: Duration = .seconds(10)) -> Timestamp {
+    private static func slot(
+        _ id: String, _ number: Int64, every interval: Duration = .seconds(10)
+    ) -> Timestamp {
         let first = SlotGrid(HealthCheckID(id), every: interval).next(after: Fixture.at(0))
         return first + interval * Int(number)
     }
@@ -43,7 +45,8 @@ struct ScheduleTests {
             actions == [
                 .miss(
                     Miss(
-                        of: HealthCheckID("a.b"), from: Self.slot("a.b", 0), to: Self.slot("a.b", 2), count: 3,
+                        of: HealthCheckID("a.b"), from: Self.slot("a.b", 0), to: Self.slot("a.b", 2),
+                        count: 3,
                         reason: .late)),
                 .start(Job(index: 0, ticket: 1, trigger: .scheduled, at: newest)),
             ])

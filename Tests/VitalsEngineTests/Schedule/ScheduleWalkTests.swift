@@ -100,7 +100,9 @@ private struct ScheduleWalk {
     }
 
     private mutating func begin(_ job: Job) {
-        if flights.contains(where: { $0.job.index == job.index }) { faults.append("two runs of \(job.index)") }
+        if flights.contains(where: { $0.job.index == job.index }) {
+            faults.append("two runs of \(job.index)")
+        }
         flights.append(Flight(job: job, end: later(4_000)))
         if job.ticket <= lastTicket { faults.append("ticket \(job.ticket) after \(lastTicket)") }
         lastTicket = job.ticket
@@ -138,7 +140,9 @@ private struct ScheduleWalk {
                 slot = grid.next(after: slot)
             }
             if slots != expected { wrong.append("\(plan.id): \(slots.count) of \(expected.count) slots") }
-            if schedule.entries[index].nextSlot < grid.latest(at: now) { wrong.append("\(plan.id) is behind") }
+            if schedule.entries[index].nextSlot < grid.latest(at: now) {
+                wrong.append("\(plan.id) is behind")
+            }
         }
         return wrong
     }

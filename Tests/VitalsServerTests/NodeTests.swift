@@ -6,7 +6,7 @@ import VitalsTesting
 
 @testable import VitalsServer
 
-@Suite("The server of a real node", .timeLimit(.minutes(1)))
+@Suite("The server of a real node", .timeLimit(.minutes(5)))
 struct NodeTests {
     private static func node() async throws -> Node {
         let loop = ManualLoop()

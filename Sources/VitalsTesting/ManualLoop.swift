@@ -4,8 +4,8 @@ import VitalsEngine
 
 /// A probe loop that moves only when it is told to, on a clock moved by hand.
 ///
-/// It is also an executor: tasks that prefer it run when the loop does, in the order in which they became ready, so
-/// that a whole node lives in one thread and a test is the same each time.
+/// It is also an executor: tasks that prefer it run when the loop does, in the order in which they became
+/// ready, so that a whole node lives in one thread and a test is the same each time.
 package final class ManualLoop: ProbeLoop, TaskExecutor {
     private struct Timer {
         let due: Int64

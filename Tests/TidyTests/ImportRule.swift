@@ -28,7 +28,7 @@ struct ImportRule: Rule {
         ],
         "vitals": [
             "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer", "ArgumentParser",
-            "Logging", "ServiceLifecycle", "FoundationEssentials", "Glibc", "Synchronization",
+            "Logging", "ServiceLifecycle", "UnixSignals", "FoundationEssentials", "Glibc", "Synchronization",
         ],
     ]
 

@@ -33,6 +33,7 @@ package struct Batch: Sendable, Equatable {
     package var isEmpty: Bool { self == Batch() }
 }
 
+/// What a run is known by: recording the same key twice is recording it once.
 package struct RunKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let at: Timestamp
@@ -43,6 +44,7 @@ package struct RunKey: Sendable, Hashable {
     }
 }
 
+/// Whose page it is: one health check, one channel.
 package struct PageKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
@@ -53,6 +55,7 @@ package struct PageKey: Sendable, Hashable {
     }
 }
 
+/// An episode that begins with the run at this instant.
 package struct OpenedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let healthCheck: HealthCheckID
@@ -65,6 +68,7 @@ package struct OpenedEpisode: Sendable, Equatable {
     }
 }
 
+/// An episode that ends, and why.
 package struct EndedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let at: Timestamp

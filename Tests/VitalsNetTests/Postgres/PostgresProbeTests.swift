@@ -27,7 +27,8 @@ private final class Roles: SuiteTrait, TestScoping {
         try await server.sql(
             """
             CREATE ROLE trusted LOGIN; CREATE ROLE blocked LOGIN; CREATE ROLE full LOGIN CONNECTION LIMIT 0;
-            CREATE ROLE norights LOGIN; CREATE ROLE sleeper PASSWORD 'pw'; CREATE ROLE plain LOGIN PASSWORD 'p@ss word';
+            CREATE ROLE norights LOGIN; CREATE ROLE sleeper PASSWORD 'pw';
+            CREATE ROLE plain LOGIN PASSWORD 'p@ss word';
             CREATE ROLE scram LOGIN PASSWORD 'sécret/½'; SET password_encryption = 'md5';
             CREATE ROLE digest LOGIN PASSWORD 'pw';
             """)

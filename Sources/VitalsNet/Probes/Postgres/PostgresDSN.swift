@@ -31,8 +31,8 @@ extension PostgresDSN {
         switch server {
         case .network(let host, let port):
             let host = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
-            return
-                "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)\(authoritiesParameter)"
+            let parameters = "sslmode=\(tls.mode.rawValue)\(authoritiesParameter)"
+            return "postgres://\(user)@\(host):\(port)/\(database)?\(parameters)"
         case .unixSocket(let folder, let port):
             let folder = PercentEncoding.encode(folder, keeping: "/")
             return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)"

@@ -1,10 +1,11 @@
 import Synchronization
 import VitalsCore
 
-/// The keys of the logins of late, shared by every probe of the process: a login with known keys costs a tenth.
+/// The keys of the logins of late, shared by every probe of the process: a login with known keys costs a
+/// tenth.
 ///
-/// At most 10,000 in two generations: when the young one is full it becomes the old one, and what is not asked for
-/// again goes with it.
+/// At most 10,000 in two generations: when the young one is full it becomes the old one, and what is not
+/// asked for again goes with it.
 package final class ScramKeyCache: Sendable {
     private struct Key: Hashable {
         let password: Secret

@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free
-/// port of 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
+/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free port
+/// of 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
 package final class PostgresServer: Sendable {
     package let directory: TemporaryDirectory
     package let port: Int

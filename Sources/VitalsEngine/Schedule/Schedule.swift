@@ -115,7 +115,9 @@ package struct Schedule: Sendable {
     package mutating func tick(at now: Timestamp, jumped: Bool = false) -> [ScheduleAction] {
         guard !isStopped else { return [] }
         var actions: [ScheduleAction] = []
+        var indices: [Int] = []
         while let item = heap.pop(dueAt: now) {
+            indices.append(item.index)
             switch item.reason {
             case .slot:
                 actions += slotsDue(item.index, at: now, jumped: jumped)
@@ -129,8 +131,9 @@ package struct Schedule: Sendable {
                 let entry = entries[item.index]
                 entries[item.index].wantsConfirm = entry.running == nil && entry.pendingSlot == nil
             }
-            actions += consider(item.index, at: now)
         }
+        // Only once all that is due is known, so that a slot comes before a run that no slot asked for.
+        for index in indices { actions += consider(index, at: now) }
         return actions
     }
 

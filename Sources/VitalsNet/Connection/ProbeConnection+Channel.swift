@@ -26,7 +26,7 @@ extension ProbeConnection: ChannelInboundHandler {
     }
 
     package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isOver else { return }
+        guard !isOver else { return cutOff(context) }
         var bytes = unwrapInboundIn(data)
         bytesRead += bytes.readableBytes
         guard bytesRead <= target.readLimit else {
@@ -74,5 +74,13 @@ extension ProbeConnection: ChannelInboundHandler {
             return fail(.tlsHandshake, message: "TLS broke: \(error)")
         }
         fail(.internal, message: "\(error)")
+    }
+
+    /// The peer goes on after the verdict: the closing of TLS is not waited for, behind all that it may
+    /// still send.
+    private func cutOff(_ context: ChannelHandlerContext) {
+        guard case .done = tls else { return }
+        let underTLS = try? context.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+        underTLS?.close(promise: nil)
     }
 }

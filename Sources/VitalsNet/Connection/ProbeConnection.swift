@@ -82,7 +82,7 @@ package final class ProbeConnection {
         isStarting = false
     }
 
-    private func cancel() {
+    fileprivate func cancel() {
         fail(.internal, message: "cut short: the server is stopping")
     }
 
@@ -196,5 +196,11 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         case let phase:
             fail(.timeout, message: "no answer from \(peer) \(within) (\(phase.rawValue))")
         }
+    }
+
+    /// Called for our own cancelling, too, when the verdict is in; otherwise the event loop ends under the
+    /// run.
+    package func didCancelScheduledCallback(eventLoop: some EventLoop) {
+        cancel()
     }
 }

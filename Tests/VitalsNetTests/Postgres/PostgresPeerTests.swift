@@ -45,7 +45,9 @@ struct PostgresPeerTests {
         let noise = try await ScriptedPeer(.flood("", String(repeating: "x", count: 1 << 20)))
         #expect(try await probe(noise).verdict == "protocol_mismatch in authenticate")
         let long = try await ScriptedPeer(
-            .flood(text(ServerBytes.message("R", [])).prefix(1) + "\u{40}\0\0\0", "x"))
+            .flood(
+                text(ServerBytes.message("R", [])).prefix(1) + "\u{40}\0\0\0",
+                String(repeating: "x", count: 65_536)))
         #expect(try await probe(long).verdict == "protocol_mismatch in authenticate")
     }
 
@@ -53,7 +55,8 @@ struct PostgresPeerTests {
     func trickle() async throws {
         let peer = try await ScriptedPeer(.trickle("", text(ServerBytes.start)))
         let result = try await probe(peer, timeout: .milliseconds(300))
-        #expect(result.verdict == "timeout in authenticate")
+        #expect(result.fault?.cause == .timeout)
+        #expect(result.latency < .seconds(5))
     }
 
     @Test(

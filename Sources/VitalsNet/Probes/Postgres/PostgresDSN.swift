@@ -31,8 +31,9 @@ extension PostgresDSN {
         switch server {
         case .network(let host, let port):
             let host = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
-            let parameters = "sslmode=\(tls.mode.rawValue)\(authoritiesParameter)"
-            return "postgres://\(user)@\(host):\(port)/\(database)?\(parameters)"
+            return
+                "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)"
+                + authoritiesParameter
         case .unixSocket(let folder, let port):
             let folder = PercentEncoding.encode(folder, keeping: "/")
             return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)"

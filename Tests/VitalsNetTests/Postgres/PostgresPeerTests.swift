@@ -47,7 +47,8 @@ struct PostgresPeerTests {
     @Test("stops listening to noise that never ends")
     func endlessNoise() async throws {
         let peer = try await ScriptedPeer(.flood("", String(repeating: "x", count: 1 << 20)))
-        #expect(try await probe(peer).verdict == "protocol_mismatch in authenticate")
+        let result = try await probe(peer)
+        #expect(result.verdict == "protocol_mismatch in authenticate", "\(result)")
     }
 
     @Test("does not wait for the gigabyte that a message claims to be")

@@ -40,13 +40,13 @@ struct PostgresPeerTests {
     @Test("stops listening to notices that never end")
     func endlessNotices() async throws {
         let notice = ServerBytes.message("N", Array(repeating: 65, count: 20_000))
-        let peer = try await ScriptedPeer(.flood("", text(notice)))
+        let peer = try await ScriptedPeer(.flood(text(notice), text(notice)))
         #expect(try await probe(peer).verdict == "unexpected_reply in authenticate")
     }
 
     @Test("stops listening to noise that never ends")
     func endlessNoise() async throws {
-        let peer = try await ScriptedPeer(.flood("", String(repeating: "x", count: 1 << 20)))
+        let peer = try await ScriptedPeer(.flood("x", String(repeating: "x", count: 1 << 20)))
         let result = try await probe(peer)
         #expect(result.verdict == "protocol_mismatch in authenticate", "\(result)")
     }

@@ -121,8 +121,8 @@ private final class HistoryWalk {
         try await rig.start()
     }
 
-    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at each
-    /// attempt.
+    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at
+    /// each attempt.
     private func tellingFaults(of id: HealthCheckID, to channel: String) -> [String] {
         var bodies: [NotificationID: String] = [:]
         var kinds: [String] = []
@@ -150,7 +150,9 @@ private final class HistoryWalk {
             .sorted { $0.opened.at < $1.opened.at }
         var faults = episodes.filter { $0.ended == nil }.map { "\($0.opened) is open" }
         for (episode, next) in zip(episodes, episodes.dropFirst()) {
-            if let ended = episode.ended, ended.at > next.opened.at { faults.append("\(next.opened) overlaps") }
+            if let ended = episode.ended, ended.at > next.opened.at {
+                faults.append("\(next.opened) overlaps")
+            }
         }
         return faults
     }

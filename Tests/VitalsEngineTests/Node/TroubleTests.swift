@@ -110,7 +110,9 @@ struct TroubleTests {
         #expect(rig.memory.slotFaults(of: rig.healthChecks[0], until: rig.clock.wall) == [])
     }
 
-    @Test("the wall clock steps an hour forward: the slots between are misses of that reason, and nothing is stale")
+    @Test(
+        "the wall clock steps an hour forward: the slots between are such misses, and nothing is stale"
+    )
     func forward() async throws {
         let rig = NodeRig([NodeRig.healthCheck()])
         try await rig.start()

@@ -66,9 +66,9 @@ import VitalsTesting
         let full = try HangingPort()
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.number)
         let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.1", "127.0.0.3"))
-        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(2))
+        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(4))
         #expect(result.fault == nil)
-        #expect(result.latency >= .milliseconds(900))
+        #expect(result.latency >= .milliseconds(1_900))
     }
 
     @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {
@@ -139,18 +139,19 @@ import VitalsTesting
         let network = try TestNetwork()
         let hung = try network.http("http://127.0.0.1:\(silent.port)/")
         let probe = try network.http("http://127.0.0.1:\(good.port)/")
+        let cancellations = Cancellations()
         try await withThrowingTaskGroup(of: ProbeResult.self) { group in
-            for _ in 0..<1_000 { group.addTask { await network.run(hung, timeout: .seconds(5)) } }
-            try await eventually(that: "all hang") { silent.connections == 1_000 }
-            for _ in 0..<20 {
-                let result = await network.run(probe)
-                #expect(result.fault == nil)
-                // Far from the deadline of those that hang, even on a machine that has much else to do.
-                #expect(result.latency < .seconds(4))
+            for _ in 0..<1_000 {
+                group.addTask { await network.run(hung, timeout: .seconds(300), cancellations) }
             }
+            try await eventually(that: "all hang", within: .seconds(60)) { silent.connections == 1_000 }
+            for _ in 0..<20 {
+                #expect(await network.run(probe, timeout: .seconds(60)).fault == nil)
+            }
+            #expect(silent.closed == 0)
+            cancellations.cancelAll()
             for try await result in group {
-                #expect(result.fault?.cause == .timeout)
-                #expect(result.fault?.phase == .firstByte)
+                #expect(result.fault?.cause == .internal)
             }
         }
         try await eventually(that: "every connection closed") { silent.closed == 1_000 }

@@ -1,8 +1,9 @@
 import Glibc
 import Synchronization
 
-/// A TCP port of 127.0.0.1 for a server that cannot take port 0 and tell which one it got. Below the range from which
-/// the kernel gives ports by itself, so that nobody else comes to hold it between now and the server's start.
+/// A TCP port of 127.0.0.1 for a server that cannot take port 0 and tell which one it got. Below the range
+/// from which the kernel gives ports by itself, so that nobody else comes to hold it between now and the
+/// server's start.
 package func freePort() throws -> Int {
     for _ in 0..<1_000 {
         let port = Int.random(in: 15_000..<32_000)
@@ -33,7 +34,8 @@ package final class RefusingPort: Sendable {
     }
 }
 
-/// A TCP port of 127.0.0.1 whose queue is full, so that connecting to it hangs, as to a machine that drops packets.
+/// A TCP port of 127.0.0.1 whose queue is full, so that connecting to it hangs, as to a machine that drops
+/// packets.
 package final class HangingPort: Sendable {
     package let number: Int
     private let descriptors: [Int32]

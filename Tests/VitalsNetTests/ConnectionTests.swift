@@ -40,7 +40,7 @@ import VitalsTesting
 
     @Test func everyAddressIsTriedAndEachFailureIsTold() async throws {
         let port = try freePort()
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n127.0.0.3 db")
         let result = await network.run(try network.tcp("db:\(port)"))
         #expect(
             result.fault?.message
@@ -50,7 +50,7 @@ import VitalsTesting
 
     @Test func anAddressThatWeCannotReachTellsLessThanOneThatRefuses() async throws {
         let port = try freePort()
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "255.255.255.255"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n255.255.255.255 db")
         let result = await network.run(try network.tcp("db:\(port)"))
         #expect(result.fault?.cause == .refused)
         #expect(result.fault?.message.contains("; ") == true)
@@ -58,14 +58,14 @@ import VitalsTesting
 
     @Test func oneAddressThatListensIsEnough() async throws {
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3")
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n127.0.0.3 db")
         #expect(await network.run(try network.tcp("db:\(peer.port)")).fault == nil)
     }
 
     @Test func anAddressThatHangsTakesOnlyItsShareOfTheTime() async throws {
         let full = try HangingPort()
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.number)
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.1", "127.0.0.3"))
+        let network = try TestNetwork(hosts: "127.0.0.1 db\n127.0.0.3 db")
         let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(4))
         #expect(result.fault == nil)
         #expect(result.latency >= .milliseconds(1_900))
@@ -201,27 +201,5 @@ import VitalsTesting
         let result = await network.run(target, Greedy())
         #expect(result.fault?.cause == .unexpectedReply)
         #expect(result.fault?.message == "sent more than 100000 bytes")
-    }
-
-    /// A resolver for which `db` is these addresses.
-    private static func twoAddresses(_ addresses: String...) throws -> ResolverSettings {
-        var settings = ScriptedNameServer.settings([])
-        // Read when the network is made, and not again before its run is over.
-        settings.hostsPath = try TestHosts.shared.path(addresses.map { "\($0) db" }.joined(separator: "\n"))
-        return settings
-    }
-}
-
-/// Hosts files that live as long as the tests.
-final class TestHosts: Sendable {
-    static let shared = TestHosts()
-    private let directory = Mutex<TemporaryDirectory?>(nil)
-
-    func path(_ text: String) throws -> String {
-        try directory.withLock { directory in
-            let existing = try directory ?? TemporaryDirectory("vitals-hosts")
-            directory = existing
-            return try existing.write("hosts-\(UInt64.random(in: .min ... .max))", text)
-        }
     }
 }

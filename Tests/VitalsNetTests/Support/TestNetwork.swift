@@ -4,6 +4,7 @@ import NIOPosix
 import Synchronization
 import VitalsCore
 import VitalsEngine
+import VitalsTesting
 
 @testable import VitalsNet
 
@@ -13,9 +14,21 @@ final class TestNetwork: Sendable {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let workers = NIOThreadPool(numberOfThreads: 1)
 
-    init(resolver: ResolverSettings = ResolverSettings()) throws {
+    private let directory: TemporaryDirectory?
+
+    /// - Parameter directory: kept as long as the network.
+    init(resolver: ResolverSettings = ResolverSettings(), directory: TemporaryDirectory? = nil) throws {
+        self.directory = directory
         workers.start()
         loops = try NetworkLoops(group, resolver: resolver, workers: workers, wall: { wallClock() })
+    }
+
+    /// Knows the names of this hosts file, and no name server.
+    convenience init(hosts: String) throws {
+        let directory = try TemporaryDirectory("vitals-hosts")
+        var settings = ScriptedNameServer.settings([])
+        settings.hostsPath = try directory.write("hosts", hosts)
+        try self.init(resolver: settings, directory: directory)
     }
 
     deinit {

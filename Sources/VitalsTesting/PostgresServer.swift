@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free port of
-/// 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
+/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free port
+/// of 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
 package final class PostgresServer: Sendable {
     package let directory: TemporaryDirectory
     package let port: Int
@@ -43,7 +43,7 @@ package final class PostgresServer: Sendable {
     }
 
     deinit {
-        // An immediate shutdown frees what the server shares with its processes; SIGKILL would leave it behind.
+        // An immediate shutdown frees what the server shares with its processes; SIGKILL would leave it.
         guard let process = process.withLock({ $0 }) else { return }
         process.signal(SIGCONT)
         process.signal(SIGQUIT)

@@ -29,7 +29,8 @@ import VitalsTesting
 
     @Test func nobodyListeningIsRefused() async throws {
         let network = try TestNetwork()
-        let port = try freePort()
+        let closed = try RefusingPort()
+        let port = closed.number
         let result = await network.run(try network.tcp("127.0.0.1:\(port)"))
         let message = "connection refused by 127.0.0.1:\(port)"
         #expect(result.fault == Fault(.refused, in: .connect, code: "ECONNREFUSED", message: message))
@@ -47,6 +48,14 @@ import VitalsTesting
         #expect(result.facts[.addresses] == .list(["127.0.0.2", "127.0.0.3"]))
     }
 
+    @Test func anAddressThatWeCannotReachTellsLessThanOneThatRefuses() async throws {
+        let port = try freePort()
+        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "255.255.255.255"))
+        let result = await network.run(try network.tcp("db:\(port)"))
+        #expect(result.fault?.cause == .refused)
+        #expect(result.fault?.message.contains("; ") == true)
+    }
+
     @Test func oneAddressThatListensIsEnough() async throws {
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3")
         let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
@@ -54,8 +63,8 @@ import VitalsTesting
     }
 
     @Test func anAddressThatHangsTakesOnlyItsShareOfTheTime() async throws {
-        let full = try FullListener()
-        let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.port)
+        let full = try HangingPort()
+        let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.number)
         let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.1", "127.0.0.3"))
         let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(2))
         #expect(result.fault == nil)
@@ -63,10 +72,11 @@ import VitalsTesting
     }
 
     @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {
-        let full = try FullListener()
+        let full = try HangingPort()
         let network = try TestNetwork()
-        let result = await network.run(try network.tcp("127.0.0.1:\(full.port)"), timeout: .milliseconds(300))
-        let message = "no connection to 127.0.0.1:\(full.port) within 300 ms"
+        let result = await network.run(
+            try network.tcp("127.0.0.1:\(full.number)"), timeout: .milliseconds(300))
+        let message = "no connection to 127.0.0.1:\(full.number) within 300 ms"
         #expect(result.fault == Fault(.timeout, in: .connect, message: message))
         #expect(result.latency >= .milliseconds(290))
     }
@@ -108,7 +118,8 @@ import VitalsTesting
     @Test func theVerdictNeverComesBeforeStartReturns() async throws {
         let network = try TestNetwork()
         // An address that fails within the call.
-        let probe = try network.tcp("127.0.0.1:\(try freePort())")
+        let closed = try RefusingPort()
+        let probe = try network.tcp("127.0.0.1:\(closed.number)")
         let order = Mutex<[String]>([])
         _ = await withCheckedContinuation { continuation in
             network.loops.eventLoops[0].execute {

@@ -75,6 +75,14 @@ import VitalsTesting
         #expect(try await result(of: .replyAndClose(response)).fault?.cause == cause)
     }
 
+    @Test func theTraceOfABadStatusHoldsTheStartOfItsBody() async throws {
+        let body = "overloaded:\r\npool exhausted " + String(repeating: "x", count: 5_000)
+        let result = try await result(of: .reply("HTTP/1.1 503 No\r\nContent-Length: 5025\r\n\r\n\(body)"))
+        #expect(result.fault?.phase == .firstByte)
+        #expect(result.trace.contains("the body begins: overloaded:  pool exhausted xxx"))
+        #expect(result.trace.utf8.count <= 2_048)
+    }
+
     @Test func aConnectionClosedAtOnceIsReset() async throws {
         let result = try await result(of: .closeAtOnce)
         #expect(result.fault?.cause == .reset)
@@ -158,7 +166,8 @@ import VitalsTesting
 
     @Test func aResponseIsReadTheSameHoweverItIsCut() throws {
         let text =
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: x\r\nTRANSFER-ENCODING: gzip, chunked\r\n"
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: x\r\n"
+            + "TRANSFER-ENCODING: gzip, chunked\r\n"
             + "Retry-After: 5 \r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n"
         for size in 1...text.utf8.count {
             var reader = HTTPResponseReader(bodyLimit: 1_000)
@@ -169,10 +178,27 @@ import VitalsTesting
             {
                 input.writeImmutableBuffer(piece)
                 progress = reader.read(&input)
+                if case .head = progress { progress = reader.read(&input) }
             }
             #expect(progress == .complete)
             #expect(reader.bodyBytes == 13)
             #expect(reader.head == HTTPResponseHead(status: 200, framing: .chunked, retryAfter: "5"))
+        }
+    }
+
+    @Test func everyChangedByteOfAResponseIsSurvived() {
+        let whole = Array(
+            "HTTP/1.1 200 OK\r\nContent-Length: 3\r\nTransfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n\r\n"
+                .utf8)
+        for index in whole.indices {
+            for value in UInt8.min...UInt8.max {
+                var changed = whole
+                changed[index] = value
+                var input = ByteBuffer(bytes: changed)
+                var reader = HTTPResponseReader(bodyLimit: 1_000)
+                while case .head = reader.read(&input) {}
+                #expect(reader.bodyBytes <= whole.count)
+            }
         }
     }
 }

@@ -150,4 +150,17 @@ import VitalsTesting
         #expect(result.fault?.cause == cause)
         #expect(result.fault?.phase == .tls)
     }
+
+    @Test func ofAGigabyteOverTLSOnlyTheFirstMegabyteIsRead() async throws {
+        let directory = try TemporaryDirectory("vitals-big")
+        try await run(["truncate", "-s", "1G", "big"], in: directory)
+        let identity = try await TestAuthority().issue(for: ["localhost"])
+        let nginx = try await Nginx([identity], directives: "location /big { root \(directory.path); }")
+        let network = try TestNetwork()
+        let probe = try network.http(
+            "https://localhost:\(nginx.securePorts[0])/big", tls: TLSSettings(.require))
+        for _ in 0..<3 {
+            #expect(await network.run(probe).fault == nil)
+        }
+    }
 }

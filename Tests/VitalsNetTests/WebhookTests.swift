@@ -113,7 +113,8 @@ import VitalsTesting
     }
 
     @Test func noMessageHoldsTheTokenInThePathOrTheSecret() async throws {
-        let port = try freePort()
+        let closed = try RefusingPort()
+        let port = closed.number
         let outcome = try await send("http://127.0.0.1:\(port)/services/T0KEN?k=v4lue", secret: "s3cret")
         #expect(
             outcome

@@ -6,10 +6,10 @@ import VitalsTesting
 
 @Suite("The data folder belongs to one process")
 struct LockTests {
-    let folder: TemporaryFolder
+    let folder: TemporaryDirectory
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
     }
 
     private var lockFile: String { "\(folder.path)/vitals.lock" }

@@ -9,10 +9,10 @@ import VitalsTesting
 
 @Suite("Opening the store")
 struct OpeningTests {
-    let folder: TemporaryFolder
+    let folder: TemporaryDirectory
 
     init() throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
     }
 
     @Test("makes the data folder for its owner alone, and those above it")
@@ -69,7 +69,7 @@ struct OpeningTests {
         let store = try SQLiteStore(folder: folder.path)
         try await store.record(batch(Fixture.at(10)))
         // What the disk holds at this instant is what a killed process leaves behind.
-        let copy = try TemporaryFolder()
+        let copy = try TemporaryDirectory()
         for file in ["vitals.db", "vitals.db-wal", "vitals.lock"] {
             try FileManager.default.copyItem(
                 atPath: "\(folder.path)/\(file)", toPath: "\(copy.path)/\(file)")

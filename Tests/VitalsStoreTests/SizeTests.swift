@@ -33,13 +33,13 @@ struct SizeTests {
         }
     }
 
-    /// Written as it comes in: ten seconds' health checks one after the other, four batches a second, each row at
-    /// the end of its own health check's, and each time in the same order.
+    /// Written as it comes in: ten seconds' health checks one after the other, four batches a second, each
+    /// row at the end of its own health check's, and each time in the same order.
     @Test("is at most 40 bytes when it passes, all in", arguments: Target.allCases)
     func bytesOfAPass(target: Target) async throws {
         let healthChecks = (0..<200).map { Fixture.healthCheck("system-\($0)", "check") }
         let rounds = 120
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let store = try SQLiteStore(folder: folder.path)
         defer { #expect(throws: Never.self) { try store.close() } }
         var batch = Batch()

@@ -9,11 +9,11 @@ import VitalsTesting
 @Suite("A store in trouble")
 struct TroubleTests {
     private let healthCheck = Fixture.healthCheck("orders-db", "sql")
-    private let folder: TemporaryFolder
+    private let folder: TemporaryDirectory
     private let store: SQLiteStore
 
     init() async throws {
-        folder = try TemporaryFolder()
+        folder = try TemporaryDirectory()
         store = try SQLiteStore(folder: folder.path)
         var batch = Batch()
         batch.registered = [healthCheck]

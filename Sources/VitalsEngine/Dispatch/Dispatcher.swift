@@ -93,8 +93,8 @@ final class Dispatcher: Sendable {
         wakeUp.finish()
     }
 
-    /// Begins nothing any more. What is on its way has `patience` to end, and is cut short then; what was claimed
-    /// and not sent is sent after the next start.
+    /// Begins nothing any more. What is on its way has `patience` to end, and is cut short then; what was
+    /// claimed and not sent is sent after the next start.
     func stop(patience: Duration) {
         state.withLock { $0.isStopped = true }
         wakeUp.yield([])
@@ -116,7 +116,7 @@ final class Dispatcher: Sendable {
         let now = clock.now()
         beat.strike(now)
         let (actions, next) = state.withLock { state in
-            (state.isStopped ? [] : state.dispatch.tick(at: now), state.dispatch.nextDue)
+            state.isStopped ? ([], nil) : (state.dispatch.tick(at: now), state.dispatch.nextDue)
         }
         let claims = actions.compactMap { action -> LedgerItem? in
             if case .claim(let id) = action { .claim(id) } else { nil }

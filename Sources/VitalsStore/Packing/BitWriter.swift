@@ -24,9 +24,9 @@ struct BitWriter {
         write(flag ? 1 : 0, bits: 1)
     }
 
-    /// Four bits say how long the number is. Below 32 it takes five more; with 6 to 18 bits of its own, up to a
-    /// quarter of a second in µs, those below its topmost one; else 24, or all 52. So that 3 µs take 9 bits, 300 µs
-    /// 12 and 20 ms 18. Cut at `widest`.
+    /// Four bits say how long the number is. Below 32 it takes five more; with 6 to 18 bits of its own, up to
+    /// a quarter of a second in µs, those below its topmost one; else 24, or all 52. So that 3 µs take 9
+    /// bits, 300 µs 12 and 20 ms 18. Cut at `widest`.
     mutating func write(number: UInt64) {
         let width = UInt64.bitWidth - number.leadingZeroBitCount
         switch width {

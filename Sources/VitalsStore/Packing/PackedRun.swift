@@ -10,8 +10,8 @@ import VitalsCore
 ///     if it has a fault: cause 8 bits · phase 4 · whether there is a code 1 · the code
 ///     if made elsewhere: the location
 ///
-/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace and
-/// facts are evidence and stand elsewhere.
+/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace
+/// and facts are evidence and stand elsewhere.
 struct PackedRun: Equatable {
     var location: String
     var trigger: Trigger

@@ -3,7 +3,8 @@ import VitalsCore
 
 /// Finds and removes what is older than an instant.
 ///
-/// No table but `notification` is ordered by age, so health check after health check is asked for what it has.
+/// No table but `notification` is ordered by age, so health check after health check is asked for what it
+/// has.
 struct Pruner {
     let database: Database
     private let cutoff: Timestamp
@@ -13,8 +14,8 @@ struct Pruner {
         self.cutoff = cutoff
     }
 
-    /// Finds at least `enough` old rows, or all there are, in health checks from the key `start` on and then in those
-    /// before it.
+    /// Finds at least `enough` old rows, or all there are, in health checks from the key `start` on and then
+    /// in those before it.
     func search(from start: Int64, enough: Int) throws -> [OldRows] {
         var found: [OldRows] = []
         var rows = 0
@@ -79,7 +80,8 @@ struct OldRows: Sendable {
 
 /// A table of rows that age, each of a health check.
 ///
-/// In its statements ?1 is the health check's key, ?2 the instant before which a row is old, ?3 the most rows.
+/// In its statements ?1 is the health check's key, ?2 the instant before which a row is old, ?3 the most
+/// rows.
 private struct Aged: Sendable {
     let table: String
     /// The rest of the primary key.
@@ -98,7 +100,8 @@ private struct Aged: Sendable {
     private static let transition = Aged(table: "transition", columns: "at_us, to_state") { _ in
         "at_us < ?2"
     }
-    /// The newest of the old ones stays while there are newer runs: they may be of the fault that it tells of.
+    /// The newest of the old ones stays while there are newer runs: they may be of the fault that it tells
+    /// of.
     private static let evidence = Aged(table: "evidence", columns: "at_us") { key in
         """
         at_us < ?2 AND at_us < coalesce((
@@ -120,7 +123,8 @@ private struct Aged: Sendable {
         """
     }
 
-    /// Keys of health checks in `range` that hold anything old; ?1 and ?2 are those of the range and the instant.
+    /// Keys of health checks in `range` that hold anything old; ?1 and ?2 are those of the range and the
+    /// instant.
     static func search(_ range: String) -> String {
         let any = all.map {
             "EXISTS (SELECT 1 FROM \($0.table) WHERE health_check = key AND \($0.isOld("key")))"

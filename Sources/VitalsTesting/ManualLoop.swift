@@ -41,6 +41,7 @@ package final class ManualLoop: ProbeLoop, TaskExecutor {
         return { self.state.withLock { $0.timers[number] = nil } }
     }
 
+    /// Runs a task's next part on this loop.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }

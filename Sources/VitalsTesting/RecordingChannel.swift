@@ -13,7 +13,7 @@ package final class RecordingChannel: Channel {
 
     package enum Answer: Sendable, Equatable {
         case outcome(DeliveryOutcome)
-        /// Nothing until the attempt's timeout.
+        /// Nothing until the attempt's timeout, or until its task is cancelled.
         case hang
 
         package static let deliver = outcome(.delivered(httpStatus: 204))
@@ -66,9 +66,10 @@ package final class RecordingChannel: Channel {
         case .outcome(let outcome):
             return outcome
         case .hang:
-            await withCheckedContinuation { continuation in
-                _ = loop.schedule(after: timeout) { continuation.resume() }
-            }
+            let (end, ending) = AsyncStream.makeStream(of: Never.self)
+            let takeBack = loop.schedule(after: timeout) { ending.finish() }
+            for await _ in end {}
+            takeBack()
             return .failed(httpStatus: nil, message: "no answer in time", retryAfter: nil)
         }
     }

@@ -104,8 +104,9 @@ enum Compose {
         quiet.logLevel = .error
         var group = ServiceGroupConfiguration(
             services: [
-                .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
+                // They stop in reverse: the node first, which answers whoever waits for a run.
                 .init(service: server, serviceName: "server"),
+                .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Only for what hangs: the node keeps within its own time.

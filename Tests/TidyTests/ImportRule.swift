@@ -14,7 +14,7 @@ struct ImportRule: Rule {
         ],
         "VitalsNet": [
             "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOHTTP1", "NIOSSL", "Crypto",
-            "CryptoExtras", "SwiftASN1", "FoundationEssentials", "Glibc", "Synchronization",
+            "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [
             "VitalsCore", "VitalsEngine", "GRDB", "FoundationEssentials", "Glibc", "Synchronization",
@@ -28,7 +28,8 @@ struct ImportRule: Rule {
         ],
         "vitals": [
             "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer", "ArgumentParser",
-            "Logging", "ServiceLifecycle", "UnixSignals", "FoundationEssentials", "Glibc", "Synchronization",
+            "Logging", "ServiceLifecycle", "UnixSignals", "FoundationEssentials", "Glibc",
+            "Synchronization",
         ],
     ]
 

@@ -6,7 +6,7 @@ import VitalsCore
 @testable import VitalsEngine
 @testable import VitalsServer
 
-@Suite("The API's description", .timeLimit(.minutes(1)))
+@Suite("The API's description", .timeLimit(.minutes(5)))
 struct OpenAPITests {
     private static let methods = ["get", "post", "put", "delete", "patch", "head", "options", "trace"]
 

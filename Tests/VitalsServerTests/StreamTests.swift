@@ -4,7 +4,7 @@ import VitalsCore
 @testable import VitalsEngine
 @testable import VitalsServer
 
-@Suite("The live stream", .timeLimit(.minutes(1)))
+@Suite("The live stream", .timeLimit(.minutes(5)))
 struct StreamTests {
     private static let first = HealthCheckID("a.sql")
     private static let second = HealthCheckID("b.sql")

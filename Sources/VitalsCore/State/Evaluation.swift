@@ -14,8 +14,8 @@ package struct Evaluation: Sendable, Equatable {
     package private(set) var nonPasses = 0
     /// Whether one of `nonPasses` is a warn.
     package private(set) var hasWarn = false
-    /// Whether it has passed once under its present configuration: until then a fault of class `config`
-    /// does not count, because it is ours to mend and no outage.
+    /// Whether it has passed once under its present configuration: until then a fault of class `config` does
+    /// not count, because it is ours to mend and no outage.
     package private(set) var hasPassed = false
     /// Refused logins in a row; they are backed off.
     package private(set) var authFailures = 0

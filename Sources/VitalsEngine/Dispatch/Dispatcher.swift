@@ -116,7 +116,7 @@ final class Dispatcher: Sendable {
         let now = clock.now()
         beat.strike(now)
         let (actions, next) = state.withLock { state in
-            (state.isStopped ? [] : state.dispatch.tick(at: now), state.dispatch.nextDue)
+            state.isStopped ? ([], nil) : (state.dispatch.tick(at: now), state.dispatch.nextDue)
         }
         let claims = actions.compactMap { action -> LedgerItem? in
             if case .claim(let id) = action { .claim(id) } else { nil }

@@ -21,7 +21,7 @@ package final class Board: Sendable {
         sheet = Mutex(Sheet(views: Dictionary(uniqueKeysWithValues: views.map { ($0.healthCheck.id, $0) })))
     }
 
-    /// What is known of one health check; nothing when it is not configured.
+    /// A health check as it is known; nothing when it is not configured.
     package func healthCheck(_ id: HealthCheckID) -> HealthCheckView? {
         sheet.withLock { $0.views[id] }
     }
@@ -32,7 +32,7 @@ package final class Board: Sendable {
         return sheet.withLock { sheet in page.compactMap { sheet.views[$0] } }
     }
 
-    /// What is known of one system; nothing when it is not configured.
+    /// A system as its health checks make it; nothing when it is not configured.
     package func system(_ id: SystemID) -> SystemView? {
         systemIndex[id].map { view(of: systems[$0]) }
     }

@@ -33,7 +33,7 @@ package struct Batch: Sendable, Equatable {
     package var isEmpty: Bool { self == Batch() }
 }
 
-/// What a run is known by: recording the same key twice is recording it once.
+/// A run of this node, by its health check and `at`.
 package struct RunKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let at: Timestamp
@@ -44,7 +44,7 @@ package struct RunKey: Sendable, Hashable {
     }
 }
 
-/// Whose page it is: one health check, one channel.
+/// What one channel is told of one health check.
 package struct PageKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
@@ -55,7 +55,7 @@ package struct PageKey: Sendable, Hashable {
     }
 }
 
-/// An episode that begins with the run at this instant.
+/// An episode that began with the run at `at`.
 package struct OpenedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let healthCheck: HealthCheckID
@@ -68,7 +68,7 @@ package struct OpenedEpisode: Sendable, Equatable {
     }
 }
 
-/// An episode that ends, and why.
+/// An episode that is over, and why.
 package struct EndedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let at: Timestamp

@@ -42,7 +42,7 @@ package protocol Store: Sendable {
     func close() throws
 }
 
-/// How much a store holds.
+/// How much a store holds, and since when.
 package struct StoreExtent: Sendable, Equatable {
     package let bytes: Int64
     package let oldestRun: Timestamp?
@@ -101,7 +101,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
     }
 }
 
-/// A page that is open.
+/// An open page.
 package struct StoredPage: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
@@ -135,7 +135,7 @@ package struct StoredNotification: Sendable, Equatable {
     }
 }
 
-/// What became of slots: a run, or consecutive ones that were missed.
+/// One row of a health check's history.
 package enum HistoryItem: Sendable, Equatable {
     case run(Run)
     case miss(Miss)

@@ -191,9 +191,9 @@ package struct Schedule: Sendable {
         isStopped = true
     }
 
-    /// Those whose slots come last go first: by the time the others would be reached, their slots have
-    /// come. So the first runs and the slots together stay within twice the average rate, and one interval
-    /// is enough.
+    /// Those whose slots come last go first: by the time the others would be reached, their slots have come.
+    /// So the first runs and the slots together stay within twice the average rate, and one interval is
+    /// enough.
     private mutating func paceInitialRuns(at now: Timestamp) {
         let rate = entries.filter(\.isEnabled).reduce(0.0) { $0 + 1_000_000 / Double($1.grid.interval) }
         let pace = Self.paceInUse * max(Self.leastPace, 2 * rate) - rate

@@ -6,8 +6,8 @@ import VitalsCore
 ///
 /// Events: `down`, `degraded`, `recovered`, `ended`, `stale`. At the channel: `begin` (the first attempt at
 /// what is ready), `finish` (the last attempt ended), `send` (both). Bindings: `unbound`, `bound`, `-down`,
-/// `-degraded`, `-recovered` and the same with `+`; `drop`: the channel was disabled; `restart`. Told: kind
-/// and the number of the episode whose page it belongs to.
+/// `-degraded`, `-recovered` and the same with `+`; `drop`: the channel was disabled; `restart`.
+/// Told: kind and the number of the episode whose page it belongs to.
 struct PagerRow: Sendable, CustomTestStringConvertible {
     let script: String
     let told: String

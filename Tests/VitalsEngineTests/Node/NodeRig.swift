@@ -5,8 +5,8 @@ import VitalsTesting
 
 @testable import VitalsEngine
 
-/// A whole node on virtual time: scripted targets, recording channels, a store in memory that can be made
-/// to fail. It can be stopped, killed and started again; targets, channels and store outlive it.
+/// A whole node on virtual time: scripted targets, recording channels, a store in memory that can be made to
+/// fail. It can be stopped, killed and started again; targets, channels and store outlive it.
 final class NodeRig {
     /// One message as a channel got it.
     struct Told: Equatable {

@@ -37,8 +37,8 @@ struct PostgresPeerTests {
         #expect(fault.cause.causeClass(in: fault.phase, isDatabase: true, hasPassed: true) == .partial)
     }
 
-    @Test("takes no more than it needs of one that never ends")
-    func flood() async throws {
+    @Test("stops listening to notices that never end")
+    func endlessNotices() async throws {
         let notice = ServerBytes.message("N", Array(repeating: 65, count: 20_000))
         let endless = try await ScriptedPeer(.flood("", text(notice)))
         #expect(try await probe(endless).verdict == "unexpected_reply in authenticate")

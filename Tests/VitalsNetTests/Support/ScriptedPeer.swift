@@ -124,8 +124,10 @@ final class ScriptedPeer: Sendable {
         }
 
         private func flood(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+            let loop = context.eventLoop.assumeIsolated()
             context.writeAndFlush(wrapOutboundOut(bytes)).assumeIsolated().whenSuccess { [self] in
-                flood(bytes, context)
+                // Not at once: as long as the kernel takes them, that would be a recursion without an end.
+                loop.execute { [self] in flood(bytes, context) }
             }
         }
 

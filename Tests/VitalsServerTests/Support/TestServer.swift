@@ -24,11 +24,17 @@ struct TestServer: Sendable {
                 defer { listening.finish() }
                 try await group.run()
             }
+            var failure: (any Error)?
             for await port in ports.prefix(1) {
-                defer { tasks.addTask { await group.triggerGracefulShutdown() } }
-                try await test(TestServer(port: port) { await group.triggerGracefulShutdown() })
+                do {
+                    try await test(TestServer(port: port) { await group.triggerGracefulShutdown() })
+                } catch {
+                    failure = error
+                }
+                await group.triggerGracefulShutdown()
             }
             try await tasks.waitForAll()
+            if let failure { throw failure }
         }
     }
 

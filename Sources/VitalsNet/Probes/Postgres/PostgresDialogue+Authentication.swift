@@ -106,8 +106,7 @@ extension PostgresDialogue {
         case .tooManyIterations(let count):
             fail(
                 .protocolMismatch,
-                "the server asks for \(count) SCRAM iterations, "
-                    + "and \(ScramExchange.mostIterations) are the most"
+                "the server asks for \(count) SCRAM iterations; the most are \(ScramExchange.mostIterations)"
             )
         case .refused: fail(.authFailed, "the server refused the login")
         case .wrongSignature:

@@ -89,7 +89,7 @@ struct SchedulingTests {
     func thousandHanging() async throws {
         try await Stage.run { stage in
             // Never accepted: the system takes the connections, nobody ever answers.
-            let silent = try Socket.listening(on: try FreePort.take(), backlog: 4_096)
+            let silent = try Socket.listening(on: try UInt16(freePort()), backlog: 4_096)
             let target = try stage.httpTarget()
             let silence = "http: \"http://127.0.0.1:\(silent.port)/\", interval: 60s, timeout: 40s"
             let hanging = (1...1_000).map { "  - { id: h\($0), checks: [{ id: c, \(silence) }] }" }

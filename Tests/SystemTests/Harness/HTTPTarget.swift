@@ -1,5 +1,6 @@
 import Synchronization
 import VitalsCore
+import VitalsTesting
 
 /// A real HTTP server on 127.0.0.1 that does what a test tells it to, counts what comes and can be closed and
 /// opened again on the same port.
@@ -37,7 +38,7 @@ final class HTTPTarget: Sendable {
     private let state: Mutex<State>
 
     init(_ behaviour: Behaviour = .answer(200), port: UInt16? = nil, isOpen: Bool = true) throws {
-        self.port = try port ?? FreePort.take()
+        self.port = try port ?? UInt16(freePort())
         state = Mutex(State(behaviour: behaviour))
         if isOpen { try open() }
     }

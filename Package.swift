@@ -31,19 +31,23 @@ let package = Package(
         .target(name: "VitalsStore", dependencies: ["VitalsCore", "VitalsEngine", .grdb]),
         .target(
             name: "VitalsServer",
-            dependencies: ["VitalsCore", "VitalsEngine", .hummingbird, .nioCore, .logging, .lifecycle]
+            dependencies: [
+                "VitalsCore", "VitalsEngine", .hummingbird, .hummingbirdCore, .nioCore, .logging, .lifecycle,
+            ]
         ),
         .executableTarget(
             name: "vitals",
             dependencies: [
                 "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer",
-                .arguments, .logging, .lifecycle,
+                .arguments, .logging, .lifecycle, .unixSignals,
             ]
         ),
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
         .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
         .testTarget(
-            name: "VitalsEngineTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"]),
+            name: "VitalsEngineTests",
+            dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting", .logging]
+        ),
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
@@ -58,12 +62,13 @@ let package = Package(
         .testTarget(
             name: "VitalsServerTests",
             dependencies: [
-                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .logging, .lifecycle,
+                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .logging,
+                .lifecycle,
             ]
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["vitals", "VitalsTesting", "VitalsCore", .crypto]
+            dependencies: ["vitals", "VitalsTesting", "VitalsEngine", "VitalsCore", .crypto]
         ),
         .testTarget(name: "TidyTests"),
     ]
@@ -86,6 +91,7 @@ extension Target.Dependency {
     static let cryptoExtras = product(name: "CryptoExtras", package: "swift-crypto")
     static let grdb = product(name: "GRDB", package: "GRDB.swift")
     static let hummingbird = product(name: "Hummingbird", package: "hummingbird")
+    static let hummingbirdCore = product(name: "HummingbirdCore", package: "hummingbird")
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
@@ -93,5 +99,6 @@ extension Target.Dependency {
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")
+    static let unixSignals = product(name: "UnixSignals", package: "swift-service-lifecycle")
     static let yams = product(name: "Yams", package: "Yams")
 }

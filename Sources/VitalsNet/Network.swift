@@ -11,20 +11,20 @@ package final class Network: Sendable {
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
+    private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
     ///   - version: ours, as told to those whom we ask.
-    ///   - loopCount: threads for probes. Default: 1, which is enough for ten thousand checks.
     ///   - resolver: where names are looked up. Default: as the machine does.
     ///   - clock: for the days that certificates have left.
     package init(
-        version: String, loopCount: Int = 1, resolver: ResolverSettings = ResolverSettings(),
+        version: String, resolver: ResolverSettings = ResolverSettings(),
         clock: MachineClock
     ) throws {
-        precondition(loopCount > 0)
         workers = NIOThreadPool(numberOfThreads: 1)
         workers.start()
-        probeGroup = MultiThreadedEventLoopGroup(numberOfThreads: loopCount)
+        // One thread is enough for ten thousand checks.
+        probeGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loops = try NetworkLoops(probeGroup, resolver: resolver, workers: workers, wall: clock.wall)
         channelGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         client = HTTPClient(
@@ -32,12 +32,13 @@ package final class Network: Sendable {
         userAgent = "vitals/\(version)"
     }
 
-    /// The port on which the scheduler runs; every probe of `forms` may be started on each.
-    package var probeLoops: [NIOProbeLoop] { loops.eventLoops.map(NIOProbeLoop.init) }
+    /// The loop on which the scheduler and every probe of `forms` run.
+    package var probeLoop: NIOProbeLoop { NIOProbeLoop(probeGroup.next()) }
 
     /// The kinds of probe, one line each.
     package var forms: [ProbeForm] {
         [
+            PostgresProbe.form(on: loops, keys: scramKeys),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
         ]

@@ -1,6 +1,42 @@
 import ArgumentParser
+import Glibc
 
+/// The command line. One file a command.
 @main
 struct Vitals: AsyncParsableCommand {
-    func run() async throws {}
+    static let configuration = CommandConfiguration(
+        commandName: "vitals",
+        abstract: "Watches databases and the services around them, and tells the truth about them.",
+        discussion: """
+            Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
+            Watch what a file says: vitals serve --config vitals.yaml
+            Check the file:         vitals config validate
+            """,
+        version: Product.version,
+        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self])
+
+    static func main() async {
+        do {
+            var command = try parseAsRoot()
+            if var asynchronous = command as? any AsyncParsableCommand {
+                try await asynchronous.run()
+            } else {
+                try command.run()
+            }
+        } catch {
+            let isUsage = exitCode(for: error) == .validationFailure
+            guard isUsage, CommandLine.arguments.dropFirst().first == CheckCommand.configuration.commandName
+            else {
+                exit(withError: error)
+            }
+            // As a Nagios plugin it has no other word for a command that cannot be understood.
+            StandardError.write(fullMessage(for: error))
+            Glibc.exit(3)
+        }
+    }
+}
+
+/// What this program is called when it speaks of itself.
+enum Product {
+    static let version = "0.1.0"
 }

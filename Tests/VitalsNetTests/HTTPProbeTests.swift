@@ -165,7 +165,8 @@ import VitalsTesting
 
     @Test func aResponseIsReadTheSameHoweverItIsCut() throws {
         let text =
-            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: x\r\nTRANSFER-ENCODING: gzip, chunked\r\n"
+            "HTTP/1.1 100 Continue\r\n\r\nHTTP/1.1 200 OK\r\nServer: x\r\n"
+            + "TRANSFER-ENCODING: gzip, chunked\r\n"
             + "Retry-After: 5 \r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n"
         for size in 1...text.utf8.count {
             var reader = HTTPResponseReader(bodyLimit: 1_000)

@@ -29,7 +29,7 @@ import VitalsTesting
         let network = try makeNetwork()
         let form = try #require(network.forms.first { $0.kind.name == "http" })
         let probe = try form.parse("http://127.0.0.1:\(peer.port)/")
-        let loop = try #require(network.probeLoops.first)
+        let loop = network.probeLoop
         let result = await withCheckedContinuation { continuation in
             loop.execute { _ = probe.start(timeout: .seconds(10)) { continuation.resume(returning: $0) } }
         }
@@ -40,7 +40,7 @@ import VitalsTesting
 
     @Test func whatIsScheduledComesInTimeUnlessItIsTakenBack() async throws {
         let network = try makeNetwork()
-        let loop = try #require(network.probeLoops.first)
+        let loop = network.probeLoop
         let events = Mutex<[String]>([])
         let takeBack = loop.schedule(after: .milliseconds(30)) { events.withLock { $0.append("never") } }
         takeBack()
@@ -73,7 +73,7 @@ import VitalsTesting
         let network = try makeNetwork()
         let form = try #require(network.forms.first { $0.kind.name == "http" })
         let probe = try form.parse("http://127.0.0.1:\(peer.port)/")
-        let loop = try #require(network.probeLoops.first)
+        let loop = network.probeLoop
         async let result = withCheckedContinuation { continuation in
             loop.execute { _ = probe.start(timeout: .seconds(60)) { continuation.resume(returning: $0) } }
         }

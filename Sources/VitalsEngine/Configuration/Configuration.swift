@@ -48,6 +48,7 @@ package struct ChannelSettings: Sendable, Equatable {
     }
 }
 
+/// Where a webhook's notifications are posted, and with what they are signed.
 package struct WebhookSettings: Sendable, Equatable {
     package let url: String
     /// `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
@@ -59,6 +60,7 @@ package struct WebhookSettings: Sendable, Equatable {
     }
 }
 
+/// How the node listens, and its limits.
 package struct ServerSettings: Sendable, Equatable {
     package var host = "127.0.0.1"
     package var port = 8080
@@ -83,7 +85,8 @@ package struct HealthSettings: Sendable, Equatable {
     package var critical: Set<String> = []
     /// The HTTP status of an unhealthy answer.
     package var unhealthyHTTPStatus = 500
-    /// The age at which a component's last word is no longer believed; nothing: three intervals, at least 30 s.
+    /// The age at which a component's last word is no longer believed; nothing: three intervals, at least 30
+    /// s.
     package var maximumAge: Duration?
 
     package init() {}
@@ -99,6 +102,7 @@ package struct HealthSettings: Sendable, Equatable {
     }
 }
 
+/// How much the store keeps.
 package struct StorageSettings: Sendable, Equatable {
     /// How long single runs are kept.
     package var rawRetention: Duration = .seconds(7 * 86_400)

@@ -14,8 +14,8 @@ struct HTTPURL: Sendable, Equatable {
     init(parsing text: String) throws(TargetError) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw TargetError(
-                "the URL holds a space, a control character or a letter outside ASCII: "
-                    + "write hosts as xn--..., anything else as %XX")
+                "the URL holds a space, a control character or a letter outside ASCII: write hosts as "
+                    + "xn--..., anything else as %XX")
         }
         let scheme = text.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", text.dropFirst(scheme.count).hasPrefix("://") else {

@@ -1,0 +1,134 @@
+/// What one channel has been told about one health check and not yet been told the end of.
+package struct Page: Sendable, Equatable {
+    /// The episode that opened it; later episodes are told under this id while it is open.
+    package let episode: EpisodeID
+    /// The binding's flag at that time: whatever has been rebound since, the end is told as was promised.
+    package let tellsRecovery: Bool
+    /// The last message whose sending was begun; nothing before the first.
+    package internal(set) var told: NoticeKind?
+
+    package init(episode: EpisodeID, tellsRecovery: Bool, told: NoticeKind? = nil) {
+        self.episode = episode
+        self.tellsRecovery = tellsRecovery
+        self.told = told
+    }
+}
+
+/// What a pager owes the outbox.
+package enum PagerEffect: Sendable, Equatable {
+    /// To be written down, body frozen, in the transaction of the event.
+    case create(Notice)
+    /// Written down, but never to be sent.
+    case cancel(NotificationID)
+    /// Nothing stands before it any more: it may be sent.
+    case ready(NotificationID)
+}
+
+/// Sees to it that whatever paged resolves, for one health check and one channel.
+///
+/// At most one message is being sent (its first attempt was begun and the last has not ended), and at most
+/// one waits behind it; while it waits, a later state replaces it.
+package struct Pager: Sendable, Equatable {
+    package let healthCheck: HealthCheckID
+    package let channel: ChannelID
+    package private(set) var page: Page?
+    /// Begun and not ended.
+    package private(set) var active: NotificationID?
+    /// Never begun.
+    package private(set) var waiting: Notice?
+
+    package init(
+        _ healthCheck: HealthCheckID, _ channel: ChannelID, page: Page? = nil, active: NotificationID? = nil,
+        waiting: Notice? = nil
+    ) {
+        self.healthCheck = healthCheck
+        self.channel = channel
+        self.page = page
+        self.active = active
+        self.waiting = waiting
+    }
+
+    /// Whether nothing is left to remember.
+    package var isIdle: Bool { page == nil && active == nil && waiting == nil }
+
+    /// Something happened to the health check.
+    ///
+    /// - Parameter binding: what the channel wants to be told now; nothing when it is not bound any more.
+    package mutating func apply(_ event: HealthEvent, _ binding: Binding?) -> [PagerEffect] {
+        switch event.kind {
+        case .down:
+            binding?.onDown == true ? tellOnset(event, binding) : []
+        case .degraded:
+            binding?.onDegraded == true ? tellOnset(event, binding) : []
+        case .stale:
+            page != nil || binding?.onDown == true ? tellStale(event) : []
+        case .recovered, .ended:
+            tellEnd(event)
+        }
+    }
+
+    /// The first attempt at the waiting message begins. From here on its order within the page is kept.
+    ///
+    /// - Returns: whether it may be sent; not when it was replaced or cancelled meanwhile.
+    package mutating func claim(_ id: NotificationID) -> Bool {
+        guard let notice = waiting, notice.id == id, active == nil else { return false }
+        active = id
+        waiting = nil
+        page?.told = notice.kind
+        if notice.kind.isEnd { page = nil }
+        return true
+    }
+
+    /// The last attempt at a message ended, whatever became of it.
+    package mutating func finish(_ id: NotificationID) -> [PagerEffect] {
+        guard active == id else { return [] }
+        active = nil
+        return waiting.map { [.ready($0.id)] } ?? []
+    }
+
+    /// The channel is gone: its page is closed unsent.
+    package mutating func drop() -> [PagerEffect] {
+        let unsent = [active, waiting?.id].compactMap(\.self)
+        self = Pager(healthCheck, channel)
+        return unsent.map { .cancel($0) }
+    }
+
+    private mutating func tellOnset(_ event: HealthEvent, _ binding: Binding?) -> [PagerEffect] {
+        if page == nil, let episode = event.episode {
+            page = Page(episode: episode, tellsRecovery: binding?.onRecovered ?? true)
+        }
+        return tell(event)
+    }
+
+    private mutating func tellStale(_ event: HealthEvent) -> [PagerEffect] {
+        // An end that waits stays: its episode is over, so that no other event would ever close the page.
+        waiting?.kind.isEnd == true ? [] : tell(event)
+    }
+
+    private mutating func tellEnd(_ event: HealthEvent) -> [PagerEffect] {
+        guard let page else { return [] }
+        guard page.told != nil, page.tellsRecovery else {
+            // An opening that was never begun and its end cancel out.
+            self.page = nil
+            return cancelWaiting()
+        }
+        return tell(event)
+    }
+
+    private mutating func tell(_ event: HealthEvent) -> [PagerEffect] {
+        if page?.told == NoticeKind(event.kind) {
+            // Back to what the channel was last told: nothing new to say.
+            return cancelWaiting()
+        }
+        let notice = Notice(of: event, to: channel, episode: page?.episode)
+        let cancelled = cancelWaiting()
+        waiting = notice
+        return cancelled + [.create(notice)] + (active == nil ? [.ready(notice.id)] : [])
+    }
+
+    private mutating func cancelWaiting() -> [PagerEffect] {
+        guard let notice = waiting else { return [] }
+        waiting = nil
+        return [.cancel(notice.id)]
+    }
+}

@@ -1,0 +1,96 @@
+/// All that a node holds of one health check: the stored evaluation, and what is only of use while it runs.
+package struct Belief: Sendable, Equatable {
+    package private(set) var evaluation: Evaluation
+    package private(set) var lastRun: Run?
+    /// When the last run ended that told something of the target; nothing since the node's start.
+    private var lastConclusive: Timestamp?
+    private var backedOffUntil: Timestamp?
+    /// Confirmation runs since the last run of another trigger.
+    private var confirmations = 0
+    /// Inconclusive runs in a row.
+    private var inconclusives = 0
+
+    /// How many inconclusive runs in a row are reported as our own trouble.
+    private static let lastingInconclusives = 3
+    private static let longestBackOff: Duration = .seconds(15 * 60)
+
+    package init(_ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil) {
+        self.evaluation = evaluation
+        self.lastRun = lastRun
+    }
+
+    /// Takes in a run and says what follows from it.
+    package mutating func apply(_ run: Run, _ policy: Policy, isDatabase: Bool) -> [Effect] {
+        let previousCause = lastRun?.result.fault?.cause
+        let causeClass = run.result.fault.map {
+            $0.cause.causeClass(in: $0.phase, isDatabase: isDatabase, hasPassed: evaluation.hasPassed)
+        }
+        var effects = evaluation.apply(run, causeClass, policy.thresholds)
+        lastRun = run
+        if !effects.isEmpty || (run.result.fault != nil && run.result.fault?.cause != previousCause) {
+            effects.append(.keepEvidence)
+        }
+        effects += follow(run, causeClass, policy)
+        return effects
+    }
+
+    /// The clock has moved on: a state without a conclusive run for too long is not known any more.
+    ///
+    /// - Parameter baseline: the node's start, or the last time when it was itself asleep.
+    package mutating func expire(
+        _ healthCheck: HealthCheckID, _ policy: Policy, baseline: Timestamp, at now: Timestamp
+    ) -> [Effect] {
+        guard !evaluation.isStale else { return [] }
+        let counted = max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline)
+        guard now - counted >= policy.maximumAge else { return [] }
+        return evaluation.expire(healthCheck, at: now)
+    }
+
+    /// Starts again from `unknown`.
+    package mutating func reset(
+        _ healthCheck: HealthCheckID, because reason: EndReason, at now: Timestamp
+    ) -> [Effect] {
+        let effects = evaluation.reset(healthCheck, because: reason, at: now)
+        self = Belief(evaluation)
+        return effects
+    }
+
+    private mutating func follow(_ run: Run, _ causeClass: CauseClass?, _ policy: Policy) -> [Effect] {
+        if run.outcome == .inconclusive {
+            inconclusives += 1
+            return inconclusives == Self.lastingInconclusives
+                ? [.selfAlert(reason: "inconclusive_\(run.result.fault?.cause.rawValue ?? "run")")] : []
+        }
+        inconclusives = 0
+        lastConclusive = run.endedAt
+        if evaluation.authFailures > 0 {
+            let until = run.at + Self.backOff(after: evaluation.authFailures, policy.interval)
+            backedOffUntil = until
+            return [.backOff(until: until)]
+        }
+        backedOffUntil = nil
+        return confirmation(of: run, causeClass, policy).map { [.confirm(at: $0)] } ?? []
+    }
+
+    /// A run that disagrees with the state is confirmed, at most one time fewer than the highest threshold
+    /// for each run that was none itself. What is ours to mend needs no confirming.
+    private mutating func confirmation(
+        of run: Run, _ causeClass: CauseClass?, _ policy: Policy
+    ) -> Timestamp? {
+        confirmations = run.trigger == .confirm ? confirmations + 1 : 0
+        guard let delay = policy.confirmEvery, causeClass != .config else { return nil }
+        guard confirmations < policy.thresholds.highest - 1 else { return nil }
+        let agreed: State =
+            switch run.outcome {
+            case .pass: .healthy
+            case .warn: .degraded
+            case .fail, .inconclusive: .unhealthy
+            }
+        return evaluation.state == agreed ? nil : run.endedAt + delay
+    }
+
+    /// The interval, doubled for each refused login, up to 15 minutes.
+    static func backOff(after failures: Int, _ interval: Duration) -> Duration {
+        max(interval, min(interval * (1 << min(failures, 20)), longestBackOff))
+    }
+}

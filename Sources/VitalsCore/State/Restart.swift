@@ -1,0 +1,71 @@
+/// What a start of the node means for one health check: the state is what the store says, so nothing old is
+/// told anew; what changed meanwhile starts afresh; slots that came meanwhile are one row of misses.
+package enum Restart {
+    /// A health check as it was when the store was last written.
+    package struct Before: Sendable, Equatable {
+        let revision: Revision
+        let interval: Duration
+        let isEnabled: Bool
+        /// The newest slot that is accounted for, or else the newest run.
+        let accounted: Timestamp?
+
+        package init(revision: Revision, interval: Duration, isEnabled: Bool, accounted: Timestamp?) {
+            self.revision = revision
+            self.interval = interval
+            self.isEnabled = isEnabled
+            self.accounted = accounted
+        }
+    }
+
+    package enum Consequence: Sendable, Equatable {
+        /// It is new, or its revision, interval or switch is another.
+        case register
+        case remove
+        /// Back to `unknown`; an open episode ends.
+        case reset(EndReason)
+        case missed(Miss)
+        /// It has nothing to go by: its first run comes at once.
+        case runAtOnce
+    }
+
+    /// - Parameters:
+    ///   - id: the health check.
+    ///   - before: as stored; nothing when it is not known.
+    ///   - configured: as it is now; nothing when it was removed.
+    package static func consequences(
+        for id: HealthCheckID, before: Before?, configured: HealthCheck?, at now: Timestamp
+    ) -> [Consequence] {
+        guard let before else {
+            guard let configured else { return [] }
+            return configured.isEnabled ? [.register, .runAtOnce] : [.register]
+        }
+        var consequences: [Consequence] = []
+        if before.isEnabled, let missed = missed(id, before, at: now) {
+            consequences.append(.missed(missed))
+        }
+        guard let configured else { return consequences + [.reset(.removed), .remove] }
+        let isSame =
+            before.revision == configured.revision && before.isEnabled == configured.isEnabled
+            && before.interval == configured.policy.interval
+        if !isSame { consequences.append(.register) }
+        if before.revision != configured.revision {
+            consequences.append(.reset(.reconfigured))
+        } else if before.isEnabled && !configured.isEnabled {
+            consequences.append(.reset(.disabled))
+        }
+        let isFresh =
+            before.revision != configured.revision || !before.isEnabled || before.accounted == nil
+        if configured.isEnabled && isFresh { consequences.append(.runAtOnce) }
+        return consequences
+    }
+
+    /// The slots since the last one that is accounted for, on the grid that held then.
+    private static func missed(_ id: HealthCheckID, _ before: Before, at now: Timestamp) -> Miss? {
+        guard let accounted = before.accounted else { return nil }
+        let grid = SlotGrid(id, every: before.interval)
+        let first = grid.next(after: accounted)
+        let last = grid.latest(at: now)
+        let count = grid.count(from: first, through: last)
+        return count > 0 ? Miss(of: id, from: first, to: last, count: count, reason: .notRunning) : nil
+    }
+}

@@ -1,0 +1,77 @@
+import VitalsCore
+
+extension ConfigurationReading {
+    mutating func server(_ value: Value?) -> ServerSettings {
+        let section = section(value, keys: ["listen"])
+        var settings = ServerSettings()
+        if let listen = listen(section?["listen"]) {
+            settings.host = listen.host
+            settings.port = listen.port
+        }
+        settings.apiToken = parsed(variable: "API_TOKEN", Self.token)
+        settings.maxConcurrentHealthChecks = count(variable: "MAX_CONCURRENT_HEALTH_CHECKS")
+        if let count = count(variable: "MAX_CONCURRENT_PER_TARGET") {
+            settings.maxConcurrentPerTarget = count
+        }
+        if let cooldown = duration(variable: "HEALTH_MANUAL_RUN_COOLDOWN", in: .zero ... .seconds(86_400)) {
+            settings.manualRunCooldown = cooldown
+        }
+        if let timeout = duration(variable: "SHUTDOWN_TIMEOUT", in: .milliseconds(100) ... .seconds(600)) {
+            settings.shutdownTimeout = timeout
+        }
+        if let timeout = duration(variable: "NOTIFY_TIMEOUT", in: .milliseconds(100) ... .seconds(300)) {
+            settings.notifyTimeout = timeout
+        }
+        return settings
+    }
+
+    mutating func storage(_ value: Value?) -> StorageSettings {
+        let section = section(value, keys: ["raw_retention", "max_size"])
+        var settings = StorageSettings()
+        let retentions = Duration.seconds(3_600) ... .seconds(3_650 * 86_400)
+        let retention = parsed(section?["raw_retention"]) { given throws(Complaint) in
+            try DurationText.parse(given, in: retentions, allowsDays: true)
+        }
+        let size = parsed(section?["max_size"]) { given throws(Complaint) in
+            try ByteCountText.parse(given, in: 10_000_000...100_000_000_000_000)
+        }
+        settings.rawRetention = retention ?? settings.rawRetention
+        settings.maximumSize = size ?? settings.maximumSize
+        return settings
+    }
+
+    /// All three are read, so that a mistake in one that does not count is told as well.
+    private mutating func listen(_ value: Value?) -> ListenAddress? {
+        let parse = { (given: Given) throws(Complaint) in try ListenAddress(given) }
+        let inFile = parsed(value, parse)
+        let inEnvironment = parsed(variable: "HTTP_ADDR", parse)
+        guard let flag = flags.listen else { return inEnvironment ?? inFile }
+        do {
+            return try parse(Given(flag))
+        } catch {
+            report(.flag("--listen"), error.message)
+            return nil
+        }
+    }
+
+    /// What can be sent as `Authorization: Bearer ...`. The complaint does not repeat it.
+    private static func token(_ given: Given) throws(Complaint) -> Secret {
+        guard given.text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
+            throw Complaint("holds a space, a line break or a letter beyond ASCII; a token has none")
+        }
+        guard given.text.utf8.count <= 1_024 else {
+            throw Complaint("is too long; at most 1024 characters")
+        }
+        return Secret(given.text)
+    }
+
+    private mutating func count(variable name: String) -> Int? {
+        parsed(variable: name) { given throws(Complaint) in try PlainText.integer(given, in: 1...1_000_000) }
+    }
+
+    mutating func duration(variable name: String, in range: ClosedRange<Duration>) -> Duration? {
+        parsed(variable: name) { given throws(Complaint) in
+            try DurationText.parse(given, in: range, allowsBareZero: true)
+        }
+    }
+}

@@ -1,0 +1,74 @@
+import VitalsCore
+
+/// One reading of one configuration: goes on after a problem, so that all of them are told at once.
+struct ConfigurationReading {
+    let file: String
+    let environment: [String: String]
+    let flags: ConfigurationFlags
+    let forms: [ProbeForm]
+    let digest: @Sendable (String) -> Revision
+
+    private(set) var warnings: [ConfigurationProblem] = []
+    private var problems: [ConfigurationProblem] = []
+    private var omitted = 0
+
+    init(
+        file: String, environment: [String: String], flags: ConfigurationFlags, forms: [ProbeForm],
+        digest: @escaping @Sendable (String) -> Revision
+    ) {
+        self.file = file
+        self.environment = environment
+        self.flags = flags
+        self.forms = forms
+        self.digest = digest
+    }
+
+    /// What the tree says, as far as it can be understood; it holds only if `finish` does not throw.
+    mutating func configuration(from root: YAMLNode?) -> Configuration {
+        let position = root?.position ?? TextPosition(line: 1, column: 1)
+        let value = root.map { Value(node: $0, path: "", keyPosition: position) }
+        let keys = ["server", "defaults", "channels", "systems", "health", "storage"]
+        let top = section(value, keys: keys)
+
+        let server = server(top?["server"])
+        let defaults = defaults(top?["defaults"])
+        var channels = channels(top?["channels"])
+        let systems = systems(top?["systems"], defaults: defaults, channels: &channels)
+        let health = health(top?["health"], systems: systems)
+        let storage = storage(top?["storage"])
+        warnAbout(channels: channels, systems: systems)
+
+        return Configuration(
+            server: server, channels: channels.all.map(\.settings), systems: systems.all,
+            healthChecks: systems.healthChecks, health: health, storage: storage)
+    }
+
+    /// Throws if anything was wrong.
+    func finish() throws(ConfigurationError) {
+        guard problems.isEmpty else {
+            throw ConfigurationError(problems, omitted: omitted)
+        }
+    }
+
+    mutating func report(_ place: ConfigurationProblem.Place, _ message: @autoclosure () -> String) {
+        guard problems.count < ConfigurationError.maximumProblems else {
+            omitted += 1
+            return
+        }
+        problems.append(ConfigurationProblem(place, message()))
+    }
+
+    /// At the value itself.
+    mutating func report(_ value: Value, _ message: @autoclosure () -> String) {
+        report(place(of: value), message())
+    }
+
+    mutating func warn(_ place: ConfigurationProblem.Place, _ message: String) {
+        guard warnings.count < ConfigurationError.maximumProblems else { return }
+        warnings.append(ConfigurationProblem(place, message))
+    }
+
+    func place(of value: Value) -> ConfigurationProblem.Place {
+        .value(file: file, at: value.node.position, path: value.path)
+    }
+}

@@ -1,0 +1,108 @@
+/// Puts environment variables into a text: `${NAME}`; `$$` is a dollar, and so is one that neither follows.
+///
+/// It works on what YAML has already read, so that no value can change the structure of the file, and never
+/// reads its own output, so that a value may hold `${`. In a URL a value is percent-encoded for its place,
+/// so that it cannot end the part in which it stands; at the very beginning of a text it is taken as it is.
+struct Substitution {
+    private static let maximumVariables = 100
+
+    private var output = ""
+    private var variables: [String] = []
+    private var uses = 0
+
+    static func apply(to raw: String, environment: [String: String]) throws(Complaint) -> Given {
+        guard raw.utf8.contains(UInt8(ascii: "$")) else { return Given(raw) }
+        var substitution = Substitution()
+        return try substitution.run(raw, environment: environment)
+    }
+
+    private mutating func run(_ raw: String, environment: [String: String]) throws(Complaint) -> Given {
+        var rest = raw.unicodeScalars[...]
+        var missing: [String] = []
+        while let dollar = rest.firstIndex(of: "$") {
+            output += String(rest[..<dollar])
+            rest = rest[dollar...].dropFirst()
+            if rest.first == "$" {
+                output += "$"
+                rest = rest.dropFirst()
+            } else if rest.first == "{" {
+                let name = try Self.takeName(from: &rest)
+                let value = environment[name] ?? ""
+                if value.isEmpty {
+                    missing.append(name + (environment[name] == nil ? " is not set" : " is empty"))
+                }
+                output += encoded(value, before: rest)
+                try note(name)
+            } else {
+                output += "$"
+            }
+        }
+        guard missing.isEmpty else {
+            let names = missing.joined(separator: ", ")
+            throw Complaint("the environment variable \(names); set it, or write $$ where a dollar is meant")
+        }
+        return Given(text: output + String(rest), raw: raw, variables: variables)
+    }
+
+    private mutating func note(_ name: String) throws(Complaint) {
+        uses += 1
+        guard uses <= Self.maximumVariables else {
+            throw Complaint("holds more than \(Self.maximumVariables) variables")
+        }
+        if !variables.contains(name) {
+            variables.append(name)
+        }
+    }
+
+    /// - Parameter rest: begins with `{`; afterwards with what follows `}`.
+    private static func takeName(from rest: inout Substring.UnicodeScalarView) throws(Complaint) -> String {
+        guard let end = rest.firstIndex(of: "}") else {
+            throw Complaint("a \"${\" has no \"}\"; write $$ where a dollar is meant")
+        }
+        let name = String(rest[..<end].dropFirst())
+        rest = rest[end...].dropFirst()
+        let isName =
+            name.utf8.first.map { !ASCII.isDigit($0) } ?? false
+            && name.utf8.allSatisfy { ASCII.isDigit($0) || ASCII.isLetter($0) || $0 == UInt8(ascii: "_") }
+        guard isName else {
+            let shown = ShownText.quoted("${\(name)}")
+            throw Complaint(
+                "\(shown) names no variable; write letters, digits and underscores, or $$ for a dollar")
+        }
+        return name
+    }
+
+    private func encoded(_ value: String, before rest: Substring.UnicodeScalarView) -> String {
+        guard let scheme = output.firstRange(of: "://"), Self.isScheme(output[..<scheme.lowerBound]) else {
+            return value
+        }
+        let written = output[scheme.upperBound...]
+        let isInAuthority = !written.contains { ["/", "?", "#"].contains($0) }
+        let restOfAuthority = rest.prefix { !["/", "?", "#"].contains($0) }
+        let isUser = !written.contains("@") && restOfAuthority.contains("@")
+        // A host brings its port along, and an IPv6 address its colons and brackets.
+        let also: [UInt8] = isInAuthority && !isUser ? Array(":[]".utf8) : []
+        return Self.percentEncoded(value, except: also)
+    }
+
+    /// RFC 3986, section 2.3: everything but unreserved characters is encoded.
+    private static func percentEncoded(_ value: String, except also: [UInt8]) -> String {
+        let digits = Array("0123456789ABCDEF".utf8)
+        var bytes: [UInt8] = []
+        for byte in value.utf8 {
+            if ASCII.isDigit(byte) || ASCII.isLetter(byte) || "-._~".utf8.contains(byte)
+                || also.contains(byte)
+            {
+                bytes.append(byte)
+            } else {
+                bytes += [UInt8(ascii: "%"), digits[Int(byte >> 4)], digits[Int(byte & 15)]]
+            }
+        }
+        return String(decoding: bytes, as: UTF8.self)
+    }
+
+    private static func isScheme(_ text: Substring) -> Bool {
+        guard let first = text.utf8.first, ASCII.isLetter(first) else { return false }
+        return text.utf8.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || "+-.".utf8.contains($0) }
+    }
+}

@@ -1,0 +1,84 @@
+package import Logging
+import VitalsCore
+
+/// The node's log: one line a transition, with its fields, and never one a run.
+package struct Journal: Sendable {
+    private let logger: Logger
+
+    package init(_ logger: Logger) {
+        self.logger = logger
+    }
+
+    /// Writes down the transitions and what became of deliveries for good.
+    func note(_ signals: [Signal.Content]) {
+        for signal in signals {
+            switch signal {
+            case .transition(let transition, let fault):
+                note(transition, fault)
+            case .delivery(let attempt, let notification):
+                note(attempt, of: notification)
+            case .runCompleted:
+                break
+            }
+        }
+    }
+
+    func storeFailed(_ error: any Error, failures: Int) {
+        logger.error(
+            "store cannot be written", metadata: ["error": "\(error)", "failures": "\(failures)"])
+    }
+
+    func storeRecovered() {
+        logger.notice("store can be written again")
+    }
+
+    func started(healthChecks: Int, channels: Int) {
+        logger.notice("watching", metadata: ["health_checks": "\(healthChecks)", "channels": "\(channels)"])
+    }
+
+    func pruned(rows: Int, before cutoff: Timestamp) {
+        logger.info("pruned", metadata: ["rows": "\(rows)", "before": "\(cutoff.iso8601)"])
+    }
+
+    func pruneFailed(_ error: any Error) {
+        logger.error("prune failed", metadata: ["error": "\(error)"])
+    }
+
+    func droppedDay(before cutoff: Timestamp, bytes: Int64) {
+        logger.warning(
+            "store is over its size: dropping the oldest runs",
+            metadata: ["bytes": "\(bytes)", "before": "\(cutoff.iso8601)"])
+    }
+
+    private func note(_ transition: Transition, _ fault: Fault?) {
+        var fields: Logger.Metadata = [
+            "health_check": "\(transition.healthCheck)",
+            "from": "\(transition.from.rawValue)",
+            "to": "\(transition.to.rawValue)",
+            "at": "\(transition.at.iso8601)",
+        ]
+        if let fault {
+            fields["cause"] = "\(fault.cause.rawValue)"
+            fields["phase"] = "\(fault.phase.rawValue)"
+            fields["message"] = "\(fault.message)"
+        }
+        logger.notice("state changed", metadata: fields)
+    }
+
+    private func note(_ attempt: Attempt, of notification: Notification) {
+        let fields: Logger.Metadata = [
+            "notification": "\(notification.id)",
+            "type": "\(notification.kind.rawValue)",
+            "channel": "\(notification.channel)",
+            "attempt": "\(attempt.number)",
+        ]
+        switch attempt.outcome {
+        case .delivered:
+            logger.info("notification delivered", metadata: fields)
+        case .failed(_, let message, _), .refused(_, let message):
+            logger.warning(
+                attempt.nextAttemptAt == nil ? "notification failed for good" : "notification failed",
+                metadata: fields.merging(["error": "\(message)"]) { $1 })
+        }
+    }
+}

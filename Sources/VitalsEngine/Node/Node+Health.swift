@@ -1,0 +1,60 @@
+package import VitalsCore
+
+/// Whether one of the things that a node needs is there.
+package struct Readiness: Sendable, Equatable {
+    package let name: String
+    package let isReady: Bool
+    package let detail: String
+
+    package init(name: String, isReady: Bool, detail: String) {
+        self.name = name
+        self.isReady = isReady
+        self.detail = detail
+    }
+}
+
+extension Node {
+    /// What `/health` says, from memory: the store, the workers, and the systems that have a public name.
+    package func healthSummary() -> HealthSummary {
+        let now = clock.now()
+        let patience = health.maximumAge ?? .seconds(10)
+        let isAlive = beats.allSatisfy { $0.age(at: now) <= patience }
+        let own = [
+            component("database", isWell: recorder.isStoreWell(at: now)),
+            component("workers", isWell: isAlive),
+        ]
+        return HealthSummary(own + health.components.compactMap { component($0, at: now) })
+    }
+
+    /// What `/readyz` says: the store can be written, and a configuration is in force.
+    package func readiness() -> [Readiness] {
+        let isWell = recorder.isStoreWell(at: clock.now())
+        return [
+            Readiness(name: "store", isReady: isWell, detail: isWell ? "ok" : "cannot be written"),
+            Readiness(name: "configuration", isReady: true, detail: "ok"),
+        ]
+    }
+
+    private func component(_ name: String, isWell: Bool) -> HealthSummary.Component {
+        HealthSummary.Component(
+            name: name, state: isWell ? .healthy : .unhealthy, isCritical: true, isOverdue: false)
+    }
+
+    /// A system under its public name; nothing when none of its health checks is enabled.
+    private func component(
+        _ component: HealthSettings.Component, at now: Timestamp
+    ) -> HealthSummary.Component? {
+        guard let system = board.system(component.system) else { return nil }
+        let enabled = system.system.healthChecks.compactMap(board.healthCheck).filter(\.healthCheck.isEnabled)
+        guard !enabled.isEmpty else { return nil }
+        // Somebody must have looked lately, else the last word is not believed.
+        let isOverdue = enabled.contains { view in
+            let last = max(view.lastRun?.endedAt ?? startedAt, startedAt)
+            return now - last > health.maximumAge ?? view.healthCheck.policy.maximumAge
+        }
+        return HealthSummary.Component(
+            name: component.alias, state: isOverdue ? .unknown : system.state.state,
+            isCritical: health.critical.contains(component.alias),
+            isOverdue: isOverdue || system.state.isStale)
+    }
+}

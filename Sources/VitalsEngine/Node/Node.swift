@@ -1,0 +1,226 @@
+package import Logging
+import ServiceLifecycle
+import Synchronization
+package import VitalsCore
+
+/// One `vitals serve`: schedules, records and tells, and answers what is known.
+package final class Node: Service {
+    package let board: Board
+    package let hub = SignalHub()
+    package let settings: ServerSettings
+    package let health: HealthSettings
+    /// Of the product.
+    package let version: String
+    /// This process's own; the first part of the ids in the stream.
+    package let boot: String
+
+    let clock: NodeClock
+    let recorder: Recorder
+    let beats: [Beat]
+    let startedAt: Timestamp
+    private let store: any Store
+    /// What is committed, until the recorder takes it over.
+    private let ledger: Mutex<Ledger?>
+    private let channels: [ChannelSettings]
+    private let scheduler: Scheduler
+    private let dispatcher: Dispatcher
+    private let retention: Retention
+    private let journal: Journal
+    private let waiters = Waiters()
+    private let cooldown: Mutex<ManualCooldown>
+    private let isStopping = Mutex(false)
+
+    /// Takes up what the store knows, records what the start means, and is ready to run.
+    ///
+    /// - Parameters:
+    ///   - configuration: `maxConcurrentHealthChecks` must be set.
+    ///   - store: nobody else writes to it.
+    ///   - channels: one for each configured channel.
+    ///   - loop: where the probes run.
+    ///   - clock: the machine's.
+    ///   - logger: for transitions and trouble.
+    ///   - version: of the product.
+    /// - Throws: `NodeError`, or whatever the store throws.
+    package init(
+        _ configuration: Configuration, store: any Store, channels: [any Channel], on loop: any ProbeLoop,
+        clock machine: MachineClock, logger: Logger, version: String
+    ) async throws {
+        let stored = try await store.load()
+        guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
+        else {
+            throw NodeError.clockBehindStore(
+                clock: machine.wall(), newest: stored.newest ?? machine.wall())
+        }
+        let clock = NodeClock(machine, anchor: anchor)
+        let now = clock.now()
+        let journal = Journal(logger)
+        var views = configuration.views
+        var ledger = Ledger(profiles: views, channels: configuration.channels, stored: stored)
+        let (items, runAtOnce) = ledger.opening(stored, at: now)
+        let opening = ledger.draft(items, at: now)
+        if !opening.batch.isEmpty { try await store.record(opening.batch) }
+        ledger.adopt(opening)
+        journal.note(opening.consequences.signals)
+        for index in views.indices {
+            let belief = ledger.beliefs[views[index].healthCheck.id] ?? Belief()
+            views[index].evaluation = belief.evaluation
+            views[index].lastRun = belief.lastRun
+        }
+
+        let beats = [Beat(now), Beat(now), Beat(now)]
+        let (settled, unsettled) = ledger.settled(ledger.beliefs)
+        var inbox = Inbox(unsettled: Set(unsettled))
+        inbox.committed(settled: settled, unsettled: unsettled, at: now)
+        let recorder = Recorder(store, inbox, on: loop, clock, beat: beats[1])
+        let dispatcher = Dispatcher(
+            channels, timeout: configuration.server.notifyTimeout, on: loop, clock, beat: beats[2]
+        ) { recorder.receive($0) }
+        dispatcher.add(ledger.sendable(stored.notifications))
+        let waiters = waiters
+        scheduler = Scheduler(
+            configuration.healthChecks, configuration.schedule(runAtOnce, at: now), on: loop, clock,
+            beat: beats[0],
+            ended: { ended in
+                let isAwaited = waiters.areWaiting(for: ended.run.healthCheck, ticket: ended.ticket)
+                recorder.receive(
+                    [.run(ended.run, ticket: ended.ticket, isEvaluated: ended.isEvaluated)],
+                    isAwaited: isAwaited)
+            },
+            missed: { recorder.receive($0.map { .miss($0) }) })
+
+        board = Board(systems: configuration.systems, views: views)
+        settings = configuration.server
+        health = configuration.health
+        self.version = version
+        boot = String(StableHash.mix(UInt64(bitPattern: now.microseconds)), radix: 36)
+        self.clock = clock
+        self.recorder = recorder
+        self.beats = beats
+        startedAt = now
+        self.store = store
+        self.ledger = Mutex(ledger)
+        self.channels = configuration.channels
+        self.dispatcher = dispatcher
+        retention = Retention(store, configuration.storage, on: loop, clock, journal)
+        self.journal = journal
+        cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
+        journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
+    }
+
+    /// Probes, records and tells until the graceful shutdown; returns once what was found is recorded.
+    package func run() async {
+        let (stopped, stop) = AsyncStream.makeStream(of: Never.self)
+        // A task of its own, which nobody cancels: a cancelled one could record nothing any more.
+        let work = Task { await self.work(until: stopped) }
+        try? await gracefulShutdown()
+        stop.finish()
+        await work.value
+    }
+
+    /// - Parameter stopped: ends when the node is to stop.
+    func work(until stopped: AsyncStream<Never>) async {
+        guard let ledger = ledger.withLock({ $0.take() }) else { return }
+        async let recording: Void = recorder.run(ledger, outlets)
+        async let telling: Void = dispatcher.run()
+        async let pruning: Void = retention.run()
+        scheduler.begin()
+        for await _ in stopped {}
+        isStopping.withLock { $0 = true }
+        retention.stop()
+        // What is left of the time is for the last commit.
+        let patience = settings.shutdownTimeout * 3 / 4
+        dispatcher.stop(patience: patience)
+        await scheduler.stop(patience: patience)
+        await telling
+        recorder.stop()
+        await recording
+        await pruning
+        hub.close()
+    }
+
+    /// The instant of the node's own clock.
+    package func now() -> Timestamp {
+        clock.now()
+    }
+
+    /// Runs a health check now, or joins the run in flight, and waits until it is recorded.
+    package func run(_ id: HealthCheckID) async -> ManualRun {
+        guard board.healthCheck(id) != nil else { return .unknownHealthCheck }
+        guard !isStopping.withLock(\.self) else { return .stopping }
+        guard recorder.isStoreWell(at: clock.now()) else { return .notRecorded }
+        if let wait = cooldown.withLock({ $0.apply(id, at: clock.now()) }) {
+            return .cooldown(retryAfter: wait)
+        }
+        let run = await withCheckedContinuation { continuation in
+            scheduler.run(id) { ticket in
+                self.waiters.wait(for: id, ticket: ticket, continuation)
+            }
+        }
+        guard let run, let view = board.healthCheck(id) else {
+            return isStopping.withLock(\.self) ? .stopping : .notRecorded
+        }
+        return .done(run, view)
+    }
+
+    /// Runs and misses of one health check, newest first.
+    package func history(
+        of id: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HistoryItem] {
+        try await store.history(of: id, before: before, limit: limit)
+    }
+
+    /// Deliveries with an id above `after`, ascending.
+    package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
+        try await store.deliveries(after: after, limit: limit)
+    }
+
+    private var outlets: Recorder.Outlets {
+        let scheduler = scheduler
+        let dispatcher = dispatcher
+        let clock = clock
+        let channels = channels
+        return Recorder.Outlets(
+            board: board, hub: hub, waiters: waiters, journal: journal,
+            follow: { consequences in
+                scheduler.follow(
+                    confirmations: consequences.confirmations, backOffs: consequences.backOffs)
+                dispatcher.cancel(consequences.cancelled)
+                dispatcher.claimed(consequences.claims)
+                dispatcher.add(consequences.ready.map { StoredNotification(notification: $0) })
+            },
+            alarm: { reason in
+                let now = clock.now()
+                for channel in channels where channel.isDefault {
+                    let notice = Notice(ofItself: reason, to: channel.id, at: now)
+                    dispatcher.sendStraight(notice.written(nil, at: now))
+                }
+            })
+    }
+}
+
+/// Why a node cannot start.
+package enum NodeError: Error, Equatable, CustomStringConvertible {
+    /// The wall clock is more than an hour behind what is stored: one of the two is wrong.
+    case clockBehindStore(clock: Timestamp, newest: Timestamp)
+
+    package var description: String {
+        switch self {
+        case .clockBehindStore(let clock, let newest):
+            """
+            the clock says \(clock.iso8601), but the store already holds runs of \(newest.iso8601), more than \
+            an hour ahead: set the clock right, or move the data folder away
+            """
+        }
+    }
+}
+
+/// What became of a request to run a health check now.
+package enum ManualRun: Sendable {
+    /// It ran and is recorded; the health check as it was then.
+    case done(Run, HealthCheckView)
+    case cooldown(retryAfter: Duration)
+    case unknownHealthCheck
+    case stopping
+    /// The store cannot be written.
+    case notRecorded
+}

@@ -1,0 +1,176 @@
+package import VitalsCore
+
+/// What one transaction records: results and everything that follows from them.
+package struct Batch: Sendable, Equatable {
+    /// New health checks, or known ones with another revision, interval or switch than before. One that was
+    /// removed and comes back is new, but keeps its history.
+    package var registered: [HealthCheck] = []
+    /// Not configured any more; their history stays until it is pruned.
+    package var removed: [HealthCheckID] = []
+    package var runs: [Run] = []
+    /// Of `runs`, those whose message, trace and facts are kept whole, by health check and `at`.
+    package var evidence: [RunKey] = []
+    /// A miss with the health check and `from` of a stored one replaces it: it has grown.
+    package var misses: [Miss] = []
+    /// Evaluations that changed.
+    package var evaluations: [HealthCheckID: Evaluation] = [:]
+    package var transitions: [Transition] = []
+    package var openedEpisodes: [OpenedEpisode] = []
+    package var endedEpisodes: [EndedEpisode] = []
+    /// Pages as they are now; nothing: closed.
+    package var pages: [PageKey: Page?] = [:]
+    /// New ones, in the order in which they were made.
+    package var notifications: [Notification] = []
+    /// Never to be sent, or not any more.
+    package var cancelled: [NotificationID] = []
+    /// First attempts that are about to begin: durable before anything is sent.
+    package var claimed: [NotificationID] = []
+    /// Attempts that ended.
+    package var attempts: [Attempt] = []
+
+    package init() {}
+
+    package var isEmpty: Bool { self == Batch() }
+}
+
+/// A run of this node, by its health check and `at`.
+package struct RunKey: Sendable, Hashable {
+    package let healthCheck: HealthCheckID
+    package let at: Timestamp
+
+    package init(_ healthCheck: HealthCheckID, _ at: Timestamp) {
+        self.healthCheck = healthCheck
+        self.at = at
+    }
+}
+
+/// What one channel is told of one health check.
+package struct PageKey: Sendable, Hashable {
+    package let healthCheck: HealthCheckID
+    package let channel: ChannelID
+
+    package init(_ healthCheck: HealthCheckID, _ channel: ChannelID) {
+        self.healthCheck = healthCheck
+        self.channel = channel
+    }
+}
+
+/// An episode that began with the run at `at`.
+package struct OpenedEpisode: Sendable, Equatable {
+    package let id: EpisodeID
+    package let healthCheck: HealthCheckID
+    package let at: Timestamp
+
+    package init(id: EpisodeID, healthCheck: HealthCheckID, at: Timestamp) {
+        self.id = id
+        self.healthCheck = healthCheck
+        self.at = at
+    }
+}
+
+/// An episode that is over, and why.
+package struct EndedEpisode: Sendable, Equatable {
+    package let id: EpisodeID
+    package let at: Timestamp
+    package let reason: EndReason
+
+    package init(id: EpisodeID, at: Timestamp, reason: EndReason) {
+        self.id = id
+        self.at = at
+        self.reason = reason
+    }
+}
+
+/// A message to one channel, its words frozen.
+package struct Notification: Sendable, Equatable {
+    package let id: NotificationID
+    package let channel: ChannelID
+    package let kind: NoticeKind
+    /// When what it tells of happened.
+    package let at: Timestamp
+    /// When it was written down; it is tried for a day from here.
+    package let createdAt: Timestamp
+    package let episode: EpisodeID?
+    package let healthCheck: HealthCheckID?
+    /// JSON text.
+    package let body: String
+
+    package init(
+        id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, createdAt: Timestamp,
+        episode: EpisodeID?, healthCheck: HealthCheckID?, body: String
+    ) {
+        self.id = id
+        self.channel = channel
+        self.kind = kind
+        self.at = at
+        self.createdAt = createdAt
+        self.episode = episode
+        self.healthCheck = healthCheck
+        self.body = body
+    }
+}
+
+/// One attempt that ended.
+package struct Attempt: Sendable, Equatable {
+    package let notification: NotificationID
+    /// From 1.
+    package let number: Int
+    package let at: Timestamp
+    package let outcome: DeliveryOutcome
+    /// When it will be tried again; nothing: this was the last.
+    package let nextAttemptAt: Timestamp?
+
+    package init(
+        notification: NotificationID, number: Int, at: Timestamp, outcome: DeliveryOutcome,
+        nextAttemptAt: Timestamp?
+    ) {
+        self.notification = notification
+        self.number = number
+        self.at = at
+        self.outcome = outcome
+        self.nextAttemptAt = nextAttemptAt
+    }
+}
+
+/// One attempt to deliver a notification, made or still to be made, as the API shows it.
+package struct Delivery: Sendable, Equatable {
+    package enum Status: String, Sendable, CaseIterable {
+        case pending, delivered, failed, cancelled
+    }
+
+    /// In the order in which they were written down.
+    package let id: Int64
+    package let notification: NotificationID
+    package let episode: EpisodeID?
+    package let kind: NoticeKind
+    package let healthCheck: HealthCheckID?
+    package let channel: ChannelID
+    /// From 1.
+    package let attempt: Int
+    /// When it was made; while it is pending, when it was written down.
+    package let at: Timestamp
+    package let status: Status
+    package let httpStatus: Int?
+    package let error: String?
+    /// Of a pending one: when it is due. Of a failed one: when the next one is, if there is another.
+    package let nextAttemptAt: Timestamp?
+
+    package init(
+        id: Int64, notification: NotificationID, episode: EpisodeID?, kind: NoticeKind,
+        healthCheck: HealthCheckID?, channel: ChannelID, attempt: Int, at: Timestamp, status: Status,
+        httpStatus: Int?, error: String?, nextAttemptAt: Timestamp?
+    ) {
+        self.id = id
+        self.notification = notification
+        self.episode = episode
+        self.kind = kind
+        self.healthCheck = healthCheck
+        self.channel = channel
+        self.attempt = attempt
+        self.at = at
+        self.status = status
+        self.httpStatus = httpStatus
+        self.error = error
+        self.nextAttemptAt = nextAttemptAt
+    }
+}

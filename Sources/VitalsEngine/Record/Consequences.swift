@@ -1,0 +1,29 @@
+import VitalsCore
+
+/// What follows from a batch once it is committed, and not before.
+struct Consequences: Sendable, Equatable {
+    struct Completion: Sendable, Equatable {
+        let run: Run
+        let ticket: Int
+    }
+
+    /// For the stream and the log.
+    var signals: [Signal.Content] = []
+    /// For those who wait for a run.
+    var completions: [Completion] = []
+    /// Confirmation runs and when they are due.
+    var confirmations: [(healthCheck: HealthCheckID, at: Timestamp)] = []
+    var backOffs: [(healthCheck: HealthCheckID, until: Timestamp)] = []
+    /// Notifications that nothing stands before.
+    var ready: [Notification] = []
+    /// Claims and whether they hold.
+    var claims: [(notification: NotificationID, isGranted: Bool)] = []
+    var cancelled: [NotificationID] = []
+
+    static func == (left: Consequences, right: Consequences) -> Bool {
+        left.signals == right.signals && left.completions == right.completions
+            && left.confirmations.elementsEqual(right.confirmations, by: ==)
+            && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
+            && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled
+    }
+}

@@ -1,0 +1,219 @@
+import VitalsCore
+
+/// What a batch changes, kept apart from what is committed until it is committed too.
+struct Changes: Sendable {
+    var batch = Batch()
+    var consequences = Consequences()
+    var beliefs: [HealthCheckID: Belief] = [:]
+    var pagers: [PageKey: Pager] = [:]
+    var lastMisses: [HealthCheckID: Miss] = [:]
+    /// Nothing: not unsent any more.
+    var unsent: [NotificationID: Notification?] = [:]
+    var selfAlerts: [String: Timestamp] = [:]
+}
+
+/// One batch in the making.
+struct Draft: Sendable {
+    private(set) var changes = Changes()
+    private let ledger: Ledger
+    private let now: Timestamp
+
+    init(_ ledger: Ledger, at now: Timestamp) {
+        self.ledger = ledger
+        self.now = now
+    }
+
+    mutating func apply(_ item: LedgerItem) {
+        switch item {
+        case .run(let run, let ticket, let isEvaluated):
+            record(run, isEvaluated: isEvaluated)
+            changes.consequences.completions.append(Consequences.Completion(run: run, ticket: ticket))
+            changes.consequences.signals.append(.runCompleted(run))
+        case .miss(let miss):
+            record(miss)
+        case .age(let id, let baseline):
+            guard let profile = ledger.profiles[id]?.healthCheck else { return }
+            change(id) { [now] in $0.expire(id, profile.policy, baseline: baseline, at: now) }
+        case .claim(let id):
+            claim(id)
+        case .attempt(let attempt, let notification):
+            record(attempt, of: notification)
+        case .register(let healthCheck):
+            changes.batch.registered.append(healthCheck)
+        case .reset(let id, let reason):
+            change(id) { [now] in $0.reset(id, because: reason, at: now) }
+        case .remove(let id):
+            changes.batch.removed.append(id)
+        case .drop(let key):
+            page(key) { $0.drop() }
+        case .cancel(let id):
+            cancel(id)
+        }
+    }
+
+    // MARK: Runs and misses
+
+    private mutating func record(_ run: Run, isEvaluated: Bool) {
+        changes.batch.runs.append(run)
+        guard isEvaluated, let profile = ledger.profiles[run.healthCheck]?.healthCheck else {
+            changes.batch.evidence.append(RunKey(run.healthCheck, run.at))
+            let belief = changes.beliefs[run.healthCheck] ?? ledger.beliefs[run.healthCheck]
+            changes.beliefs[run.healthCheck] = Belief(belief?.evaluation ?? Evaluation(), lastRun: run)
+            return
+        }
+        change(run.healthCheck, run) {
+            $0.apply(run, profile.policy, isDatabase: profile.kind.isDatabase)
+        }
+    }
+
+    /// Continues the last miss if it has the same reason and ends one slot before; or begins another.
+    private mutating func record(_ miss: Miss) {
+        var row = miss
+        let last = changes.lastMisses[miss.healthCheck] ?? ledger.lastMisses[miss.healthCheck]
+        if let last, last.reason == miss.reason, let profile = ledger.profiles[miss.healthCheck],
+            last.to + profile.healthCheck.policy.interval == miss.from
+        {
+            row = Miss(
+                of: miss.healthCheck, from: last.from, to: miss.to, count: last.count + miss.count,
+                reason: miss.reason)
+        }
+        changes.lastMisses[miss.healthCheck] = row
+        changes.batch.misses.append(row)
+    }
+
+    private mutating func change(
+        _ id: HealthCheckID, _ run: Run? = nil, _ decide: (inout Belief) -> [Effect]
+    ) {
+        guard var belief = changes.beliefs[id] ?? ledger.beliefs[id] else { return }
+        let before = belief.evaluation
+        let effects = decide(&belief)
+        changes.beliefs[id] = belief
+        if belief.evaluation != before { changes.batch.evaluations[id] = belief.evaluation }
+        if before.authFailures > 0, belief.evaluation.authFailures == 0 {
+            // The login works again: no slot is skipped any more.
+            changes.consequences.backOffs.append((id, now))
+        }
+        for effect in effects {
+            perform(effect, id, run)
+        }
+    }
+
+    private mutating func perform(_ effect: Effect, _ id: HealthCheckID, _ run: Run?) {
+        switch effect {
+        case .transition(let transition):
+            changes.batch.transitions.append(transition)
+            changes.consequences.signals.append(.transition(transition, run?.result.fault))
+        case .opened(let episode, let at):
+            changes.batch.openedEpisodes.append(OpenedEpisode(id: episode, healthCheck: id, at: at))
+        case .ended(let episode, let at, let reason):
+            changes.batch.endedEpisodes.append(EndedEpisode(id: episode, at: at, reason: reason))
+        case .event(let event):
+            tell(event)
+        case .confirm(let at):
+            changes.consequences.confirmations.append((id, at))
+        case .backOff(let until):
+            changes.consequences.backOffs.append((id, until))
+        case .keepEvidence:
+            if let run { changes.batch.evidence.append(RunKey(id, run.at)) }
+        case .selfAlert(let reason):
+            speak(reason, except: nil)
+        }
+    }
+
+    // MARK: Telling
+
+    /// Every channel that is bound, and every one that has an open page, decides for itself.
+    private mutating func tell(_ event: HealthEvent) {
+        let bindings = ledger.profiles[event.healthCheck]?.healthCheck.bindings ?? []
+        for channel in ledger.channels {
+            let binding = bindings.first { $0.channel == channel.id }
+            page(PageKey(event.healthCheck, channel.id)) { $0.apply(event, binding) }
+        }
+    }
+
+    private mutating func page(_ key: PageKey, _ decide: (inout Pager) -> [PagerEffect]) {
+        let before = changes.pagers[key] ?? ledger.pagers[key] ?? Pager(key.healthCheck, key.channel)
+        var pager = before
+        let effects = decide(&pager)
+        guard pager != before || !effects.isEmpty else { return }
+        changes.pagers[key] = pager
+        if pager.page != before.page { changes.batch.pages[key] = .some(pager.page) }
+        for effect in effects {
+            switch effect {
+            case .create(let notice): create(notice)
+            case .cancel(let id): cancel(id)
+            case .ready(let id):
+                if let notification = changes.unsent[id] ?? ledger.unsent[id] {
+                    changes.consequences.ready.append(notification)
+                }
+            }
+        }
+    }
+
+    private mutating func create(_ notice: Notice) {
+        let view = notice.event.flatMap { event in
+            ledger.profiles[event.healthCheck].map { profile in
+                var view = profile
+                let belief = changes.beliefs[event.healthCheck] ?? ledger.beliefs[event.healthCheck]
+                view.evaluation = belief?.evaluation ?? Evaluation()
+                view.lastRun = belief?.lastRun
+                return view
+            }
+        }
+        let notification = notice.written(view, at: now)
+        changes.unsent[notice.id] = notification
+        changes.batch.notifications.append(notification)
+    }
+
+    private mutating func cancel(_ id: NotificationID) {
+        changes.unsent[id] = .some(nil)
+        changes.batch.cancelled.append(id)
+        changes.consequences.cancelled.append(id)
+    }
+
+    private mutating func claim(_ id: NotificationID) {
+        var isGranted = false
+        if let notification = changes.unsent[id] ?? ledger.unsent[id] {
+            if let healthCheck = notification.healthCheck {
+                page(PageKey(healthCheck, notification.channel)) { pager in
+                    isGranted = pager.claim(id)
+                    return []
+                }
+            } else {
+                isGranted = true
+            }
+        }
+        if isGranted {
+            changes.unsent[id] = .some(nil)
+            changes.batch.claimed.append(id)
+        }
+        changes.consequences.claims.append((id, isGranted))
+    }
+
+    private mutating func record(_ attempt: Attempt, of notification: Notification) {
+        changes.batch.attempts.append(attempt)
+        changes.consequences.signals.append(.delivery(attempt, of: notification))
+        if attempt.nextAttemptAt == nil, let healthCheck = notification.healthCheck {
+            page(PageKey(healthCheck, notification.channel)) { $0.finish(notification.id) }
+        }
+        guard notification.kind != .self, attempt.nextAttemptAt == nil else { return }
+        switch attempt.outcome {
+        case .delivered: break
+        case .failed: speak("delivery_given_up_\(notification.channel.text)", except: notification.channel)
+        case .refused: speak("delivery_refused_\(notification.channel.text)", except: notification.channel)
+        }
+    }
+
+    /// The server says something of itself, on every default channel.
+    private mutating func speak(_ reason: String, except channel: ChannelID?) {
+        guard changes.selfAlerts[reason] == nil, !ledger.isSilent(about: reason, at: now) else { return }
+        changes.selfAlerts[reason] = now
+        for settings in ledger.channels where settings.isDefault && settings.id != channel {
+            let notice = Notice(ofItself: reason, to: settings.id, at: now)
+            create(notice)
+            if let notification = changes.unsent[notice.id] ?? nil {
+                changes.consequences.ready.append(notification)
+            }
+        }
+    }
+}

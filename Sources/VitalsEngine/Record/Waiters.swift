@@ -1,0 +1,70 @@
+import Synchronization
+import VitalsCore
+
+/// Who waits for a run to be recorded.
+final class Waiters: Sendable {
+    /// Nothing: it could not be recorded.
+    typealias Answer = Run?
+
+    private struct Waiter {
+        /// The lowest ticket of a run that answers.
+        let ticket: Int
+        let continuation: CheckedContinuation<Answer, Never>
+    }
+
+    private struct State {
+        var waiting: [HealthCheckID: [Waiter]] = [:]
+        var isClosed = false
+    }
+
+    private let state = Mutex(State())
+
+    /// Whoever comes once nothing is recorded any more is told so at once.
+    func wait(for id: HealthCheckID, ticket: Int, _ continuation: CheckedContinuation<Answer, Never>) {
+        let isTooLate = state.withLock { state in
+            guard !state.isClosed else { return true }
+            state.waiting[id, default: []].append(Waiter(ticket: ticket, continuation: continuation))
+            return false
+        }
+        if isTooLate { continuation.resume(returning: nil) }
+    }
+
+    /// Whether somebody waits for this run.
+    func areWaiting(for id: HealthCheckID, ticket: Int) -> Bool {
+        state.withLock { $0.waiting[id]?.contains { $0.ticket <= ticket } ?? false }
+    }
+
+    /// These runs are in the store.
+    func resolve(_ completions: [Consequences.Completion]) {
+        let answered = state.withLock { state -> [(Waiter, Run)] in
+            guard !state.waiting.isEmpty else { return [] }
+            return completions.flatMap { completion -> [(Waiter, Run)] in
+                let id = completion.run.healthCheck
+                guard var waiting = state.waiting[id] else { return [] }
+                let count = waiting.partition { $0.ticket <= completion.ticket }
+                let answered = waiting[count...]
+                state.waiting[id] = count == 0 ? nil : Array(waiting[..<count])
+                return answered.map { ($0, completion.run) }
+            }
+        }
+        answered.forEach { $0.0.continuation.resume(returning: $0.1) }
+    }
+
+    /// Those who wait are not answered: the store cannot be written.
+    func giveUp() {
+        takeAll().forEach { $0.continuation.resume(returning: nil) }
+    }
+
+    /// Nothing is recorded any more.
+    func close() {
+        state.withLock { $0.isClosed = true }
+        giveUp()
+    }
+
+    private func takeAll() -> [Waiter] {
+        state.withLock { state in
+            defer { state.waiting = [:] }
+            return state.waiting.values.flatMap(\.self)
+        }
+    }
+}

@@ -1,0 +1,73 @@
+package import VitalsCore
+
+/// A health check as it is shown: what it is told to do and what is known of it.
+package struct HealthCheckView: Sendable, Equatable {
+    package let healthCheck: HealthCheck
+    /// Its system's name, which is the id when nobody named it.
+    package let systemName: String
+    /// The target without its secrets.
+    package let address: String
+    package var evaluation: Evaluation
+    package var lastRun: Run?
+
+    package init(
+        _ healthCheck: HealthCheck, systemName: String, address: String, evaluation: Evaluation, lastRun: Run?
+    ) {
+        self.healthCheck = healthCheck
+        self.systemName = systemName
+        self.address = address
+        self.evaluation = evaluation
+        self.lastRun = lastRun
+    }
+
+    /// - Parameter now: what the next slot is counted from.
+    package func json(at now: Timestamp) -> JSON {
+        let policy = healthCheck.policy
+        let next =
+            healthCheck.isEnabled
+            ? SlotGrid(healthCheck.id, every: policy.interval).next(after: now) : nil
+        return [
+            "id": .string(healthCheck.id.text),
+            "system": ["id": .string(healthCheck.system.text), "name": .string(systemName)],
+            "check": ["id": .string(healthCheck.check.text), "kind": .string(healthCheck.kind.name)],
+            "target": .string(address),
+            "enabled": .bool(healthCheck.isEnabled),
+            "critical": .bool(healthCheck.isCritical),
+            "state": .string(evaluation.state.rawValue),
+            "since": JSON(evaluation.since),
+            "stale": .bool(evaluation.isStale),
+            "consecutive_failures": .integer(Int64(evaluation.failures)),
+            "consecutive_successes": .integer(Int64(evaluation.successes)),
+            "episode": JSON(evaluation.episode?.text),
+            "interval_seconds": JSON(seconds: policy.interval),
+            "timeout_seconds": JSON(seconds: policy.timeout),
+            "last_run": lastRun?.json ?? .null,
+            "next_slot": JSON(next),
+        ]
+    }
+}
+
+/// A system as it is shown.
+package struct SystemView: Sendable, Equatable {
+    package let system: System
+    package let state: SystemState
+
+    package init(_ system: System, state: SystemState) {
+        self.system = system
+        self.state = state
+    }
+
+    package var json: JSON {
+        [
+            "id": .string(system.id.text),
+            "name": .string(system.name),
+            "description": .string(system.description),
+            "links": JSON(members: system.links.map { ($0.label, .string($0.url)) }),
+            "groups": .array(system.groups.map { .string($0) }),
+            "state": .string(state.state.rawValue),
+            "stale": .bool(state.isStale),
+            "since": JSON(state.since),
+            "health_checks": .array(system.healthChecks.map { .string($0.text) }),
+        ]
+    }
+}

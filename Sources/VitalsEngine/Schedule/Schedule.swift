@@ -1,0 +1,294 @@
+package import VitalsCore
+
+/// A run that is about to be made.
+package struct Job: Sendable, Equatable {
+    /// The health check's place in the schedule.
+    package let index: Int
+    /// Counts the runs of this process; never used twice.
+    package let ticket: Int
+    package let trigger: Trigger
+    /// The run's key: the slot's instant, or the start.
+    package let at: Timestamp
+}
+
+/// What the schedule wants done.
+package enum ScheduleAction: Sendable, Equatable {
+    case start(Job)
+    case miss(Miss)
+}
+
+/// When what runs: slots, confirmations, first and manual runs, one at a time for each health check, within
+/// the limits. A value: the shell performs what it says, and the simulator drives it without one.
+package struct Schedule: Sendable {
+    /// One health check as the schedule sees it.
+    package struct Plan: Sendable, Equatable {
+        package let id: HealthCheckID
+        package let interval: Duration
+        package let isEnabled: Bool
+        /// Health checks with the same text share a target's places.
+        package let endpoint: String
+        /// Whether it has never run under its present configuration, and so should at once.
+        package let isNew: Bool
+
+        package init(
+            id: HealthCheckID, interval: Duration, isEnabled: Bool, endpoint: String, isNew: Bool
+        ) {
+            self.id = id
+            self.interval = interval
+            self.isEnabled = isEnabled
+            self.endpoint = endpoint
+            self.isNew = isNew
+        }
+    }
+
+    struct Entry: Sendable {
+        let id: HealthCheckID
+        let grid: SlotGrid
+        let isEnabled: Bool
+        let target: Int
+        /// The first slot that nothing was decided about.
+        var nextSlot: Timestamp
+        /// A due slot that waits for the run in flight or for a place.
+        var pendingSlot: Timestamp?
+        var wantsInitial = false
+        var wantsConfirm = false
+        var wantsManual = false
+        /// When the confirmation is due that has not fallen due yet.
+        var confirmAt: Timestamp?
+        /// Slots before this instant are skipped.
+        var backedOffUntil: Timestamp?
+        /// The ticket of the run in flight.
+        var running: Int?
+        var hungWhenStarted = false
+        var hasRun = false
+        /// The `at` of the last run that no slot asked for.
+        var lastAt = Timestamp(microseconds: 0)
+    }
+
+    private(set) var entries: [Entry]
+    private var heap = DueHeap()
+    private var places: Places
+    private var nextTicket = 1
+    /// Whether nothing is started any more.
+    package private(set) var isStopped = false
+
+    /// Runs in flight.
+    package private(set) var running = 0
+
+    /// Due times are gathered to this: one wake-up serves what falls due within it.
+    private static let grain: Int64 = 5_000
+    /// First runs are paced to this many a second, or to twice the average rate if that is more; slots
+    /// included.
+    private static let leastPace = 20.0
+    /// Of that pace, what is not left free for slots that happen to fall close together.
+    private static let paceInUse = 0.8
+
+    package init(_ plans: [Plan], total: Int, perTarget: Int, at now: Timestamp) {
+        var targets: [String: Int] = [:]
+        entries = plans.map { plan in
+            let grid = SlotGrid(plan.id, every: plan.interval)
+            let target = targets[plan.endpoint] ?? targets.count
+            targets[plan.endpoint] = target
+            return Entry(
+                id: plan.id, grid: grid, isEnabled: plan.isEnabled, target: target,
+                nextSlot: grid.next(after: now), wantsInitial: plan.isEnabled && plan.isNew)
+        }
+        places = Places(
+            total: total, perTarget: perTarget, targets: targets.count, healthChecks: plans.count)
+        for index in entries.indices where entries[index].isEnabled {
+            heap.push(DueHeap.Item(due: entries[index].nextSlot, index: index, reason: .slot))
+        }
+        paceInitialRuns(at: now)
+    }
+
+    /// When the next thing falls due, gathered to 5 ms.
+    package var nextDue: Timestamp? {
+        heap.first.map {
+            Timestamp(microseconds: ($0.due.microseconds + Self.grain - 1) / Self.grain * Self.grain)
+        }
+    }
+
+    /// Time has come to `now`.
+    ///
+    /// - Parameter jumped: whether a step of the wall clock brought it there, and the slots between were
+    ///   never real.
+    package mutating func tick(at now: Timestamp, jumped: Bool = false) -> [ScheduleAction] {
+        guard !isStopped else { return [] }
+        var actions: [ScheduleAction] = []
+        var indices: [Int] = []
+        while let item = heap.pop(dueAt: now) {
+            indices.append(item.index)
+            switch item.reason {
+            case .slot:
+                actions += slotsDue(item.index, at: now, jumped: jumped)
+            case .initial:
+                // A slot that came first was the first run.
+                entries[item.index].wantsInitial = !entries[item.index].hasRun
+            case .confirm:
+                guard entries[item.index].confirmAt == item.due else { continue }
+                entries[item.index].confirmAt = nil
+                // The run in flight, or the slot that waits, confirms as well.
+                let entry = entries[item.index]
+                entries[item.index].wantsConfirm = entry.running == nil && entry.pendingSlot == nil
+            }
+        }
+        // Only once all that is due is known, so that a slot comes before a run that no slot asked for.
+        for index in indices { actions += consider(index, at: now) }
+        return actions
+    }
+
+    /// A run ended.
+    package mutating func finish(
+        _ job: Job, timedOut: Bool, at now: Timestamp, jumped: Bool = false
+    ) -> [ScheduleAction] {
+        guard entries[job.index].running == job.ticket else { return [] }
+        // What is due is due first, so that runs never go back in time.
+        var actions = tick(at: now, jumped: jumped)
+        entries[job.index].running = nil
+        running -= 1
+        let target = entries[job.index].target
+        places.release(target, hung: entries[job.index].hungWhenStarted, timedOut: timedOut)
+        guard !isStopped else { return [] }
+        actions += consider(job.index, at: now)
+        while let index = places.next() {
+            actions += consider(index, at: now)
+            if wish(entries[index]) == nil, entries[index].running == nil {
+                // It wants nothing any more: whoever waits for the same target takes its turn.
+                places.promote(entries[index].target)
+            }
+        }
+        return actions
+    }
+
+    /// Runs a health check again at `due`, unless a slot comes first.
+    package mutating func confirm(_ index: Int, at due: Timestamp) {
+        guard !isStopped, entries[index].isEnabled, entries[index].nextSlot > due else { return }
+        entries[index].confirmAt = due
+        heap.push(DueHeap.Item(due: due, index: index, reason: .confirm))
+    }
+
+    /// Skips the slots of a health check before `until`.
+    package mutating func backOff(_ index: Int, until: Timestamp) {
+        entries[index].backedOffUntil = until
+    }
+
+    /// Somebody asks for a run now. It joins the one in flight.
+    ///
+    /// - Returns: the lowest ticket of a run that answers them.
+    package mutating func manual(
+        _ index: Int, at now: Timestamp, jumped: Bool = false
+    ) -> (ticket: Int, actions: [ScheduleAction]) {
+        let actions = tick(at: now, jumped: jumped)
+        if let running = entries[index].running { return (running, actions) }
+        let ticket = nextTicket
+        guard !isStopped else { return (ticket, []) }
+        entries[index].wantsManual = true
+        return (ticket, actions + consider(index, at: now))
+    }
+
+    /// Starts nothing any more. What waits is not run; the next start finds it missing.
+    package mutating func stop() {
+        isStopped = true
+    }
+
+    /// Those whose slots come last go first: by the time the others would be reached, their slots have come.
+    /// So the first runs and the slots together stay within twice the average rate, and one interval is
+    /// enough.
+    private mutating func paceInitialRuns(at now: Timestamp) {
+        let rate = entries.filter(\.isEnabled).reduce(0.0) { $0 + 1_000_000 / Double($1.grid.interval) }
+        let pace = Self.paceInUse * max(Self.leastPace, 2 * rate) - rate
+        let new = entries.indices.filter { entries[$0].wantsInitial }
+            .sorted { entries[$0].nextSlot > entries[$1].nextSlot }
+        for (number, index) in new.enumerated() {
+            entries[index].wantsInitial = false
+            let due = now + .microseconds(Int64(Double(number) / pace * 1_000_000))
+            heap.push(DueHeap.Item(due: due, index: index, reason: .initial))
+        }
+    }
+
+    /// Nothing is caught up: of the slots that have come, the newest waits to be run and the others are
+    /// misses.
+    private mutating func slotsDue(_ index: Int, at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
+        let entry = entries[index]
+        let newest = entry.grid.latest(at: now)
+        guard newest >= entry.nextSlot else {
+            heap.push(DueHeap.Item(due: entry.nextSlot, index: index, reason: .slot))
+            return []
+        }
+        let oldest = entry.pendingSlot ?? entry.nextSlot
+        let following = Timestamp(microseconds: newest.microseconds + entry.grid.interval)
+        entries[index].nextSlot = following
+        heap.push(DueHeap.Item(due: following, index: index, reason: .slot))
+        if let until = entry.backedOffUntil, until > newest {
+            entries[index].pendingSlot = nil
+            return miss(entry, from: oldest, through: newest, .backoff)
+        }
+        entries[index].backedOffUntil = nil
+        entries[index].pendingSlot = newest
+        entries[index].wantsConfirm = false
+        let before = Timestamp(microseconds: newest.microseconds - entry.grid.interval)
+        let reason: MissReason =
+            if jumped {
+                .clockJump
+            } else if entry.running != nil {
+                .inFlight
+            } else {
+                places.waitsForTarget(index) ? .targetLimit : .late
+            }
+        return miss(entry, from: oldest, through: before, reason)
+    }
+
+    private func miss(
+        _ entry: Entry, from: Timestamp, through: Timestamp, _ reason: MissReason
+    ) -> [ScheduleAction] {
+        let count = entry.grid.count(from: from, through: through)
+        guard count > 0 else { return [] }
+        return [.miss(Miss(of: entry.id, from: from, to: through, count: count, reason: reason))]
+    }
+
+    /// Starts what a health check wants most, if nothing of it is in flight and there is a place.
+    private mutating func consider(_ index: Int, at now: Timestamp) -> [ScheduleAction] {
+        let entry = entries[index]
+        guard entry.running == nil, let line = wish(entry) else { return [] }
+        return places.take(index, of: entry.target, as: line) ? [.start(start(index, at: now))] : []
+    }
+
+    /// What a health check wants most, as the line in which it would wait for it.
+    private func wish(_ entry: Entry) -> Places.Line? {
+        if entry.wantsManual { return .urgent }
+        if entry.pendingSlot != nil || entry.wantsInitial { return .slots }
+        return entry.wantsConfirm ? .confirmations : nil
+    }
+
+    private mutating func start(_ index: Int, at now: Timestamp) -> Job {
+        let entry = entries[index]
+        let trigger: Trigger
+        let at: Timestamp
+        if let slot = entry.pendingSlot {
+            trigger = .scheduled
+            at = slot
+        } else {
+            trigger = entry.wantsManual ? .manual : entry.wantsInitial ? .initial : .confirm
+            at = key(entry, now)
+            entries[index].lastAt = at
+        }
+        let job = Job(index: index, ticket: nextTicket, trigger: trigger, at: at)
+        nextTicket += 1
+        entries[index].pendingSlot = nil
+        entries[index].wantsInitial = false
+        entries[index].wantsConfirm = false
+        entries[index].wantsManual = false
+        entries[index].confirmAt = nil
+        entries[index].running = job.ticket
+        running += 1
+        entries[index].hungWhenStarted = places.hangs(entry.target)
+        entries[index].hasRun = true
+        return job
+    }
+
+    /// The start as a key that no other run has: after the last one, and not a slot's.
+    private func key(_ entry: Entry, _ now: Timestamp) -> Timestamp {
+        let at = max(now, entry.lastAt + .microseconds(1))
+        return entry.grid.latest(at: at) == at ? at + .microseconds(1) : at
+    }
+}

@@ -1,0 +1,83 @@
+import VitalsCore
+
+/// Where a PostgreSQL server is and how to log in: a connection URI, read, checked and complete.
+struct PostgresDSN: Sendable, Equatable {
+    let server: Server
+    let user: String
+    /// Nothing when the server is expected to ask for none.
+    let password: Secret?
+    let database: String
+    let tls: TLSSettings
+    let applicationName: String
+    /// What was read but will not be done, one sentence each, without any secret.
+    let warnings: [String]
+
+    enum Server: Sendable, Equatable {
+        /// A host name (lower case) or an IP address without brackets.
+        case network(host: String, port: Int)
+        /// The socket is `<folder>/.s.PGSQL.<port>`.
+        case unixSocket(folder: String, port: Int)
+    }
+
+    static let defaultPort = 5432
+    static let defaultApplicationName = "vitals"
+}
+
+extension PostgresDSN {
+    /// The URI without password: what people may see. Reads back as the same target.
+    var redacted: String {
+        let user = PercentEncoding.encode(user)
+        let database = PercentEncoding.encode(database)
+        switch server {
+        case .network(let host, let port):
+            let host = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
+            return
+                "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)"
+                + authoritiesParameter
+        case .unixSocket(let folder, let port):
+            let folder = PercentEncoding.encode(folder, keeping: "/")
+            return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)"
+        }
+    }
+
+    /// What to connect to.
+    var endpoint: Endpoint {
+        switch server {
+        case .network(let host, let port): .host(host, port: port)
+        case .unixSocket(let folder, let port):
+            .unixSocket(
+                path: folder.hasSuffix("/") ? "\(folder).s.PGSQL.\(port)" : "\(folder)/.s.PGSQL.\(port)")
+        }
+    }
+
+    /// Everything that makes it another target when it changes, each part with its length, so that no two
+    /// targets share a text. Holds the password.
+    var identity: String {
+        let parts = [
+            "postgres", endpoint.description, user, database, tls.mode.rawValue, tls.authorities ?? "",
+            applicationName,
+        ]
+        return parts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
+            + ",password=" + (password?.revealed ?? "")
+    }
+
+    /// Whether what is sent stays on this machine, whatever is on the wire.
+    var isLocal: Bool {
+        switch server {
+        case .network(let host, _): Self.isLoopback(host)
+        case .unixSocket: true
+        }
+    }
+
+    /// Whether a host is this machine by its name alone: `localhost`, 127.0.0.0/8 or `::1`.
+    static func isLoopback(_ host: String) -> Bool {
+        if host == "localhost" || host == "::1" { return true }
+        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
+        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
+    }
+
+    private var authoritiesParameter: String {
+        guard let path = tls.authorities else { return "" }
+        return "&sslrootcert=\(PercentEncoding.encode(path, keeping: "/"))"
+    }
+}

@@ -1,0 +1,83 @@
+import NIOCore
+import VitalsCore
+
+extension PostgresDialogue {
+    /// Proves that something can be read, whatever the user may see.
+    static let readQuery = "SELECT 1"
+    private static let mostRows = 16
+
+    mutating func handle(_ message: PostgresMessage) -> [ProbeStep] {
+        switch message {
+        case .error(let error): return handle(error)
+        case .authentication(let request): return authenticate(request)
+        case .other: return []
+        case .parameter(let name, let value):
+            server.learn(name, value)
+            return []
+        case .backendKey(let processID):
+            server.processID = processID
+            return []
+        case .row(let columns):
+            guard stage == .identifying || stage == .reading, rows.count < Self.mostRows else {
+                return [fail(.unexpectedReply, "the server sent rows that were not asked for")]
+            }
+            rows.append(columns)
+            return []
+        case .commandComplete: return []
+        case .readyForQuery: return proceed()
+        }
+    }
+
+    private mutating func proceed() -> [ProbeStep] {
+        defer { rows = [] }
+        switch stage {
+        case .starting:
+            stage = .identifying
+            let version = server.shortVersion.map { [ProbeStep.fact(.serverVersion, .text($0))] } ?? []
+            return version + [.send(PostgresFrontend.query(PostgresIdentityQuery.text))]
+        case .identifying:
+            stage = .reading
+            return PostgresIdentityQuery.steps(rows: rows, of: server) + [
+                .enter(.read), .send(PostgresFrontend.query(Self.readQuery)),
+            ]
+        case .reading:
+            guard rows == [["1"]] else {
+                return [fail(.unexpectedReply, "the server answered SELECT 1 with something else than 1")]
+            }
+            stage = .over
+            return [.pass(farewell: PostgresFrontend.terminate)]
+        case .requestingTLS, .loggingIn, .provingPassword, .over:
+            return [fail(.protocolMismatch, "the server broke the PostgreSQL protocol during the login")]
+        }
+    }
+
+    private mutating func handle(_ error: PostgresServerError) -> [ProbeStep] {
+        if server.isPoolerConsole, stage == .identifying || stage == .reading {
+            let console =
+                "this is PgBouncer's own console, which answers no query: name a database that it serves"
+            return [fail(.badConfiguration, code: error.code, console)]
+        }
+        if stage == .identifying, PostgresIdentityQuery.isBearable(error) {
+            return [.note("who the server is could not be asked: \(error.message) (\(error.code))")]
+        }
+        let moment: PostgresCause.Moment =
+            switch stage {
+            case .requestingTLS, .loggingIn, .provingPassword: .login
+            case .starting: .start
+            case .identifying, .reading, .over: .query
+            }
+        let cause = PostgresCause.of(error, at: moment)
+        let message = error.message.isEmpty ? "the server gave no reason" : error.message
+        return [fail(cause, code: error.code.isEmpty ? nil : error.code, message + hint(for: cause))]
+    }
+
+    /// What would mend it, where the server's own words do not say.
+    private func hint(for cause: Cause) -> String {
+        switch cause {
+        case .hostBlocked where !login.isEncrypted && login.isOnNetwork:
+            " (the connection is not encrypted: sslmode=require may be what is missing)"
+        case .tlsUnsupported: " (write sslmode=require)"
+        default: ""
+        }
+    }
+}

@@ -1,0 +1,143 @@
+import NIOCore
+
+/// Cuts what the server sends into messages. Every length is bounded before anything is taken at its word.
+struct PostgresMessageDecoder {
+    /// What may come: a peer that is not logged in to yet may say very little.
+    enum Stage {
+        case login, session
+    }
+
+    var stage = Stage.login
+    /// Whether a whole message has been read: from then on the peer is a PostgreSQL server.
+    private(set) var hasRead = false
+
+    /// As libpq: nothing longer is believed of a server that has not let us in.
+    private static let longestInLogin = 30_000
+    /// Far more than the answers to our own queries.
+    private static let longestInSession = 65_536
+    private static let greetingOfMySQL: UInt32 = 10
+    private static let mostColumns = 16
+    private static let longestText = 600
+
+    /// - Returns: nothing while the message is not complete.
+    mutating func next(from input: inout ByteBuffer) throws(PostgresWireError) -> PostgresMessage? {
+        guard let type = input.getInteger(at: input.readerIndex, as: UInt8.self) else { return nil }
+        guard isExpected(type) else { throw strange(type, input) }
+        guard let length = input.getInteger(at: input.readerIndex + 1, as: UInt32.self) else { return nil }
+        // The greeting of a MySQL server may begin like one of ours; of this length none of ours is.
+        guard hasRead || length != Self.greetingOfMySQL else { throw strange(type, input) }
+        let longest = stage == .login ? Self.longestInLogin : Self.longestInSession
+        guard length >= 4, length <= longest else { throw strange(type, input) }
+        guard input.readableBytes > Int(length) else { return nil }
+        input.moveReaderIndex(forwardBy: 5)
+        guard var body = input.readSlice(length: Int(length) - 4), let message = Self.message(type, &body)
+        else {
+            throw .malformed(type)
+        }
+        hasRead = true
+        return message
+    }
+
+    private func isExpected(_ type: UInt8) -> Bool {
+        switch type {
+        case UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "v"): true
+        case UInt8(ascii: "S"), UInt8(ascii: "K"), UInt8(ascii: "Z"), UInt8(ascii: "T"), UInt8(ascii: "D"),
+            UInt8(ascii: "C"), UInt8(ascii: "I"), UInt8(ascii: "A"):
+            stage == .session
+        default: false
+        }
+    }
+
+    private func strange(_ type: UInt8, _ input: ByteBuffer) -> PostgresWireError {
+        hasRead ? .malformed(type) : .foreign(Array(input.readableBytesView.prefix(256)))
+    }
+
+    private static func message(_ type: UInt8, _ body: inout ByteBuffer) -> PostgresMessage? {
+        switch type {
+        case UInt8(ascii: "R"): authentication(&body).map(PostgresMessage.authentication)
+        case UInt8(ascii: "E"): error(&body).map(PostgresMessage.error)
+        case UInt8(ascii: "S"): parameter(&body)
+        case UInt8(ascii: "K"): body.readInteger(as: Int32.self).map(PostgresMessage.backendKey)
+        case UInt8(ascii: "Z"): .readyForQuery
+        case UInt8(ascii: "D"): row(&body).map(PostgresMessage.row)
+        case UInt8(ascii: "C"): .commandComplete
+        default: .other
+        }
+    }
+
+    private static func authentication(_ body: inout ByteBuffer) -> PostgresAuthentication? {
+        guard let code = body.readInteger(as: UInt32.self) else { return nil }
+        switch code {
+        case 0: return .ok
+        case 3: return .cleartext
+        case 5: return body.readBytes(length: 4).map(PostgresAuthentication.md5)
+        case 10: return mechanisms(&body).map(PostgresAuthentication.sasl)
+        case 11: return .saslContinue(Array(body.readableBytesView))
+        case 12: return .saslFinal(Array(body.readableBytesView))
+        default: return .unsupported(code)
+        }
+    }
+
+    private static func mechanisms(_ body: inout ByteBuffer) -> [String]? {
+        var names: [String] = []
+        while let name = text(&body) {
+            if name.isEmpty { return names }
+            names.append(name)
+        }
+        return nil
+    }
+
+    private static func parameter(_ body: inout ByteBuffer) -> PostgresMessage? {
+        guard let name = text(&body), let value = text(&body) else { return nil }
+        return .parameter(name: name, value: value)
+    }
+
+    private static func row(_ body: inout ByteBuffer) -> [String?]? {
+        guard let count = body.readInteger(as: UInt16.self), count <= mostColumns else { return nil }
+        var columns: [String?] = []
+        for _ in 0..<count {
+            guard let length = body.readInteger(as: Int32.self) else { return nil }
+            if length == -1 {
+                columns.append(nil)
+            } else {
+                guard let value = body.readSlice(length: max(0, Int(length))), length >= 0 else { return nil }
+                columns.append(String(decoding: value.readableBytesView.prefix(longestText), as: UTF8.self))
+            }
+        }
+        return columns
+    }
+
+    private static func error(_ body: inout ByteBuffer) -> PostgresServerError? {
+        var error = PostgresServerError()
+        var localSeverity = ""
+        while let field = body.readInteger(as: UInt8.self), field != 0 {
+            guard let value = text(&body) else { return nil }
+            switch field {
+            case UInt8(ascii: "V"): error.severity = value
+            case UInt8(ascii: "S"): localSeverity = value
+            case UInt8(ascii: "C"): error.code = value
+            case UInt8(ascii: "M"): error.message = value
+            case UInt8(ascii: "R"): error.routine = value
+            default: break
+            }
+        }
+        if error.severity.isEmpty { error.severity = localSeverity }
+        return error
+    }
+
+    /// Up to the next zero byte, which is taken too; a long text is cut.
+    private static func text(_ body: inout ByteBuffer) -> String? {
+        guard let end = body.readableBytesView.firstIndex(of: 0) else { return nil }
+        let bytes = body.readableBytesView[..<end]
+        body.moveReaderIndex(to: end + 1)
+        return String(decoding: bytes.prefix(longestText), as: UTF8.self)
+    }
+}
+
+/// What cannot be PostgreSQL, or is it no longer.
+enum PostgresWireError: Error, Equatable {
+    /// The first bytes of a peer that has not said anything a PostgreSQL server would say.
+    case foreign([UInt8])
+    /// A message of this type that breaks the protocol.
+    case malformed(UInt8)
+}

@@ -1,0 +1,76 @@
+import Glibc
+import VitalsCore
+import VitalsEngine
+
+/// Logs in to a PostgreSQL server, asks who it is, and reads.
+///
+/// A password in clear text is only sent over TLS, to this machine, or into a Unix socket.
+struct PostgresProbe: Probe {
+    static let kind = ProbeKind("postgres", isDatabase: true)
+
+    var kind: ProbeKind { Self.kind }
+    let endpoint: String
+    let address: String
+    let identity: String
+    /// What the target says that will not be done, one sentence each, without any secret.
+    let warnings: [String]
+
+    private let target: ProbeTarget
+    private let login: PostgresLogin
+    private let loops: NetworkLoops
+
+    /// More than the longest answer to our two queries, with any number of notices.
+    private static let readLimit = 256 << 10
+
+    /// - Parameters:
+    ///   - text: a connection URI.
+    ///   - keys: shared by all probes of the process.
+    init(parsing text: String, loops: NetworkLoops, keys: ScramKeyCache) throws(TargetError) {
+        let dsn: PostgresDSN
+        do {
+            dsn = try PostgresDSNParser.parse(text, defaultUser: Self.ownUser)
+        } catch {
+            throw TargetError(error.message)
+        }
+        endpoint = dsn.endpoint.description
+        address = dsn.redacted
+        identity = dsn.identity
+        warnings = dsn.warnings
+        target = ProbeTarget(
+            dsn.endpoint, tls: dsn.tls, readLimit: Self.readLimit, secrets: dsn.password.map { [$0] } ?? [])
+        login = PostgresLogin(dsn, keys: keys)
+        self.loops = loops
+    }
+
+    func start(
+        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+    ) -> ProbeCancellation {
+        let dialogue = PostgresDialogue(login, nonce: Self.nonce())
+        return ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current, done: done)
+    }
+
+    /// The form for the registry.
+    static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
+        ProbeForm(kind: kind, schemes: ["postgres", "postgresql"]) {
+            (text: String) throws(TargetError) -> any Probe in
+            try PostgresProbe(parsing: text, loops: loops, keys: keys)
+        }
+    }
+
+    /// 192 bits nobody can foresee, in digits and letters.
+    private static func nonce() -> String {
+        var chance = SystemRandomNumberGenerator()
+        return (0..<3).map { _ in String(chance.next(), radix: 36) }.joined()
+    }
+
+    /// The user of this process, who logs in when the target names nobody, as with libpq.
+    private static let ownUser: String? = {
+        var entry = passwd()
+        var found: UnsafeMutablePointer<passwd>?
+        var buffer = [CChar](repeating: 0, count: 4_096)
+        guard getpwuid_r(geteuid(), &entry, &buffer, buffer.count, &found) == 0, found != nil else {
+            return nil
+        }
+        return String(cString: entry.pw_name)
+    }()
+}

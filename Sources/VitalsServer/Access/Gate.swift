@@ -1,0 +1,71 @@
+import Hummingbird
+import VitalsCore
+
+/// Lets in who may ask, before anything else is looked at.
+struct Gate: Sendable {
+    /// Answered without a token: they say nothing that others may not know.
+    static let publicPaths: Set = ["/health", "/healthz", "/livez", "/readyz"]
+
+    let access: Access
+
+    func check(_ request: Request) throws(Problem) {
+        // The first is the authority; one left among the fields is a second one.
+        guard !request.headers.contains(where: { $0.name.canonicalName == "host" }) else {
+            throw Problem(.badRequest, "The request has more than one Host.")
+        }
+        try checkHost(request.head.authority)
+        if case .token = access, !Self.publicPaths.contains(request.uri.path), !isTrusted(request) {
+            throw Problem(.unauthorized, "This needs the header Authorization: Bearer <token>.")
+        }
+        try checkOrigin(request)
+    }
+
+    /// Whether the asker may see what is not for everybody: it showed the token, or is on this machine.
+    func isTrusted(_ request: Request) -> Bool {
+        switch access {
+        case .token(let token): Self.isEqual(Self.bearer(in: request.headers), token.revealed)
+        case .loopback: true
+        case .anyone: false
+        }
+    }
+
+    private func checkHost(_ authority: String?) throws(Problem) {
+        guard access == .loopback, let authority else { return }
+        guard HostName(authority).isLoopback else {
+            throw Problem(
+                .forbiddenHost,
+                "Without a token this server answers only to localhost and to loopback addresses.")
+        }
+    }
+
+    /// A browser names the page that sends it in `Origin`: a page of another server has no business changing
+    /// anything here.
+    private func checkOrigin(_ request: Request) throws(Problem) {
+        guard ![.get, .head, .options].contains(request.method) else { return }
+        for origin in request.headers[values: .origin] {
+            let parts = origin.lowercased().split(
+                separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
+            guard parts.count == 3, let host = request.head.authority, parts[2] == host.lowercased() else {
+                throw Problem(.forbiddenOrigin, "A page of another origin may not change anything here.")
+            }
+        }
+    }
+
+    private static func bearer(in headers: HTTPFields) -> String {
+        let words = (headers[.authorization] ?? "").split(separator: " ", maxSplits: 1)
+        guard words.count == 2, words[0].lowercased() == "bearer" else { return "" }
+        return String(words[1])
+    }
+
+    /// Takes as long whatever is in them, so that a token cannot be found out digit by digit.
+    static func isEqual(_ given: String, _ expected: String) -> Bool {
+        let given = Array(given.utf8)
+        let expected = Array(expected.utf8)
+        guard !given.isEmpty, !expected.isEmpty else { return false }
+        var difference: UInt8 = given.count == expected.count ? 0 : 1
+        for (index, byte) in given.enumerated() {
+            difference |= byte ^ expected[index % expected.count]
+        }
+        return difference == 0
+    }
+}

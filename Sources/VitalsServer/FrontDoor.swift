@@ -1,0 +1,92 @@
+import Hummingbird
+import Logging
+import NIOCore
+
+/// What every request goes through: who may ask, how much may be sent, and the form of the answer.
+struct FrontDoor: RouterMiddleware {
+    typealias Context = ServerContext
+
+    let gate: Gate
+    let limits: ServerLimits
+    let paths: KnownPaths
+    let logger: Logger
+
+    @concurrent
+    func handle(
+        _ request: Request, context: ServerContext,
+        next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        let started = ContinuousClock.now
+        var response: Response
+        do {
+            try gate.check(request)
+            try await limits.discardBody(of: request)
+            response = try await answer(request, context, next)
+        } catch let problem as Problem {
+            response = problem.response
+            if [.contentTooLarge, .requestTimeout].contains(problem.code) {
+                response = response.closing(context.channel)
+            }
+        }
+        response.headers[.cacheControl] = "no-store"
+        response.headers[.xContentTypeOptions] = "nosniff"
+        response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
+        if request.method == .head { response = response.createHeadResponse() }
+        log(request, context, response, since: started)
+        return response
+    }
+
+    private func answer(
+        _ request: Request, _ context: ServerContext,
+        _ next: @concurrent (Request, ServerContext) async throws -> Response
+    ) async throws -> Response {
+        do {
+            return try await next(request, context)
+        } catch let problem as Problem {
+            throw problem
+        } catch let error as HTTPError where error.status == .notFound {
+            throw missing(request)
+        } catch {
+            logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            throw Problem(.internal, "Something went wrong here; the log says what.")
+        }
+    }
+
+    private func missing(_ request: Request) -> Problem {
+        let methods = paths.methods(for: request.uri.path)
+        return methods.isEmpty
+            ? Problem(.notFound, "Nothing is here.")
+            : Problem(.methodNotAllowed, "This is not a method of this path.", allowed: methods)
+    }
+
+    private func log(
+        _ request: Request, _ context: ServerContext, _ response: Response,
+        since started: ContinuousClock.Instant
+    ) {
+        logger.debug(
+            "request",
+            metadata: [
+                "method": "\(request.method)",
+                "path": "\(request.uri.path)",
+                "status": "\(response.status.code)",
+                "duration": "\(ContinuousClock.now - started)",
+                "from": "\(context.channel.remoteAddress?.ipAddress ?? "")",
+                "agent": "\(request.headers[.userAgent] ?? "")",
+            ])
+    }
+}
+
+extension Response {
+    /// Ends the connection after this answer: what else was being sent is not worth reading.
+    fileprivate func closing(_ channel: any NIOCore.Channel) -> Response {
+        let whole = body
+        var headers = headers
+        headers[.connection] = "close"
+        return Response(
+            status: status, headers: headers,
+            body: ResponseBody(contentLength: whole.contentLength) { writer in
+                try await whole.write(writer)
+                channel.close(mode: .input, promise: nil)
+            })
+    }
+}

@@ -1,0 +1,176 @@
+extension OpenAPIDocument {
+    static let paths = """
+        {
+        "/": {"get": {
+          "operationId": "getIndex", "summary": "Where everything is", "tags": ["health"],
+          "responses": {
+            "200": {"description": "The paths by their names.", "content": {"application/json": {"schema":
+              {"type": "object", "additionalProperties": {"type": "string"}}}}},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/systems": {"get": {
+          "operationId": "listSystems", "summary": "All systems, by id", "tags": ["systems"],
+          "parameters": [
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+          "responses": {
+            "200": {"description": "A page of systems.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/SystemList"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/systems/{id}": {"get": {
+          "operationId": "getSystem", "summary": "One system", "tags": ["systems"],
+          "parameters": [{"name": "id", "in": "path", "required": true, "schema":
+            {"$ref": "#/components/schemas/SystemID"}}],
+          "responses": {
+            "200": {"description": "The system.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/System"}}}},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/health-checks": {"get": {
+          "operationId": "listHealthChecks", "summary": "All health checks, by id", "tags": ["health checks"],
+          "parameters": [
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+          "responses": {
+            "200": {"description": "A page of health checks.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/HealthCheckList"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/health-checks/{id}": {"get": {
+          "operationId": "getHealthCheck", "summary": "One health check", "tags": ["health checks"],
+          "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
+          "responses": {
+            "200": {"description": "The health check.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/HealthCheck"}}}},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/health-checks/{id}/run": {"post": {
+          "operationId": "runHealthCheck", "summary": "Run it now, and wait for what it found",
+          "description": "Joins a run in flight. 200 whatever was found: the request succeeded.",
+          "tags": ["health checks"],
+          "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
+          "responses": {
+            "200": {"description": "The recorded run, and the health check after it.", "content":
+              {"application/json": {"schema": {"$ref": "#/components/schemas/ManualRun"}}}},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "413": {"$ref": "#/components/responses/Problem"},
+            "429": {"description": "It was run on demand a short while ago; code `cooldown`.",
+              "headers": {"Retry-After": {"description": "Whole seconds.", "required": true,
+                "schema": {"type": "integer", "minimum": 1}}},
+              "content": {"application/problem+json": {"schema":
+                {"$ref": "#/components/schemas/Problem"}}}},
+            "503": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/health-checks/{id}/runs": {"get": {
+          "operationId": "listRuns", "summary": "Its runs and misses, newest first",
+          "tags": ["health checks"],
+          "parameters": [
+            {"$ref": "#/components/parameters/healthCheck"},
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+          "responses": {
+            "200": {"description": "A page of runs and misses.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/RunList"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "503": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/deliveries": {"get": {
+          "operationId": "listDeliveries", "summary": "All deliveries, by id", "tags": ["deliveries"],
+          "parameters": [
+            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+          "responses": {
+            "200": {"description": "A page of deliveries.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/DeliveryList"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "503": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/stream": {"get": {
+          "operationId": "streamEvents", "summary": "What happens, as server-sent events",
+          "description": "\(stream)",
+          "tags": ["stream"],
+          "parameters": [
+            {"name": "types", "in": "query", "style": "form", "explode": false,
+              "description": "Which events; all of these unless given.",
+              "schema": {"type": "array", "minItems": 1, "items": {"enum": ["transition", "delivery"]}}},
+            {"name": "health_check", "in": "query",
+              "description": "Only events of this health check, and its `run.completed` too.",
+              "schema": {"$ref": "#/components/schemas/HealthCheckID"}},
+            {"name": "Last-Event-ID", "in": "header", "description": "The id after which to go on.",
+              "schema": {"type": "string"}},
+            {"name": "last_event_id", "in": "query",
+              "description": "The same, for who cannot set headers; the header goes first.",
+              "schema": {"type": "string"}}
+          ],
+          "responses": {
+            "200": {"description": "Events without end.", "content": {"text/event-stream": {"schema":
+              {"$ref": "#/components/schemas/Event"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "503": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/api/v1/openapi.json": {"get": {
+          "operationId": "getDescription", "summary": "This description", "tags": ["health"],
+          "responses": {
+            "200": {"description": "OpenAPI 3.1.", "content": {"application/json": {"schema":
+              {"type": "object"}}}},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        \(healthPaths)
+        }
+        """
+
+    private static let healthPaths = """
+        "/health": {"get": {
+          "operationId": "getHealth", "summary": "A word for the whole and one for each component",
+          "description": "From memory. Only public names; no other text.",
+          "tags": ["health"], "security": [{}],
+          "responses": {
+            "200": {"description": "Healthy or degraded.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/Health"}}}},
+            "500": {"description": "Unhealthy; another status if HEALTH_UNHEALTHY_HTTP_STATUS says so.",
+              "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Health"}}}},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/livez": {"get": {
+          "operationId": "getLive", "summary": "Whether the process answers", "tags": ["health"],
+          "security": [{}],
+          "responses": {
+            "200": {"$ref": "#/components/responses/Text"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/healthz": {"get": {
+          "operationId": "getHealthz", "summary": "The same as /livez", "tags": ["health"], "security": [{}],
+          "responses": {
+            "200": {"$ref": "#/components/responses/Text"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
+        "/readyz": {"get": {
+          "operationId": "getReady", "summary": "Whether the store and the configuration are in order",
+          "tags": ["health"], "security": [{}],
+          "parameters": [
+            {"name": "verbose", "in": "query", "allowEmptyValue": true, "schema": {"type": "string"},
+              "description": "A line for each item. Why one failed is told only with the token."},
+            {"name": "exclude", "in": "query", "description": "Leaves an item out.",
+              "schema": {"type": "array", "items": {"enum": ["store", "configuration"]}}}
+          ],
+          "responses": {
+            "200": {"$ref": "#/components/responses/Text"},
+            "503": {"$ref": "#/components/responses/Text"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}}
+        """
+
+    private static let stream = """
+        Each event has an `id` (`<boot>-<sequence>`), an `event` (its type) and a `data` (JSON). Given the \
+        last id, it goes on after it; if that cannot be done, one event `reset` comes first: look at \
+        everything afresh. \
+        A client that falls more than 1,000 events behind is cut off.
+        """
+}

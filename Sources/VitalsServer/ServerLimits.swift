@@ -1,0 +1,46 @@
+import Hummingbird
+
+/// What one server bears.
+struct ServerLimits: Sendable {
+    /// Connections open at once; more wait to be accepted.
+    var connections = 4_000
+    /// Streams open at once; fewer than connections, so that they never keep everybody else out.
+    var streams = 2_000
+    /// From one heartbeat of a stream to the next.
+    var heartbeat: Duration = .seconds(15)
+    /// How long a connection may be silent between requests, or in the middle of one.
+    var idle: Duration = .seconds(60)
+    /// Bytes of one header field, and of all of them.
+    var header = 16_384
+    var headerFields = 100
+    /// Bytes of a request's body; nothing here needs one.
+    var body = 65_536
+    /// How long a body may take to come in.
+    var bodyTime: Duration = .seconds(10)
+    /// How long requests in progress are waited for when the server stops.
+    var grace: Duration = .seconds(3)
+
+    /// Reads and drops the body, so that the connection can be used again.
+    func discardBody(of request: Request) async throws {
+        guard request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding) else {
+            return
+        }
+        let tooLarge = Problem(.contentTooLarge, "The body is larger than \(body) bytes; none is needed.")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > body { throw tooLarge }
+        try await withThrowingTaskGroup(of: Void.self) { group in
+            group.addTask {
+                var count = 0
+                for try await part in request.body {
+                    count += part.readableBytes
+                    guard count <= body else { throw tooLarge }
+                }
+            }
+            group.addTask {
+                try await Task.sleep(for: bodyTime)
+                throw Problem(.requestTimeout, "The body did not come in time.")
+            }
+            defer { group.cancelAll() }
+            try await group.next()
+        }
+    }
+}

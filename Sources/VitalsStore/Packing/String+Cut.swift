@@ -1,0 +1,14 @@
+extension String {
+    /// The longest beginning that takes at most this many bytes in UTF-8 and ends at the end of a character.
+    func cut(toBytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var end = startIndex
+        var bytes = 0
+        for index in indices {
+            bytes += self[index].utf8.count
+            guard bytes <= limit else { break }
+            end = self.index(after: index)
+        }
+        return String(self[..<end])
+    }
+}

@@ -1,0 +1,163 @@
+import GRDB
+import VitalsCore
+import VitalsEngine
+
+/// Writes one batch inside the transaction it is given. Whatever was written before is left as it is, so that
+/// the same batch twice is one.
+struct BatchWriter {
+    let database: Database
+    /// Of the health checks that this batch registered.
+    private(set) var registered: [HealthCheckID: Int64] = [:]
+    private let known: [HealthCheckID: Int64]
+
+    init(_ database: Database, _ known: [HealthCheckID: Int64]) {
+        self.database = database
+        self.known = known
+    }
+
+    mutating func write(_ batch: Batch) throws {
+        for healthCheck in batch.registered { try register(healthCheck) }
+        try write(batch.runs, evidence: Set(batch.evidence))
+        for miss in batch.misses { try write(miss) }
+        for transition in batch.transitions { try write(transition) }
+        for (healthCheck, evaluation) in batch.evaluations { try write(evaluation, of: healthCheck) }
+        for episode in batch.openedEpisodes { try open(episode) }
+        for episode in batch.endedEpisodes { try end(episode) }
+        for (key, page) in batch.pages { try write(page, key) }
+        for healthCheck in batch.removed { try remove(healthCheck) }
+        let outbox = Outbox(database)
+        for notification in batch.notifications {
+            try outbox.add(notification, key: notification.healthCheck.map { try key(of: $0) })
+        }
+        for id in batch.claimed { try outbox.claim(id) }
+        for attempt in batch.attempts { try outbox.end(attempt) }
+        for id in batch.cancelled { try outbox.cancel(id) }
+    }
+
+    private func key(of healthCheck: HealthCheckID) throws -> Int64 {
+        if let key = known[healthCheck] ?? registered[healthCheck] { return key }
+        let statement = try database.cachedStatement(sql: "SELECT key FROM health_check WHERE id = ?")
+        guard let key = try Int64.fetchOne(statement, arguments: [healthCheck.text]) else {
+            throw StoreError.unknownHealthCheck(healthCheck)
+        }
+        return key
+    }
+
+    private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+        let statement = try database.cachedStatement(sql: sql)
+        statement.setUncheckedArguments(StatementArguments(arguments))
+        try statement.execute()
+    }
+}
+
+extension BatchWriter {
+    private mutating func register(_ healthCheck: HealthCheck) throws {
+        try execute(
+            """
+            INSERT INTO health_check (id, system, check_id, revision, interval_us, enabled)
+            VALUES (?, ?, ?, ?, ?, ?)
+            ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, interval_us = excluded.interval_us,
+                enabled = excluded.enabled, removed = 0
+            """,
+            [
+                healthCheck.id.text, healthCheck.system.text, healthCheck.check.text,
+                healthCheck.revision.text, healthCheck.policy.interval.microseconds, healthCheck.isEnabled,
+            ])
+        registered[healthCheck.id] = try key(of: healthCheck.id)
+    }
+
+    /// What was believed of it is forgotten: when it comes back it is new.
+    private func remove(_ healthCheck: HealthCheckID) throws {
+        try write(Evaluation(), of: healthCheck)
+        try execute("UPDATE health_check SET removed = 1 WHERE key = ?", [key(of: healthCheck)])
+    }
+
+    private func write(_ evaluation: Evaluation, of healthCheck: HealthCheckID) throws {
+        try execute(
+            """
+            UPDATE health_check SET state = ?, since_us = ?, stale = ?, failures = ?, successes = ?,
+                non_passes = ?, has_warn = ?, has_passed = ?, auth_failures = ?, episode = ?
+            WHERE key = ?
+            """,
+            [
+                evaluation.state.rawValue, evaluation.since?.microseconds, evaluation.isStale,
+                evaluation.failures, evaluation.successes, evaluation.nonPasses, evaluation.hasWarn,
+                evaluation.hasPassed, evaluation.authFailures, evaluation.episode?.text, key(of: healthCheck),
+            ])
+    }
+
+    /// In the order of their keys, so that rows of one page are written together, and many with one
+    /// statement.
+    private func write(_ runs: [Run], evidence: Set<RunKey>) throws {
+        var rows: [RunRow] = []
+        rows.reserveCapacity(runs.count)
+        for run in runs {
+            let key = try key(of: run.healthCheck)
+            rows.append(RunRow(key: key, at: run.at, packed: PackedRun(run).bytes))
+            if evidence.contains(RunKey(run.healthCheck, run.at)) {
+                try execute(
+                    "INSERT OR IGNORE INTO evidence (health_check, at_us, packed) VALUES (?, ?, ?)",
+                    [key, run.at.microseconds, Blob(PackedEvidence(run.result).bytes)])
+            }
+        }
+        rows.sort { ($0.key, $0.at) < ($1.key, $1.at) }
+        var next = rows.startIndex
+        while next < rows.endIndex {
+            let count = rows.endIndex - next >= RunRow.many ? RunRow.many : 1
+            let chunk = rows[next..<next + count]
+            try execute(RunRow.insert(count), chunk.flatMap(\.arguments))
+            next += count
+        }
+    }
+
+    private func write(_ miss: Miss) throws {
+        try execute(
+            """
+            INSERT OR REPLACE INTO miss (health_check, from_us, to_us, count, reason)
+            VALUES (?, ?, ?, ?, ?)
+            """,
+            [
+                key(of: miss.healthCheck), miss.from.microseconds, miss.to.microseconds, miss.count,
+                miss.reason.rawValue,
+            ])
+    }
+
+    private func write(_ transition: Transition) throws {
+        try execute(
+            """
+            INSERT OR IGNORE INTO transition (health_check, at_us, from_state, to_state) VALUES (?, ?, ?, ?)
+            """,
+            [
+                key(of: transition.healthCheck), transition.at.microseconds, transition.from.rawValue,
+                transition.to.rawValue,
+            ])
+    }
+
+    private func open(_ episode: OpenedEpisode) throws {
+        try execute(
+            "INSERT OR IGNORE INTO episode (id, health_check, opened_at_us) VALUES (?, ?, ?)",
+            [episode.id.text, key(of: episode.healthCheck), episode.at.microseconds])
+    }
+
+    private func end(_ episode: EndedEpisode) throws {
+        try execute(
+            "UPDATE episode SET ended_at_us = ?, reason = ? WHERE id = ? AND ended_at_us IS NULL",
+            [episode.at.microseconds, episode.reason.rawValue, episode.id.text])
+    }
+
+    private func write(_ page: Page?, _ key: PageKey) throws {
+        let healthCheck = try self.key(of: key.healthCheck)
+        guard let page else {
+            return try execute(
+                "DELETE FROM page WHERE health_check = ? AND channel = ?", [healthCheck, key.channel.text])
+        }
+        try execute(
+            """
+            INSERT OR REPLACE INTO page (health_check, channel, episode, tells_recovery, told)
+            VALUES (?, ?, ?, ?, ?)
+            """,
+            [
+                healthCheck, key.channel.text, page.episode.text, page.tellsRecovery, page.told?.rawValue,
+            ])
+    }
+}

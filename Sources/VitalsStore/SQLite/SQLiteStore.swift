@@ -1,0 +1,150 @@
+import GRDB
+import Synchronization
+package import VitalsCore
+package import VitalsEngine
+
+/// The embedded store: one SQLite file in a data folder that one process holds.
+///
+/// Every commit is on the disk when `record` returns. One connection writes, on a queue of its own; a few
+/// read, each from a snapshot of what was committed, so that neither waits for the other and half a batch is
+/// never seen.
+package final class SQLiteStore: Store {
+    let database: any DatabaseWriter
+    /// Nothing when it lives in memory.
+    private let lock: FolderLock?
+    private let memory: Mutex<Memory>
+
+    /// What spares a look into the file.
+    private struct Memory {
+        /// Of every health check that was ever registered.
+        var keys: [HealthCheckID: Int64]
+        /// The health check with which the next prune begins.
+        var pruneFrom: Int64 = 0
+    }
+
+    /// Opens the store in `folder`, which is made if it is missing, and brings it up to date. Blocks until
+    /// done.
+    ///
+    /// - Throws: `locked` while another process has it; `newerStore`, `corrupt` or `cannotOpen` when it is
+    ///   not to
+    ///   be had, and then nothing was changed.
+    package convenience init(folder: String) throws(StoreError) {
+        try DataFolder.make(folder)
+        let lock = try FolderLock(folder: folder)
+        try self.init(DataFolder.open(folder), lock)
+    }
+
+    /// A store that is gone with the process.
+    package static func inMemory() throws(StoreError) -> SQLiteStore {
+        try SQLiteStore(DataFolder.openInMemory(), nil)
+    }
+
+    private init(_ database: any DatabaseWriter, _ lock: FolderLock?) throws(StoreError) {
+        self.database = database
+        self.lock = lock
+        do {
+            let keys = try database.read { try HealthCheckKeys.fetch($0) }
+            memory = Mutex(Memory(keys: keys))
+        } catch {
+            throw StoreError(error)
+        }
+    }
+
+    package func load() async throws -> StoredState {
+        try await read { try StateReader($0).load() }
+    }
+
+    package func record(_ batch: Batch) async throws {
+        guard !batch.isEmpty else { return }
+        let keys = memory.withLock { $0.keys }
+        let registered = try await write { database in
+            var writer = BatchWriter(database, keys)
+            try writer.write(batch)
+            return writer.registered
+        }
+        guard !registered.isEmpty else { return }
+        memory.withLock { $0.keys.merge(registered) { _, new in new } }
+    }
+
+    package func history(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HistoryItem] {
+        guard let key = memory.withLock({ $0.keys[healthCheck] }) else { return [] }
+        let limit = min(max(limit, 1), 1_000)
+        return try await read {
+            try HistoryReader($0, healthCheck, key).newest(before: before, limit: limit)
+        }
+    }
+
+    package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
+        let limit = min(max(limit, 1), 1_000)
+        return try await read { try Outbox($0).deliveries(after: after, limit: limit) }
+    }
+
+    package func lastPrune() async throws -> Timestamp? {
+        try await read { database in
+            try Int64.fetchOne(database, sql: "SELECT at_us FROM last_prune").map(Timestamp.init)
+        }
+    }
+
+    package func setLastPrune(_ at: Timestamp) async throws {
+        try await write { database in
+            try database.execute(
+                sql: "INSERT OR REPLACE INTO last_prune (only, at_us) VALUES (1, ?)",
+                arguments: [at.microseconds])
+        }
+    }
+
+    package func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
+        let start = memory.withLock { $0.pruneFrom }
+        // What is to go is looked for beside the writer, which then only removes it.
+        let found = try await read {
+            try Pruner($0, before: cutoff).search(from: start, enough: limit)
+        }
+        memory.withLock { $0.pruneFrom = found.last?.healthCheck ?? 0 }
+        return try await write {
+            try Pruner($0, before: cutoff).remove(found, limit: limit)
+        }
+    }
+
+    package func extent() async throws -> StoreExtent {
+        try await read { try StateReader($0).extent() }
+    }
+
+    package func close() throws {
+        do {
+            // The last connection to close is the one that may tidy up: it must not be a reader.
+            (database as? DatabasePool)?.invalidateReadOnlyConnections()
+            try database.close()
+        } catch {
+            throw StoreError(error)
+        }
+        lock?.release()
+    }
+}
+
+extension SQLiteStore {
+    /// Runs `body` in a transaction of its own. Once begun it ends, even if the calling task is cancelled:
+    /// what was measured is recorded.
+    private func write<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+            database.asyncWrite(body) { _, result in
+                continuation.resume(with: result.mapError { StoreError($0) })
+            }
+        }
+    }
+
+    /// Runs `body` on a snapshot of what is committed.
+    private func read<Value: Sendable>(
+        _ body: @escaping @Sendable (Database) throws -> Value
+    ) async throws -> Value {
+        try await withCheckedThrowingContinuation { (continuation: CheckedContinuation<Value, any Error>) in
+            database.asyncRead { access in
+                continuation.resume(
+                    with: Result { try body(access.get()) }.mapError { StoreError($0) })
+            }
+        }
+    }
+}

@@ -1,0 +1,135 @@
+import GRDB
+import VitalsCore
+import VitalsEngine
+
+/// Reads what a node begins with. Of each history only the ends are looked up, never a whole table.
+struct StateReader {
+    let database: Database
+
+    /// Runs of other triggers that are passed over in the search for the last scheduled one.
+    private static let mostPassedOver = 10_000
+
+    init(_ database: Database) {
+        self.database = database
+    }
+
+    func load() throws -> StoredState {
+        var state = StoredState()
+        let rows = try Row.fetchCursor(database, sql: Self.healthChecks)
+        while let row = try rows.next() {
+            let newest = [
+                row.runInstant("run_at"), row.instant("miss_to"), row.instant("transition_at"), state.newest,
+            ]
+            state.newest = newest.compactMap(\.self).max()
+            guard row["removed"] == false else { continue }
+            let id = HealthCheckID(row["id"])
+            state.healthChecks[id] = try healthCheck(id, row)
+        }
+        state.pages = try pages()
+        state.notifications = try Outbox(database).pending()
+        return state
+    }
+
+    func extent() throws -> StoreExtent {
+        let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
+        let free = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
+        let size = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
+        let oldest = try Int64.fetchOne(
+            database,
+            sql: """
+                SELECT min((SELECT min(since_2029_us) FROM run WHERE health_check = key)) FROM health_check
+                """)
+        return StoreExtent(bytes: (pages - free) * size, oldestRun: oldest.map(RunRow.at(column:)))
+    }
+
+    private static let healthChecks = """
+        SELECT health_check.*,
+            run.since_2029_us AS run_at, run.packed AS run_packed,
+            evidence.at_us AS evidence_at, evidence.packed AS evidence_packed,
+            miss.from_us AS miss_from, miss.to_us AS miss_to, miss.count AS miss_count,
+            miss.reason AS miss_reason,
+            (SELECT max(at_us) FROM transition WHERE transition.health_check = key) AS transition_at
+        FROM health_check
+            LEFT JOIN run ON run.health_check = key AND run.since_2029_us =
+                (SELECT max(since_2029_us) FROM run WHERE health_check = key)
+            LEFT JOIN evidence ON evidence.health_check = key AND evidence.at_us =
+                (SELECT max(at_us) FROM evidence WHERE health_check = key)
+            LEFT JOIN miss ON miss.health_check = key AND miss.from_us =
+                (SELECT max(from_us) FROM miss WHERE health_check = key)
+        """
+
+    private func healthCheck(_ id: HealthCheckID, _ row: Row) throws -> StoredHealthCheck {
+        let miss = try lastMiss(id, row)
+        let run = try lastRun(id, row)
+        let slots = [miss?.to, try run.flatMap { try lastScheduled($0, key: row["key"]) }]
+        return StoredHealthCheck(
+            evaluation: try evaluation(row), revision: Revision(row["revision"]),
+            interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"], lastRun: run,
+            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss)
+    }
+
+    private func evaluation(_ row: Row) throws -> Evaluation {
+        Evaluation(
+            state: try row.word("state"), since: row.instant("since_us"), isStale: row["stale"],
+            failures: row["failures"], successes: row["successes"], nonPasses: row["non_passes"],
+            hasWarn: row["has_warn"], hasPassed: row["has_passed"], authFailures: row["auth_failures"],
+            episode: row.identifier("episode"))
+    }
+
+    private func lastMiss(_ id: HealthCheckID, _ row: Row) throws -> Miss? {
+        guard let from = row.instant("miss_from") else { return nil }
+        return try Miss(
+            of: id, stored: from, to: row.requiredInstant("miss_to"), count: row["miss_count"],
+            reason: row.word("miss_reason"))
+    }
+
+    private func lastRun(_ id: HealthCheckID, _ row: Row) throws -> Run? {
+        guard let at = row.runInstant("run_at") else { return nil }
+        let evidence = try row.instant("evidence_at").map {
+            try StoredEvidence(at: $0, row["evidence_packed"] as Blob)
+        }
+        return try Run(of: id, at: at, stored: row["run_packed"], evidence)
+    }
+
+    /// The newest scheduled run's `at`.
+    private func lastScheduled(_ last: Run, key: Int64) throws -> Timestamp? {
+        guard last.trigger != .scheduled else { return last.at }
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT since_2029_us, packed FROM run WHERE health_check = ? AND since_2029_us < ?
+                ORDER BY since_2029_us DESC LIMIT \(Self.mostPassedOver)
+                """,
+            arguments: [key, RunRow.column(last.at)])
+        while let row = try rows.next() {
+            let at = RunRow.at(column: row[0])
+            guard try PackedRun(row[1], of: last.healthCheck, at: at).trigger != .scheduled else { return at }
+        }
+        return nil
+    }
+
+    private func pages() throws -> [StoredPage] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: """
+                SELECT id, channel, page.episode, tells_recovery, told
+                FROM page JOIN health_check ON key = health_check ORDER BY id, channel
+                """)
+        var pages: [StoredPage] = []
+        while let row = try rows.next() {
+            let page = Page(
+                episode: EpisodeID(row["episode"]), tellsRecovery: row["tells_recovery"],
+                told: try row.optionalWord("told"))
+            pages.append(
+                StoredPage(
+                    healthCheck: HealthCheckID(row["id"]), channel: ChannelID(row["channel"]), page: page))
+        }
+        return pages
+    }
+}
+
+extension Row {
+    fileprivate func runInstant(_ column: String) -> Timestamp? {
+        (self[column] as Int64?).map(RunRow.at(column:))
+    }
+}

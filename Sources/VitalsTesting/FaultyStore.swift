@@ -1,0 +1,118 @@
+import Synchronization
+package import VitalsCore
+package import VitalsEngine
+
+/// A store that can be told to fail, at any time, and that counts what it is asked.
+package final class FaultyStore: Store {
+    /// What a store can be asked.
+    package enum Verb: String, Sendable, CaseIterable {
+        case load, record, history, deliveries, lastPrune, prune, setLastPrune, extent, close
+    }
+
+    /// What it throws while it fails.
+    package struct Failure: Error, Equatable, CustomStringConvertible {
+        package let verb: Verb
+
+        package init(verb: Verb) {
+            self.verb = verb
+        }
+
+        package var description: String { "\(verb.rawValue) was made to fail" }
+    }
+
+    private let store: any Store
+    private let world = Mutex(World())
+
+    private struct World {
+        var failing: Set<Verb> = []
+        var losing: Set<Verb> = []
+        var calls: [Verb: Int] = [:]
+    }
+
+    package init(_ store: any Store) {
+        self.store = store
+    }
+
+    /// From now on these verbs throw `Failure` and do nothing.
+    package func fail(_ verbs: Set<Verb>) {
+        world.withLock { $0.failing = verbs }
+    }
+
+    /// From now on these verbs do what they are asked and then throw `Failure`: the answer is lost on its
+    /// way.
+    package func loseAnswers(of verbs: Set<Verb>) {
+        world.withLock { $0.losing = verbs }
+    }
+
+    /// From now on everything works again.
+    package func recover() {
+        world.withLock {
+            $0.failing = []
+            $0.losing = []
+        }
+    }
+
+    /// How often it was asked, failures included.
+    package func calls(of verb: Verb) -> Int {
+        world.withLock { $0.calls[verb, default: 0] }
+    }
+
+    private func ask<Answer>(_ verb: Verb, _ body: () async throws -> Answer) async throws -> Answer {
+        try enter(verb)
+        let answer = try await body()
+        try leave(verb)
+        return answer
+    }
+
+    private func enter(_ verb: Verb) throws {
+        let isFailing = world.withLock { world in
+            world.calls[verb, default: 0] += 1
+            return world.failing.contains(verb)
+        }
+        if isFailing { throw Failure(verb: verb) }
+    }
+
+    private func leave(_ verb: Verb) throws {
+        if world.withLock({ $0.losing.contains(verb) }) { throw Failure(verb: verb) }
+    }
+
+    package func load() async throws -> StoredState {
+        try await ask(.load) { try await store.load() }
+    }
+
+    package func record(_ batch: Batch) async throws {
+        try await ask(.record) { try await store.record(batch) }
+    }
+
+    package func history(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HistoryItem] {
+        try await ask(.history) { try await store.history(of: healthCheck, before: before, limit: limit) }
+    }
+
+    package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
+        try await ask(.deliveries) { try await store.deliveries(after: after, limit: limit) }
+    }
+
+    package func lastPrune() async throws -> Timestamp? {
+        try await ask(.lastPrune) { try await store.lastPrune() }
+    }
+
+    package func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
+        try await ask(.prune) { try await store.prune(before: cutoff, limit: limit) }
+    }
+
+    package func setLastPrune(_ at: Timestamp) async throws {
+        try await ask(.setLastPrune) { try await store.setLastPrune(at) }
+    }
+
+    package func extent() async throws -> StoreExtent {
+        try await ask(.extent) { try await store.extent() }
+    }
+
+    package func close() throws {
+        try enter(.close)
+        try store.close()
+        try leave(.close)
+    }
+}

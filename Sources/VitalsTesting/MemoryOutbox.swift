@@ -1,0 +1,117 @@
+import VitalsCore
+import VitalsEngine
+
+/// Notifications and deliveries of a store in memory.
+struct MemoryOutbox {
+    private struct Row {
+        let notification: Notification
+        var status = Delivery.Status.pending
+        var isBegun = false
+        var endedAttempts = 0
+        var nextAttemptAt: Timestamp?
+    }
+
+    /// In the order in which they were written down.
+    private var order: [NotificationID] = []
+    private var rows: [NotificationID: Row] = [:]
+    private(set) var deliveries: [Delivery] = []
+    private var lastDelivery: Int64 = 0
+
+    /// What is still to be delivered.
+    var pending: [StoredNotification] {
+        order.compactMap { rows[$0] }.filter { $0.status == .pending }.map {
+            StoredNotification(
+                notification: $0.notification, isBegun: $0.isBegun, endedAttempts: $0.endedAttempts,
+                nextAttemptAt: $0.nextAttemptAt)
+        }
+    }
+
+    mutating func record(_ batch: Batch) {
+        for notification in batch.notifications where rows[notification.id] == nil {
+            order.append(notification.id)
+            rows[notification.id] = Row(notification: notification)
+            addDelivery(of: notification, attempt: 1, at: notification.createdAt, due: notification.createdAt)
+        }
+        for id in batch.claimed { rows[id]?.isBegun = true }
+        for attempt in batch.attempts { end(attempt) }
+        for id in batch.cancelled where rows[id]?.status == .pending {
+            rows[id]?.status = .cancelled
+            rows[id]?.nextAttemptAt = nil
+            change(id, where: { $0.status == .pending }, to: .cancelled)
+        }
+    }
+
+    /// Rows of notifications that ended; deliveries first.
+    mutating func prune(before cutoff: Timestamp, _ left: inout Int) {
+        let old = order.filter { id in
+            rows[id].map { $0.status != .pending && $0.notification.createdAt < cutoff } ?? false
+        }
+        for id in old where left > 0 {
+            var isEmpty = true
+            deliveries.removeAll { delivery in
+                guard delivery.notification == id else { return false }
+                guard left > 0 else {
+                    isEmpty = false
+                    return false
+                }
+                left -= 1
+                return true
+            }
+            guard isEmpty, left > 0 else { continue }
+            rows[id] = nil
+            order.removeAll { $0 == id }
+            left -= 1
+        }
+    }
+
+    private mutating func end(_ attempt: Attempt) {
+        guard let row = rows[attempt.notification] else { return }
+        let (status, httpStatus, error): (Delivery.Status, Int?, String?) =
+            switch attempt.outcome {
+            case .delivered(let httpStatus): (.delivered, httpStatus, nil)
+            case .failed(let httpStatus, let message, _): (.failed, httpStatus, message)
+            case .refused(let httpStatus, let message): (.failed, httpStatus, message)
+            }
+        let next = status == .failed ? attempt.nextAttemptAt : nil
+        let isFirstTold = change(
+            attempt.notification,
+            where: { $0.attempt == attempt.number && [.pending, .cancelled].contains($0.status) },
+            to: status, at: attempt.at, httpStatus: httpStatus, error: error,
+            next: row.status == .cancelled ? nil : next)
+        guard isFirstTold, row.status == .pending || status == .delivered else { return }
+        rows[attempt.notification]?.status = next == nil ? status : .pending
+        rows[attempt.notification]?.endedAttempts = attempt.number
+        rows[attempt.notification]?.nextAttemptAt = next
+        guard let next else { return }
+        addDelivery(of: row.notification, attempt: attempt.number + 1, at: attempt.at, due: next)
+    }
+
+    private mutating func addDelivery(
+        of notification: Notification, attempt: Int, at: Timestamp, due: Timestamp
+    ) {
+        lastDelivery += 1
+        deliveries.append(
+            Delivery(
+                id: lastDelivery, notification: notification.id, episode: notification.episode,
+                kind: notification.kind, healthCheck: notification.healthCheck,
+                channel: notification.channel, attempt: attempt, at: at, status: .pending, httpStatus: nil,
+                error: nil, nextAttemptAt: due))
+    }
+
+    /// - Returns: whether there was one.
+    @discardableResult
+    private mutating func change(
+        _ id: NotificationID, where isMeant: (Delivery) -> Bool, to status: Delivery.Status,
+        at: Timestamp? = nil, httpStatus: Int? = nil, error: String? = nil, next: Timestamp? = nil
+    ) -> Bool {
+        guard let index = deliveries.lastIndex(where: { $0.notification == id && isMeant($0) }) else {
+            return false
+        }
+        let old = deliveries[index]
+        deliveries[index] = Delivery(
+            id: old.id, notification: id, episode: old.episode, kind: old.kind, healthCheck: old.healthCheck,
+            channel: old.channel, attempt: old.attempt, at: at ?? old.at, status: status,
+            httpStatus: httpStatus, error: error, nextAttemptAt: next)
+        return true
+    }
+}

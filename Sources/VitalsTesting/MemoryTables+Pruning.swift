@@ -1,0 +1,36 @@
+import VitalsCore
+import VitalsEngine
+
+extension MemoryTables {
+    /// - Returns: how many rows went, at most `limit`.
+    mutating func prune(before cutoff: Timestamp, limit: Int) -> Int {
+        var left = limit
+        outbox.prune(before: cutoff, &left)
+        for id in healthChecks.keys.sorted() {
+            healthChecks[id]?.prune(before: cutoff, &left)
+        }
+        return limit - left
+    }
+}
+
+extension MemoryTables.Row {
+    fileprivate mutating func prune(before cutoff: Timestamp, _ left: inout Int) {
+        let old = min(left, runs.prefix { $0.at < cutoff }.count)
+        runs.removeFirst(old)
+        left -= old
+        for from in misses.keys.sorted() where left > 0 {
+            guard let miss = misses[from], miss.from < cutoff, miss.to < cutoff else { continue }
+            misses[from] = nil
+            left -= 1
+        }
+        let changes = min(left, transitions.prefix { $0.at < cutoff }.count)
+        transitions.removeFirst(changes)
+        left -= changes
+        // The newest of the old stays while there are newer runs: they may be of the fault that it tells of.
+        let aged = evidence.keys.filter { $0 < cutoff }.sorted()
+        for at in runs.isEmpty ? aged : aged.dropLast() where left > 0 {
+            evidence[at] = nil
+            left -= 1
+        }
+    }
+}

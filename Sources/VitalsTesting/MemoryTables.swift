@@ -1,0 +1,158 @@
+import VitalsCore
+import VitalsEngine
+
+/// What a store in memory holds.
+struct MemoryTables {
+    /// What is kept whole of a run.
+    struct Evidence {
+        let cause: Cause?
+        let message: String
+        let trace: String
+        let facts: Facts
+    }
+
+    struct Row {
+        var registered: HealthCheck
+        var isRemoved = false
+        var evaluation = Evaluation()
+        /// By their `at`; without what only evidence keeps.
+        var runs: [Run] = []
+        var evidence: [Timestamp: Evidence] = [:]
+        var misses: [Timestamp: Miss] = [:]
+        var transitions: [Transition] = []
+    }
+
+    var healthChecks: [HealthCheckID: Row] = [:]
+    var opened: [OpenedEpisode] = []
+    var ended: [EpisodeID: EndedEpisode] = [:]
+    var pages: [PageKey: Page] = [:]
+    var outbox = MemoryOutbox()
+    var lastPrune: Timestamp?
+    private(set) var batches = 0
+
+    /// All of it or nothing: only an unknown health check can stand in its way, and is looked for first.
+    mutating func record(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
+        try check(batch)
+        batches += 1
+        for healthCheck in batch.registered {
+            healthChecks[healthCheck.id, default: Row(registered: healthCheck)].registered = healthCheck
+            healthChecks[healthCheck.id]?.isRemoved = false
+        }
+        let evidence = Set(batch.evidence)
+        for run in batch.runs {
+            let isKeptWhole = evidence.contains(RunKey(run.healthCheck, run.at))
+            healthChecks[run.healthCheck]?.add(run, isKeptWhole: isKeptWhole)
+        }
+        for miss in batch.misses { healthChecks[miss.healthCheck]?.misses[miss.from] = miss }
+        for transition in batch.transitions { healthChecks[transition.healthCheck]?.add(transition) }
+        for (id, evaluation) in batch.evaluations { healthChecks[id]?.evaluation = evaluation }
+        for episode in batch.openedEpisodes where !opened.contains(where: { $0.id == episode.id }) {
+            opened.append(episode)
+        }
+        for episode in batch.endedEpisodes where ended[episode.id] == nil {
+            ended[episode.id] = episode
+        }
+        for (key, page) in batch.pages { pages[key] = page }
+        for id in batch.removed {
+            healthChecks[id]?.isRemoved = true
+            healthChecks[id]?.evaluation = Evaluation()
+        }
+        outbox.record(batch)
+    }
+
+    private func check(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
+        let new = Set(batch.registered.map(\.id))
+        var named = Set(batch.removed)
+        named.formUnion(batch.runs.lazy.map(\.healthCheck))
+        named.formUnion(batch.misses.lazy.map(\.healthCheck))
+        named.formUnion(batch.evaluations.keys)
+        named.formUnion(batch.transitions.lazy.map(\.healthCheck))
+        named.formUnion(batch.openedEpisodes.lazy.map(\.healthCheck))
+        named.formUnion(batch.pages.keys.lazy.map(\.healthCheck))
+        named.formUnion(batch.notifications.lazy.compactMap(\.healthCheck))
+        for id in named where healthChecks[id] == nil && !new.contains(id) {
+            throw MemoryStore.UnknownHealthCheck(id: id)
+        }
+    }
+
+    /// What a node begins with.
+    var state: StoredState {
+        StoredState(
+            healthChecks: healthChecks.filter { !$0.value.isRemoved }.mapValues(\.stored),
+            pages: pages.map { StoredPage(healthCheck: $0.healthCheck, channel: $0.channel, page: $1) }
+                .sorted { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) },
+            notifications: outbox.pending, newest: healthChecks.values.compactMap(\.newest).max())
+    }
+}
+
+extension MemoryTables.Row {
+    mutating func add(_ run: Run, isKeptWhole: Bool) {
+        let place = runs.lastIndex { $0.at <= run.at }.map { $0 + 1 } ?? 0
+        guard place == 0 || runs[place - 1].at != run.at else { return }
+        runs.insert(run.stripped, at: place)
+        guard isKeptWhole else { return }
+        evidence[run.at] = MemoryTables.Evidence(
+            cause: run.result.fault?.cause, message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
+            trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts)
+    }
+
+    mutating func add(_ transition: Transition) {
+        guard !transitions.contains(transition) else { return }
+        transitions.append(transition)
+    }
+
+    /// A fault without evidence is the one that the newest evidence before it tells of, if the cause is the
+    /// same.
+    func shown(_ run: Run) -> Run {
+        let newest = evidence.keys.filter { $0 <= run.at }.max()
+        let told = newest.flatMap { evidence[$0] }
+        var result = run.result
+        if let fault = result.fault {
+            let words = fault.cause.rawValue.split(separator: "_").joined(separator: " ")
+            let message = told?.cause == fault.cause ? told?.message : nil
+            result.fault = Fault(fault.cause, in: fault.phase, code: fault.code, message: message ?? words)
+        }
+        if newest == run.at, let told {
+            result.facts = told.facts
+            result.trace = told.trace
+        }
+        return run.with(result)
+    }
+
+    var newest: Timestamp? {
+        [runs.last?.at, lastMiss?.to, transitions.map(\.at).max()].compactMap(\.self).max()
+    }
+
+    var stored: StoredHealthCheck {
+        let lastScheduled = runs.last { $0.trigger == .scheduled }?.at
+        return StoredHealthCheck(
+            evaluation: evaluation, revision: registered.revision, interval: registered.policy.interval,
+            isEnabled: registered.isEnabled, lastRun: runs.last.map(shown),
+            lastSlot: [lastScheduled, lastMiss?.to].compactMap(\.self).max(), lastMiss: lastMiss)
+    }
+
+    private var lastMiss: Miss? { misses.max { $0.key < $1.key }?.value }
+}
+
+extension Run {
+    fileprivate var stripped: Run {
+        let fault = result.fault.map { Fault($0.cause, in: $0.phase, code: $0.code, message: "") }
+        return with(ProbeResult(fault: fault, latency: result.latency, phases: result.phases))
+    }
+
+    fileprivate func with(_ result: ProbeResult) -> Run {
+        Run(
+            of: healthCheck, location: location, at: at, startedAt: startedAt, trigger: trigger,
+            outcome: outcome, result: result)
+    }
+}
+
+extension String {
+    /// Its beginning, cut where a character ends.
+    fileprivate func cut(toBytes limit: Int) -> String {
+        guard utf8.count > limit else { return self }
+        var text = self
+        while text.utf8.count > limit { text.removeLast() }
+        return text
+    }
+}

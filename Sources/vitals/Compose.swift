@@ -1,0 +1,129 @@
+import Glibc
+import Logging
+import ServiceLifecycle
+import UnixSignals
+import VitalsCore
+import VitalsEngine
+import VitalsNet
+import VitalsServer
+import VitalsStore
+
+/// Puts the parts together: the only file that knows every type.
+enum Compose {
+    /// Runs `body` with a network, and takes it down afterwards.
+    static func withNetwork<Result>(_ body: (Network) async throws -> Result) async throws -> Result {
+        let network = try Network(version: Product.version, clock: .system)
+        do {
+            let result = try await body(network)
+            try await network.shutdown()
+            return result
+        } catch {
+            try await network.shutdown()
+            throw error
+        }
+    }
+
+    /// The probe that a URL on the command line asks for.
+    static func probe(_ target: String, _ network: Network) throws(TargetError) -> any Probe {
+        let scheme = target.prefix { $0 != ":" }.lowercased()
+        guard target.contains(":"), let form = network.forms.first(where: { $0.schemes.contains(scheme) })
+        else {
+            let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
+            throw TargetError("a target begins with one of \(known)")
+        }
+        return try form.parse(target)
+    }
+
+    /// One run of a probe, by itself.
+    static func start(_ probe: any Probe, on network: Network, timeout: Duration) async -> ProbeResult {
+        await withCheckedContinuation { continuation in
+            network.probeLoop.execute {
+                _ = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+            }
+        }
+    }
+
+    /// Reads the configuration as the server and `config validate` see it.
+    ///
+    /// - Parameters:
+    ///   - file: its path; nothing: the server watches itself.
+    ///   - listen: the flag.
+    ///   - key: of the revisions. Default: any, for a configuration that is only looked at.
+    static func configuration(
+        file: String?, listen: String?, _ network: Network, key: [UInt8] = RevisionKey.random()
+    ) throws -> ReadConfiguration {
+        let digest = RevisionDigest(key: key)
+        let reader = ConfigurationReader(forms: network.forms) { digest($0) }
+        do {
+            let text = try file.map { try ConfigurationFile(name: $0, bytes: TextFile.read($0)) }
+            return try reader.read(
+                file: text, environment: Environment.variables(), flags: ConfigurationFlags(listen: listen))
+        } catch let error as ConfigurationError {
+            StandardError.write("\(error)")
+            throw ExitStatus.badConfiguration
+        } catch let error as TextFileError {
+            StandardError.write("\(error)")
+            throw ExitStatus.badConfiguration
+        }
+    }
+
+    /// Takes the data folder, which nobody else may have.
+    static func store(folder: String) throws -> SQLiteStore {
+        do {
+            return try SQLiteStore(folder: folder)
+        } catch {
+            StandardError.write("vitals serve: \(error)")
+            throw ExitStatus.temporaryFailure
+        }
+    }
+
+    /// Everything that a server is made of, ready to run.
+    static func server(
+        _ configuration: Configuration, store: SQLiteStore, _ network: Network, isInsecure: Bool,
+        logger: Logger,
+        didListen: @escaping @Sendable (Int) -> Void
+    ) async throws -> ServiceGroup {
+        var configuration = configuration
+        let places = OpenFiles.defaultPlaces(limit: OpenFiles.raiseLimit())
+        configuration.server.maxConcurrentHealthChecks =
+            configuration.server.maxConcurrentHealthChecks ?? places
+        let settings = configuration.server
+        let access = try ListenPolicy.access(
+            listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
+        let node = try await Node(
+            configuration, store: store, channels: configuration.channels.map(network.channel),
+            on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
+        let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
+        let server = HTTPServer(
+            node: node, host: settings.host, port: settings.port, access: access, logger: logger
+        ) {
+            didListen($0)
+            hasListened.yield()
+        }
+        var quiet = logger
+        quiet.logLevel = .error
+        var group = ServiceGroupConfiguration(
+            services: [
+                // They stop in reverse: the node first, which answers whoever waits for a run.
+                .init(service: server, serviceName: "server"),
+                .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
+            ],
+            gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
+        // Only for what hangs: the node keeps within its own time.
+        group.maximumGracefulShutdownDuration = settings.shutdownTimeout + .seconds(10)
+        return ServiceGroup(configuration: group)
+    }
+}
+
+/// The node, which begins to probe once the server answers: one of its targets may be that server.
+private struct WatchOnceListening: Service {
+    let node: Node
+    let listening: AsyncStream<Void>
+
+    func run() async {
+        for await _ in listening.cancelOnGracefulShutdown() {
+            await node.run()
+            return
+        }
+    }
+}

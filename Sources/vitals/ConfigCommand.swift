@@ -1,0 +1,41 @@
+import ArgumentParser
+import VitalsEngine
+
+struct ConfigCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "config", abstract: "Works with the configuration file.",
+        subcommands: [ValidateCommand.self])
+}
+
+struct ValidateCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "validate",
+        abstract: "Says whether a server would take the configuration.",
+        discussion: """
+            Reads the file and the environment as `vitals serve` would, and names everything that is wrong by \
+            file, line and column. Talks to nothing.
+
+            Exit status: 0 it is fine, 78 it is not.
+            """)
+
+    @Option(name: .long, help: "The file.")
+    var config = "vitals.yaml"
+
+    func run() async throws {
+        let read = try await Compose.withNetwork { try Compose.configuration(file: config, listen: nil, $0) }
+        for warning in read.warnings {
+            StandardError.write("warning: \(warning)")
+        }
+        let configuration = read.configuration
+        print(
+            """
+            \(config) is fine: \(count(configuration.systems.count, "system")), \
+            \(count(configuration.healthChecks.count, "health check")), \
+            \(count(configuration.channels.count, "channel")).
+            """)
+    }
+
+    private func count(_ number: Int, _ noun: String) -> String {
+        "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}

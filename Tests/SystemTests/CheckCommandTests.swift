@@ -1,0 +1,108 @@
+import Testing
+import VitalsTesting
+
+@Suite("vitals check", .oneOfAFew)
+struct CheckCommandTests {
+    private static let members: Set = [
+        "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms", "facts",
+    ]
+
+    @Test("PostgreSQL that is well: 0, with its facts; with a wrong password: 3; stopped: 2")
+    func postgres() async throws {
+        try await Stage.run { stage in
+            let postgres = try await PostgresServer(access: PostgresServer.passwords)
+            try await postgres.start()
+            try await postgres.addMonitor()
+            let url = postgres.monitorURL()
+            let people = try await VitalsProgram.run(["check", url], on: stage)
+            #expect(people.exitCode == 0, "\(people)")
+            let line = try #require(people.output.split(separator: "\n").first)
+            #expect(line.contains("|"), "performance data follow a bar")
+
+            let passed = try await VitalsProgram.run(["check", url, "--json"], on: stage)
+            #expect(passed.exitCode == 0)
+            let json = try JSONValue(parsing: passed.output)
+            #expect(json.names == Self.members)
+            #expect(json["kind"].string == "postgres")
+            #expect(json["outcome"].string == "pass")
+            #expect(json["cause"] == .null)
+            #expect(json["facts"]["role"].string == "primary")
+            #expect(try #require(json["facts"]["server_version"].string).isEmpty == false)
+            #expect(try #require(json["facts"]["system_identifier"].string).isEmpty == false)
+            #expect(json["phases_ms"].names.isSuperset(of: ["connect", "authenticate", "read"]))
+
+            let wrong = try await VitalsProgram.run(
+                ["check", postgres.monitorURL(password: "no"), "--json"], on: stage)
+            #expect(wrong.exitCode == 3)
+            let refusal = try JSONValue(parsing: wrong.output)
+            #expect(refusal["cause"].string == "auth_failed")
+            #expect(refusal["class"].string == "config")
+
+            try await postgres.stop()
+            let stopped = try await VitalsProgram.run(["check", url, "--json"], on: stage)
+            #expect(stopped.exitCode == 2)
+            let failure = try JSONValue(parsing: stopped.output)
+            #expect(failure["cause"].string == "refused")
+            #expect(failure["class"].string == "target")
+            #expect(failure["phase"].string == "connect")
+            #expect(failure["target"].string?.contains("s3cr3t") == false)
+        }
+    }
+
+    @Test(
+        "an HTTP answer decides",
+        arguments: [(200, 0, "pass"), (204, 0, "pass"), (302, 0, "pass"), (404, 2, "fail"), (503, 2, "fail")])
+    func http(status: Int, exitCode: Int32, outcome: String) async throws {
+        try await Stage.run { stage in
+            let target = try stage.httpTarget(.answer(status, body: status == 204 ? "" : "ok"))
+            let result = try await VitalsProgram.run(["check", "\(target.url)/", "--json"], on: stage)
+            #expect(result.exitCode == exitCode)
+            let json = try JSONValue(parsing: result.output)
+            #expect(json["outcome"].string == outcome)
+            #expect(json["facts"]["http_status"].number == Double(status))
+            #expect(json["cause"].string == (exitCode == 0 ? nil : "http_status"))
+        }
+    }
+
+    @Test("a target that says nothing is given up after the timeout")
+    func timeout() async throws {
+        try await Stage.run { stage in
+            let target = try stage.httpTarget(.hang)
+            let begun = ContinuousClock.now
+            let result = try await VitalsProgram.run(
+                ["check", "\(target.url)/", "--timeout", "1s", "--json"], on: stage)
+            #expect(ContinuousClock.now - begun < .seconds(5))
+            #expect(result.exitCode == 2)
+            let json = try JSONValue(parsing: result.output)
+            #expect(json["cause"].string == "timeout")
+            #expect(try #require(json["latency_ms"].number) >= 990)
+        }
+    }
+
+    @Test("a port: open 0, closed 2")
+    func tcp() async throws {
+        try await Stage.run { stage in
+            let target = try stage.tcpTarget()
+            #expect(
+                try await VitalsProgram.run(["check", "tcp://\(target.address)"], on: stage).exitCode == 0)
+            target.close()
+            #expect(
+                try await VitalsProgram.run(["check", "tcp://\(target.address)"], on: stage).exitCode == 2)
+        }
+    }
+
+    @Test(
+        "what cannot be understood: 3, and what was meant, without any secret",
+        arguments: [
+            ["ftp://a:s3cr3t@b/"], ["postgres://u:s3cr3t@h:notaport/d"], [], ["http://h/", "--timeout", "5"],
+        ])
+    func usage(arguments: [String]) async throws {
+        try await Stage.run { stage in
+            let result = try await VitalsProgram.run(["check"] + arguments, on: stage)
+            #expect(result.exitCode == 3)
+            let text = result.output + result.errors
+            #expect(!text.isEmpty)
+            #expect(!text.contains("s3cr3t"))
+        }
+    }
+}

@@ -1,0 +1,25 @@
+/// What is asked of the pages of documentation.
+enum DocumentRules {
+    /// The targets of links in a Markdown text that lead to files, without their anchors.
+    static func localLinks(in text: String) -> [String] {
+        text.matches(of: /\]\(([^)\s]+)\)/).map { String($0.output.1) }
+            .filter { !$0.contains("://") && !$0.hasPrefix("#") && !$0.hasPrefix("mailto:") }
+            .map { String($0.prefix { $0 != "#" }) }
+    }
+
+    /// Links of the page at `path` that lead nowhere.
+    static func brokenLinks(in text: String, at path: String, exists: (String) -> Bool) -> [String] {
+        let folder = path.split(separator: "/").dropLast().map(String.init)
+        return localLinks(in: text).filter { link in
+            var parts = link.hasPrefix("/") ? [] : folder
+            for part in link.split(separator: "/") {
+                switch part {
+                case ".": break
+                case "..": _ = parts.popLast()
+                default: parts.append(String(part))
+                }
+            }
+            return !exists(parts.joined(separator: "/"))
+        }
+    }
+}

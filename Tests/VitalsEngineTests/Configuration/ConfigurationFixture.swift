@@ -1,0 +1,81 @@
+import VitalsCore
+import VitalsEngine
+
+/// Reads configurations with small forms of their own, which behave as the real ones do: they refuse some
+/// targets, and their words may quote what they found.
+enum ConfigurationFixture {
+    static let postgres = ProbeKind("postgres", isDatabase: true)
+    static let http = ProbeKind("http", isDatabase: false)
+    static let tcp = ProbeKind("tcp", isDatabase: false)
+
+    static let reader = ConfigurationReader(forms: forms) { identity in Revision("digest of \(identity)") }
+
+    private static let forms = [
+        ProbeForm(kind: postgres, schemes: ["postgres"]) { target throws(TargetError) in
+            guard target.hasPrefix("postgres://") else {
+                throw TargetError("does not begin with postgres://")
+            }
+            if let mode = target.split(separator: "sslmode=").dropFirst().first, mode != "verify-full" {
+                throw TargetError("\"\(mode)\" is no sslmode")
+            }
+            return TargetOnly(kind: postgres, address: target)
+        },
+        ProbeForm(kind: http, schemes: ["http", "https"]) { target throws(TargetError) in
+            guard target.hasPrefix("http") else {
+                throw TargetError("does not begin with http:// or https://")
+            }
+            return TargetOnly(kind: http, address: target)
+        },
+        ProbeForm(kind: tcp, schemes: ["tcp"]) { target throws(TargetError) in
+            guard target.contains(":") else { throw TargetError("has no port; write host:port") }
+            return TargetOnly(kind: tcp, address: target)
+        },
+    ]
+
+    static func read(
+        _ text: String?, environment: [String: String] = [:], listen: String? = nil
+    ) throws(ConfigurationError) -> ReadConfiguration {
+        let file = text.map { ConfigurationFile(name: "vitals.yaml", text: $0) }
+        return try reader.read(
+            file: file, environment: environment, flags: ConfigurationFlags(listen: listen))
+    }
+
+    /// The lines of the error; none if there is none.
+    static func problems(
+        _ text: String?, environment: [String: String] = [:], listen: String? = nil
+    ) -> [String] {
+        do {
+            _ = try read(text, environment: environment, listen: listen)
+            return []
+        } catch {
+            return error.description.split(separator: "\n").map(String.init)
+        }
+    }
+
+    /// A system with one check and `key` written on its line 6, column 9.
+    static func check(_ key: String) -> String {
+        """
+        systems:
+          - id: shop
+            checks:
+              - id: port
+                tcp: 127.0.0.1:80
+                \(key)
+        """
+    }
+
+    /// A probe that only knows its target; nobody starts it.
+    private struct TargetOnly: Probe {
+        let kind: ProbeKind
+        let address: String
+        var endpoint: String { address }
+        var identity: String { "\(kind.name) \(address)" }
+
+        func start(
+            timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+        ) -> ProbeCancellation {
+            done(ProbeResult(latency: .zero))
+            return {}
+        }
+    }
+}

@@ -1,0 +1,217 @@
+import Logging
+import Synchronization
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsEngine
+
+/// A whole node on virtual time: scripted targets, recording channels, a store in memory that can be made to
+/// fail. It can be stopped, killed and started again; targets, channels and store outlive it.
+final class NodeRig {
+    /// One message as a channel got it.
+    struct Told: Equatable {
+        let channel: ChannelID
+        let sent: RecordingChannel.Sent
+    }
+
+    let clock: ManualClock
+    let memory = MemoryStore()
+    let store: FaultyStore
+    var healthChecks: [HealthCheck]
+    var channelSettings: [ChannelSettings]
+    var settings = ServerSettings()
+    var storage = StorageSettings()
+    private(set) var loop: ManualLoop
+    private(set) var node: Node?
+    private var probes: [HealthCheckID: ScriptedProbe] = [:]
+    private var channels: [ChannelID: RecordingChannel] = [:]
+    private var behaviours: [HealthCheckID: ScriptedProbe.Behaviour] = [:]
+    private var answers: [ChannelID: RecordingChannel.Answer] = [:]
+    private var past: [Told] = []
+    private var stopping: AsyncStream<Never>.Continuation?
+    private var ended = Flag()
+
+    init(_ healthChecks: [HealthCheck], channels: [String] = ["ops"]) {
+        clock = ManualClock()
+        loop = ManualLoop(clock)
+        store = FaultyStore(memory)
+        self.healthChecks = healthChecks
+        channelSettings = channels.map(Self.channel)
+    }
+
+    static func channel(_ id: String) -> ChannelSettings {
+        ChannelSettings(
+            id: ChannelID(id), isDefault: true,
+            webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
+    }
+
+    /// A health check that fails after three and recovers after one, without confirmations unless they are
+    /// wanted.
+    static func healthCheck(
+        _ system: String = "db", every interval: Duration = .seconds(10), timeout: Duration? = nil,
+        confirmEvery: Duration? = nil, isEnabled: Bool = true, channels: [String] = ["ops"],
+        revision: String = "0a", thresholds: Thresholds = Thresholds()
+    ) -> HealthCheck {
+        HealthCheck(
+            system: SystemID(system), check: CheckID("sql"), kind: ProbeKind("postgres", isDatabase: true),
+            isEnabled: isEnabled,
+            policy: Policy(
+                interval: interval, timeout: timeout ?? min(interval, .seconds(5)), thresholds: thresholds,
+                confirmEvery: confirmEvery),
+            bindings: channels.map { Binding(ChannelID($0)) }, revision: Revision(revision))
+    }
+
+    static let id = HealthCheckID("db.sql")
+
+    func start() async throws {
+        loop = ManualLoop(clock)
+        probes = [:]
+        channels = [:]
+        for healthCheck in healthChecks {
+            probes[healthCheck.id] = ScriptedProbe(
+                healthCheck.id.text, behaviours[healthCheck.id] ?? .pass, on: loop)
+        }
+        for settings in channelSettings {
+            let channel = RecordingChannel(settings.id.text, on: loop)
+            channel.answer(answers[settings.id] ?? .deliver)
+            channels[settings.id] = channel
+        }
+        let node = try await Node(
+            configuration, store: store, channels: Array(channels.values), on: loop, clock: clock.machine,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
+        self.node = node
+        let (stopped, continuation) = AsyncStream.makeStream(of: Never.self)
+        stopping = continuation
+        ended = Flag()
+        Task(executorPreference: loop) { [ended] in
+            await node.work(until: stopped)
+            ended.raise()
+        }
+        loop.settle()
+    }
+
+    /// - Returns: whether it ended within this time.
+    @discardableResult
+    func stop(within limit: Duration = .seconds(15)) -> Bool {
+        stopping?.finish()
+        let isOver = loop.run(within: limit) { ended.isRaised }
+        keepPast()
+        return isOver
+    }
+
+    /// The process is gone at once; whatever it was about to do does not happen.
+    func kill() {
+        keepPast()
+        node = nil
+    }
+
+    func run(for duration: Duration) { loop.run(for: duration) }
+
+    func behave(_ behaviour: ScriptedProbe.Behaviour, _ id: HealthCheckID = NodeRig.id) {
+        behaviours[id] = behaviour
+        probes[id]?.behave(behaviour)
+    }
+
+    func answer(_ answer: RecordingChannel.Answer, _ channel: String = "ops") {
+        answers[ChannelID(channel)] = answer
+        channels[ChannelID(channel)]?.answer(answer)
+    }
+
+    func probe(_ id: HealthCheckID = NodeRig.id) -> ScriptedProbe? { probes[id] }
+
+    func channel(_ id: String = "ops") -> RecordingChannel? { channels[ChannelID(id)] }
+
+    func view(_ id: HealthCheckID = NodeRig.id) -> HealthCheckView? { node?.board.healthCheck(id) }
+
+    /// What the channels were sent, through every start.
+    var told: [Told] { past + present }
+
+    func told(to channel: String = "ops") -> [RecordingChannel.Sent] {
+        told.filter { $0.channel.text == channel }.map(\.sent)
+    }
+
+    func types(to channel: String = "ops") -> [String] {
+        told(to: channel).compactMap { $0.text("type") }
+    }
+
+    /// Asks for a run now and waits for the answer.
+    func manual(_ id: HealthCheckID = NodeRig.id, within limit: Duration = .seconds(30)) -> ManualRun? {
+        let answer = ask(id)
+        _ = loop.run(within: limit) { answer.value != nil }
+        return answer.value
+    }
+
+    /// Asks for a run now; the answer comes as time passes.
+    func ask(_ id: HealthCheckID = NodeRig.id) -> Box<ManualRun> {
+        let answer = Box<ManualRun>()
+        guard let node else { return answer }
+        Task(executorPreference: loop) { answer.put(await node.run(id)) }
+        loop.settle()
+        return answer
+    }
+
+    private var present: [Told] {
+        channels.values.flatMap { channel in channel.sent.map { Told(channel: channel.id, sent: $0) } }
+            .sorted { $0.sent.at < $1.sent.at }
+    }
+
+    private func keepPast() {
+        past += present
+        channels = [:]
+    }
+
+    private var configuration: Configuration {
+        var server = settings
+        server.maxConcurrentHealthChecks = settings.maxConcurrentHealthChecks ?? 8_192
+        let systems = Dictionary(grouping: healthChecks, by: \.system)
+        return Configuration(
+            server: server, channels: channelSettings,
+            systems: systems.map { System(id: $0, healthChecks: $1.map(\.id)) },
+            healthChecks: healthChecks.compactMap { healthCheck in
+                probes[healthCheck.id].map { ConfiguredHealthCheck(healthCheck, probe: $0) }
+            },
+            health: HealthSettings(), storage: storage)
+    }
+}
+
+/// Something that is put in once and looked at from elsewhere.
+final class Box<Value: Sendable>: Sendable {
+    private let content = Mutex<Value?>(nil)
+
+    var value: Value? { content.withLock(\.self) }
+
+    func put(_ value: Value) { content.withLock { $0 = value } }
+}
+
+final class Flag: Sendable {
+    private let box = Box<Bool>()
+
+    var isRaised: Bool { box.value == true }
+
+    func raise() { box.put(true) }
+}
+
+extension MemoryStore {
+    /// What is wrong with the slots of a health check from its first one that is accounted for until `now`:
+    /// each is one run or in one miss; the last may still be under way.
+    func slotFaults(of healthCheck: HealthCheck, until now: Timestamp) -> [String] {
+        let grid = SlotGrid(healthCheck.id, every: healthCheck.policy.interval)
+        var faults: [String] = []
+        var slots = runs(of: healthCheck.id).compactMap(\.slot)
+        for miss in misses(of: healthCheck.id) {
+            let count = grid.count(from: miss.from, through: miss.to)
+            if count != miss.count { faults.append("\(miss) has \(count) slots") }
+            slots += (0..<count).map { miss.from + healthCheck.policy.interval * $0 }
+        }
+        slots.sort()
+        guard let first = slots.first, let last = slots.last else { return faults + ["no slots"] }
+        for (slot, next) in zip(slots, slots.dropFirst()) where grid.next(after: slot) != next {
+            faults.append("after \(slot.iso8601) comes \(next.iso8601)")
+        }
+        if first != grid.latest(at: first) { faults.append("\(first) is no slot") }
+        if now - last > healthCheck.policy.interval * 2 + .seconds(1) {
+            faults.append("nothing since \(last.iso8601)")
+        }
+        return faults
+    }
+}

@@ -1,0 +1,112 @@
+import Testing
+import VitalsCore
+
+@testable import VitalsNet
+
+@Suite("Any PostgreSQL target")
+struct PostgresDSNPropertyTests {
+    /// Letters no message is written in, and every reserved character.
+    private static let alphabet = Array("QXZJKVW0123456789:/?#[]@!$&'()*+,;=%\\^`{|}\"<> é😀")
+
+    private static func text(_ length: ClosedRange<Int>, using chance: inout SeededChance) -> String {
+        String(
+            (0..<Int.random(in: length, using: &chance)).map { _ in
+                alphabet.randomElement(using: &chance) ?? "Q"
+            })
+    }
+
+    private static func host(using chance: inout SeededChance) -> String {
+        switch Int.random(in: 0..<4, using: &chance) {
+        case 0: "10.1.2.\(Int.random(in: 0...255, using: &chance))"
+        case 1: "[2001:db8::\(Int.random(in: 1...9, using: &chance))]"
+        case 2: "localhost"
+        default: "db-\(Int.random(in: 1...9, using: &chance)).example.com"
+        }
+    }
+
+    @Test("reads back what was encoded, whatever the characters", arguments: 0..<10)
+    func roundTrip(seed: UInt64) throws {
+        var chance = SeededChance(seed: seed)
+        for _ in 0..<50 {
+            let (user, password) = (Self.text(1...20, using: &chance), Self.text(0...40, using: &chance))
+            let (host, database) = (Self.host(using: &chance), Self.text(1...20, using: &chance))
+            let port = Int.random(in: 1...65_535, using: &chance)
+            let encode = { PercentEncoding.encode($0) }
+            let text = "postgres://\(encode(user)):\(encode(password))@\(host):\(port)/\(encode(database))"
+            let target = try PostgresDSNParser.parse(text, defaultUser: nil)
+            #expect(target.user == user)
+            #expect((target.password?.revealed ?? "") == password)
+            #expect(target.database == database)
+            #expect(target.endpoint.description == "\(host):\(port)")
+            let shown = try PostgresDSNParser.parse(target.redacted, defaultUser: nil)
+            #expect(shown.password == nil)
+            #expect((shown.user, shown.database) == (user, database))
+            #expect(shown.endpoint == target.endpoint)
+            #expect(shown.tls == target.tls)
+        }
+    }
+
+    @Test("never shows a piece of its password, encoded or not", arguments: 0..<10)
+    func noLeak(seed: UInt64) throws {
+        var chance = SeededChance(seed: seed)
+        for _ in 0..<30 {
+            let password = Self.text(4...30, using: &chance)
+            let host = Self.host(using: &chance)
+            let forms = [
+                "postgres://u:\(password)@\(host)/d",
+                "postgres://u:\(password)@\(host):5432/d?sslmode=require",
+                "postgres://u:\(PercentEncoding.encode(password))@\(host)/d?sslmod=require",
+                "postgres://u:\(password)@/d", "postgres://\(host)/d?user=u&password=\(password)@",
+                "postgres://u:\(PercentEncoding.encode(password))@\(host)/d",
+                "postgres://u:\(password)@\(host)?x=%zz",
+            ]
+            for text in forms { Self.expectNoPiece(of: password, from: text, otherThan: host) }
+        }
+    }
+
+    private static func expectNoPiece(of password: String, from text: String, otherThan host: String) {
+        var shown: [String] = []
+        do throws(PostgresDSNError) {
+            let target = try PostgresDSNParser.parse(text, defaultUser: nil)
+            shown = [target.redacted, "\(target)", String(reflecting: target.password)] + target.warnings
+        } catch {
+            shown = [error.message, "\(error)"]
+        }
+        for window in windows(of: password) where !host.contains(window) {
+            for output in shown {
+                #expect(!output.contains(window), "\(window.debugDescription) in \(output)")
+            }
+        }
+    }
+
+    private static func windows(of password: String) -> [String] {
+        let letters = Array(password)
+        return (0...letters.count - 4).map { String(letters[$0..<$0 + 4]) }
+    }
+
+    @Test("of random bytes is read or refused, never a crash", arguments: 0..<10)
+    func garbage(seed: UInt64) {
+        var chance = SeededChance(seed: seed)
+        for _ in 0..<200 {
+            let text = (Bool.random(using: &chance) ? "postgres://" : "") + Self.text(0...60, using: &chance)
+            _ = try? PostgresDSNParser.parse(text, defaultUser: "me")
+        }
+    }
+}
+
+/// A seed repeats everything (SplitMix64).
+struct SeededChance: RandomNumberGenerator {
+    private var state: UInt64
+
+    init(seed: UInt64) {
+        state = seed &* 0x9E37_79B9_7F4A_7C15
+    }
+
+    mutating func next() -> UInt64 {
+        state &+= 0x9E37_79B9_7F4A_7C15
+        var value = state
+        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
+        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
+        return value ^ (value >> 31)
+    }
+}

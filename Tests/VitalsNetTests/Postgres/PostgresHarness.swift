@@ -1,0 +1,33 @@
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsNet
+
+/// Makes runs of the PostgreSQL probe.
+enum PostgresHarness {
+    private static let network = Result { try TestNetwork() }
+    private static let keys = ScramKeyCache()
+
+    static func probe(_ target: String, timeout: Duration = .seconds(20)) async throws -> ProbeResult {
+        let network = try network.get()
+        return await network.run(
+            try PostgresProbe(parsing: target, loops: network.loops, keys: keys), timeout: timeout)
+    }
+}
+
+extension PostgresServer {
+    /// A target on this server by TCP.
+    func target(
+        _ user: String, _ password: String = "", database: String = "postgres", query: String = ""
+    ) -> String {
+        "postgres://\(user):\(password)@127.0.0.1:\(port)/\(database)\(query)"
+    }
+}
+
+extension ProbeResult {
+    /// `auth_failed in authenticate (28P01)`, or `pass`.
+    var verdict: String {
+        guard let fault else { return "pass" }
+        return "\(fault.cause.rawValue) in \(fault.phase.rawValue)" + (fault.code.map { " (\($0))" } ?? "")
+    }
+}

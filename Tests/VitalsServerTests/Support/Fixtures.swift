@@ -1,0 +1,95 @@
+import VitalsCore
+
+@testable import VitalsEngine
+@testable import VitalsServer
+
+/// What the tests' servers watch.
+enum Fixtures {
+    static let start = Timestamp(microseconds: 1_795_860_003_120_000)
+
+    static func healthCheck(_ system: String, _ check: String = "sql") -> HealthCheck {
+        HealthCheck(
+            system: SystemID(system), check: CheckID(check), kind: ProbeKind("postgres", isDatabase: true),
+            policy: Policy(
+                interval: .seconds(10), timeout: .seconds(5),
+                thresholds: Thresholds(failure: 3, success: 1, warn: 3, degraded: nil), confirmEvery: nil),
+            revision: Revision("r1"))
+    }
+
+    /// Systems with one health check each, of which the first has failed.
+    static func board(_ names: [String]) -> Board {
+        let checks = names.map { healthCheck($0) }
+        return Board(
+            systems: checks.map { check in
+                System(
+                    id: check.system, name: "The \(check.system.text)", description: "A ledger.",
+                    links: [System.Link(label: "runbook", url: "https://wiki.example.com/")],
+                    groups: ["payments"], healthChecks: [check.id])
+            },
+            views: checks.enumerated().map { index, check in
+                HealthCheckView(
+                    check, systemName: "The \(check.system.text)", address: "db1.example.com:5432/orders",
+                    evaluation: Evaluation(), lastRun: index == 0 ? failedRun(of: check.id) : nil)
+            })
+    }
+
+    static func failedRun(
+        of id: HealthCheckID, at: Timestamp = start, trigger: Trigger = .scheduled
+    ) -> Run {
+        Run(
+            of: id, at: at, startedAt: at, trigger: trigger, outcome: .fail,
+            result: ProbeResult(
+                fault: Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused"),
+                latency: .microseconds(410),
+                phases: [
+                    PhaseTiming(.resolve, .microseconds(110)), PhaseTiming(.connect, .microseconds(300)),
+                ]))
+    }
+
+    static func transition(of id: HealthCheckID, at: Timestamp = start) -> Signal.Content {
+        .transition(
+            Transition(id, from: .healthy, to: .unhealthy, at: at),
+            Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused"))
+    }
+
+    static func attempt(of id: HealthCheckID) -> Signal.Content {
+        .delivery(
+            Attempt(
+                notification: NotificationID("N1"), number: 1, at: start,
+                outcome: .failed(httpStatus: 503, message: "answered 503", retryAfter: nil),
+                nextAttemptAt: start + .seconds(2)),
+            of: Notification(
+                id: NotificationID("N1"), channel: ChannelID("ops"), kind: .down, at: start, createdAt: start,
+                episode: EpisodeID("E1"), healthCheck: id, body: "{}"))
+    }
+
+    static func delivery(_ id: Int64) -> Delivery {
+        Delivery(
+            id: id, notification: NotificationID("N\(id)"), episode: EpisodeID("E1"), kind: .down,
+            healthCheck: HealthCheckID("a.sql"), channel: ChannelID("ops"), attempt: 1, at: start,
+            status: .failed, httpStatus: 503, error: "answered 503", nextAttemptAt: start + .seconds(2))
+    }
+
+    /// What a node would answer.
+    struct Verbs {
+        var run: @Sendable (HealthCheckID) async -> ManualRun = { _ in .unknownHealthCheck }
+        var history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem] = { _, _, _ in
+            []
+        }
+        var deliveries: @Sendable (Int64, Int) async throws -> [Delivery] = { _, _ in [] }
+        var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
+        var readiness: @Sendable () -> [Readiness] = { [] }
+    }
+
+    static func node(
+        _ names: [String] = ["a", "b", "c"], unhealthyStatus: Int = 500,
+        _ change: (inout Verbs) -> Void = { _ in }
+    ) -> Backend {
+        var verbs = Verbs()
+        change(&verbs)
+        return Backend(
+            board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
+            unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
+            deliveries: verbs.deliveries, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
+    }
+}

@@ -1,0 +1,99 @@
+#!/usr/bin/env bash
+# Installs by apt what is missing: `install.sh build` for building Vitals, `install.sh test` for its tests as well.
+# Quick and silent when nothing is missing.
+set -euo pipefail
+
+PATH="$PATH:/usr/sbin:/sbin"
+
+# What the Swift toolchain and the packages compiled here want of a bare Debian 12.
+build=(
+    ca-certificates # the certificates that https is checked against
+    git             # SwiftPM fetches packages with it
+    make            # this repository's commands
+    g++             # libc, libstdc++ and start files to link against
+    libcurl4        # SwiftPM itself and Foundation's networking link these three
+    libncurses6
+    libxml2
+    libsqlite3-dev # the store
+    zlib1g-dev     # Foundation's networking links it
+    pkg-config     # SwiftPM asks it where system libraries are
+    tzdata
+)
+
+# Real servers and tools that the tests start, each with what shows that it is there.
+has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null; }
+has_nginx() { command -v nginx >/dev/null; }
+has_openssl() { command -v openssl >/dev/null; }
+has_setpriv() { command -v setpriv >/dev/null; }
+has_pgrep() { command -v pgrep >/dev/null; }
+
+missing_packages() {
+    local package
+    if command -v dpkg-query >/dev/null; then
+        for package in "${build[@]}"; do
+            dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null |
+                grep -qx installed || echo "$package"
+        done
+    fi
+    [[ $1 == test ]] || return 0
+    has_postgresql || echo postgresql
+    has_nginx || echo nginx-light
+    has_openssl || echo openssl
+    has_setpriv || echo util-linux
+    has_pgrep || echo procps
+}
+
+# Debian starts a server when it is installed. The tests start their own, so nothing is to be left running.
+without_starting_services() {
+    local policy=/usr/sbin/policy-rc.d
+    if [[ -e $policy ]]; then
+        "$@"
+        return
+    fi
+    printf '#!/bin/sh\nexit 101\n' | "${as_root[@]}" tee "$policy" >/dev/null
+    "${as_root[@]}" chmod 755 "$policy"
+    trap '"${as_root[@]}" rm -f /usr/sbin/policy-rc.d' EXIT
+    "$@"
+}
+
+install_packages() {
+    echo "Installing $*"
+    if ! command -v apt-get >/dev/null; then
+        echo "This is no Debian system: please install these yourself, then run this again." >&2
+        exit 1
+    fi
+    as_root=(env DEBIAN_FRONTEND=noninteractive)
+    if [[ $(id -u) -ne 0 ]]; then
+        if ! command -v sudo >/dev/null; then
+            echo "Installing needs root or sudo. As root: apt-get install $*" >&2
+            exit 1
+        fi
+        as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
+    fi
+    "${as_root[@]}" apt-get update -qq
+    without_starting_services \
+        "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+}
+
+require_swift() {
+    local found
+    if ! found=$(swift --version 2>&1); then
+        echo "Vitals needs Swift 6.3 or newer, and there is none on the PATH." >&2
+        echo "Install it from https://www.swift.org/install/linux/ and run this again." >&2
+        exit 1
+    fi
+    if [[ ! $found =~ Swift\ version\ ([0-9]+)\.([0-9]+) ]] ||
+        ((BASH_REMATCH[1] < 6 || (BASH_REMATCH[1] == 6 && BASH_REMATCH[2] < 3))); then
+        echo "Vitals needs Swift 6.3 or newer; found: ${found%%$'\n'*}" >&2
+        echo "Install it from https://www.swift.org/install/linux/ and run this again." >&2
+        exit 1
+    fi
+}
+
+if [[ $# -ne 1 || ($1 != build && $1 != test) ]]; then
+    echo "usage: $0 build|test" >&2
+    exit 64
+fi
+mapfile -t missing < <(missing_packages "$1")
+((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+require_swift

@@ -57,8 +57,8 @@ package struct HTTPServer: Service {
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: limits.grace)
-                // Closed, not cancelled: a connection that was accepted but not taken up yet would be dropped,
-                // which stops the process.
+                // Closed, not cancelled: a connection that was accepted but not taken up yet would be
+                // dropped, which stops the process.
                 connections.closeAll()
                 return false
             }

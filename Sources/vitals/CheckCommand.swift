@@ -10,8 +10,8 @@ struct CheckCommand: AsyncParsableCommand {
             The target is a URL: postgres://user:password@host:5432/database, https://host/path, \
             tcp://host:port.
 
-            Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 it could \
-            not be told, or something is ours to mend (a password, a name, a certificate, the command itself).
+            Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 \
+            it could not be told, or something is ours to mend (a password, a name, a certificate, the command itself).
             """)
 
     @Argument(help: "What to probe.")

@@ -13,8 +13,8 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Starts the server: probes, records, tells and answers.",
         discussion: """
             Without a configuration the server watches itself. What is in the file is described in \
-            docs/configuration.md; environment variables such as HTTP_ADDR and API_TOKEN win over it, and flags \
-            over both.
+            docs/configuration.md; environment variables such as HTTP_ADDR and API_TOKEN win over it, and \
+            flags over both.
 
             Exit status: 0 it was stopped, 75 the data folder or the port is in use, 78 the configuration is \
             wrong.

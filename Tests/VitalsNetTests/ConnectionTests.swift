@@ -40,7 +40,7 @@ import VitalsTesting
 
     @Test func everyAddressIsTriedAndEachFailureIsTold() async throws {
         let port = try freePort()
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n127.0.0.3 db")
         let result = await network.run(try network.tcp("db:\(port)"))
         #expect(
             result.fault?.message
@@ -50,7 +50,7 @@ import VitalsTesting
 
     @Test func anAddressThatWeCannotReachTellsLessThanOneThatRefuses() async throws {
         let port = try freePort()
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "255.255.255.255"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n255.255.255.255 db")
         let result = await network.run(try network.tcp("db:\(port)"))
         #expect(result.fault?.cause == .refused)
         #expect(result.fault?.message.contains("; ") == true)
@@ -58,17 +58,17 @@ import VitalsTesting
 
     @Test func oneAddressThatListensIsEnough() async throws {
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3")
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.2", "127.0.0.3"))
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n127.0.0.3 db")
         #expect(await network.run(try network.tcp("db:\(peer.port)")).fault == nil)
     }
 
     @Test func anAddressThatHangsTakesOnlyItsShareOfTheTime() async throws {
         let full = try HangingPort()
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.number)
-        let network = try TestNetwork(resolver: try Self.twoAddresses("127.0.0.1", "127.0.0.3"))
-        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(2))
+        let network = try TestNetwork(hosts: "127.0.0.1 db\n127.0.0.3 db")
+        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(4))
         #expect(result.fault == nil)
-        #expect(result.latency >= .milliseconds(900))
+        #expect(result.latency >= .milliseconds(1_900))
     }
 
     @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {
@@ -139,18 +139,19 @@ import VitalsTesting
         let network = try TestNetwork()
         let hung = try network.http("http://127.0.0.1:\(silent.port)/")
         let probe = try network.http("http://127.0.0.1:\(good.port)/")
+        let cancellations = Cancellations()
         try await withThrowingTaskGroup(of: ProbeResult.self) { group in
-            for _ in 0..<1_000 { group.addTask { await network.run(hung, timeout: .seconds(5)) } }
-            try await eventually(that: "all hang") { silent.connections == 1_000 }
-            for _ in 0..<20 {
-                let result = await network.run(probe)
-                #expect(result.fault == nil)
-                // Far from the deadline of those that hang, even on a machine that has much else to do.
-                #expect(result.latency < .seconds(4))
+            for _ in 0..<1_000 {
+                group.addTask { await network.run(hung, timeout: .seconds(300), cancellations) }
             }
+            try await eventually(that: "all hang", within: .seconds(60)) { silent.connections == 1_000 }
+            for _ in 0..<20 {
+                #expect(await network.run(probe, timeout: .seconds(60)).fault == nil)
+            }
+            #expect(silent.closed == 0)
+            cancellations.cancelAll()
             for try await result in group {
-                #expect(result.fault?.cause == .timeout)
-                #expect(result.fault?.phase == .firstByte)
+                #expect(result.fault?.cause == .internal)
             }
         }
         try await eventually(that: "every connection closed") { silent.closed == 1_000 }
@@ -200,27 +201,5 @@ import VitalsTesting
         let result = await network.run(target, Greedy())
         #expect(result.fault?.cause == .unexpectedReply)
         #expect(result.fault?.message == "sent more than 100000 bytes")
-    }
-
-    /// A resolver for which `db` is these addresses.
-    private static func twoAddresses(_ addresses: String...) throws -> ResolverSettings {
-        var settings = ScriptedNameServer.settings([])
-        // Read when the network is made, and not again before its run is over.
-        settings.hostsPath = try TestHosts.shared.path(addresses.map { "\($0) db" }.joined(separator: "\n"))
-        return settings
-    }
-}
-
-/// Hosts files that live as long as the tests.
-final class TestHosts: Sendable {
-    static let shared = TestHosts()
-    private let directory = Mutex<TemporaryDirectory?>(nil)
-
-    func path(_ text: String) throws -> String {
-        try directory.withLock { directory in
-            let existing = try directory ?? TemporaryDirectory("vitals-hosts")
-            directory = existing
-            return try existing.write("hosts-\(UInt64.random(in: .min ... .max))", text)
-        }
     }
 }

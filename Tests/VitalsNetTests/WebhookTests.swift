@@ -14,7 +14,7 @@ import VitalsTesting
 
     private func send(
         _ url: String, secret: String? = nil, tls: TLSSettings = TLSSettings(.verifyFull),
-        timeout: Duration = .seconds(10)
+        timeout: Duration = .seconds(30)
     ) async throws -> DeliveryOutcome {
         let network = try TestNetwork()
         let channel = try WebhookChannel(
@@ -24,7 +24,7 @@ import VitalsTesting
     }
 
     private func send(
-        _ script: ScriptedPeer.Script, timeout: Duration = .seconds(10)
+        _ script: ScriptedPeer.Script, timeout: Duration = .seconds(30)
     ) async throws -> DeliveryOutcome {
         let peer = try await ScriptedPeer(script)
         return try await send("http://127.0.0.1:\(peer.port)/hook", timeout: timeout)

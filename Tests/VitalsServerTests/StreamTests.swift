@@ -141,6 +141,7 @@ struct StreamTests {
     func dead() async throws {
         var limits = ServerLimits()
         limits.heartbeat = .milliseconds(20)
+        limits.patience = .milliseconds(100)
         limits.streams = 1
         let node = Fixtures.node()
         try await TestServer.with(node, limits: limits) { server in

@@ -10,7 +10,6 @@ extension Timestamp {
         let dayOfYear = era.remainder - (365 * yearOfEra + yearOfEra / 4 - yearOfEra / 100)
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
-        let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
         let year = yearOfEra + era.quotient * 400 + (month <= 2 ? 1 : 0)
         let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
         let date = "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(dayOfMonth, 2))"

@@ -4,6 +4,9 @@ import VitalsCore
 /// waits for, a little later otherwise; and how much of it is held while the store cannot be written.
 struct Inbox: Sendable {
     private var items: [LedgerItem] = []
+    /// A batch that could not be recorded. It is tried again as it was: an answer that was lost on its way from the
+    /// store must not make two of it.
+    private var failed: [LedgerItem] = []
     private var results = 0
     /// Results for which there was no room.
     private var overflow: [HealthCheckID: Miss] = [:]
@@ -34,7 +37,7 @@ struct Inbox: Sendable {
         self.capacity = capacity
     }
 
-    var isEmpty: Bool { items.isEmpty && overflow.isEmpty && !isCommitting }
+    var isEmpty: Bool { items.isEmpty && failed.isEmpty && overflow.isEmpty && !isCommitting }
 
     /// When the next commit is due; nothing while one is under way or nothing waits.
     var nextCommit: Timestamp? { isCommitting ? nil : flushAt }
@@ -66,9 +69,7 @@ struct Inbox: Sendable {
     /// The next batch, if it is due; nothing while one is under way.
     mutating func take(at now: Timestamp, isStopping: Bool) -> [LedgerItem]? {
         guard !isCommitting, let flushAt, flushAt <= now || isStopping else { return nil }
-        if items.isEmpty { takeInOverflow() }
-        let batch = Array(items.prefix(Self.largestBatch))
-        items.removeFirst(batch.count)
+        let batch = nextBatch()
         results -= batch.count(where: \.isResult)
         isCommitting = true
         commitBegan = now
@@ -93,13 +94,24 @@ struct Inbox: Sendable {
         self.unsettled.formUnion(unsettled)
     }
 
-    /// The batch is not in the store: it waits again, before all others.
+    private mutating func nextBatch() -> [LedgerItem] {
+        guard failed.isEmpty else {
+            defer { failed = [] }
+            return failed
+        }
+        if items.isEmpty { takeInOverflow() }
+        let batch = Array(items.prefix(Self.largestBatch))
+        items.removeFirst(batch.count)
+        return batch
+    }
+
+    /// The batch is not in the store, as far as is known: it comes again, before all others.
     ///
     /// - Returns: whether somebody is to be told, past the store.
     mutating func failed(_ batch: [LedgerItem], at now: Timestamp) -> Bool {
         isCommitting = false
         commitBegan = nil
-        items.insert(contentsOf: batch, at: 0)
+        failed = batch
         results += batch.count(where: \.isResult)
         failures += 1
         failingSince = failingSince ?? now

@@ -60,13 +60,14 @@ final class Recorder: Sendable {
     ///
     /// - Parameter ledger: what is committed, as of the start.
     func run(_ ledger: consuming Ledger, _ outlets: Outlets) async {
+        var failed: Changes?
         var baseline = clock.now()
         var lastLook = baseline
         wakeUp.yield()
         for await _ in wakeUps {
             beat.strike(clock.now())
             while let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: isStopped) }) {
-                let isCommitted = await commit(batch, &ledger, outlets)
+                let isCommitted = await commit(batch, &failed, &ledger, outlets)
                 if !isCommitted { break }
             }
             let now = clock.now()
@@ -94,20 +95,25 @@ final class Recorder: Sendable {
 
     private var isStopped: Bool { isStopping.withLock(\.self) }
 
-    private func commit(_ batch: [LedgerItem], _ ledger: inout Ledger, _ outlets: Outlets) async -> Bool {
-        let changes = ledger.draft(batch, at: clock.now())
+    private func commit(
+        _ batch: [LedgerItem], _ failed: inout Changes?, _ ledger: inout Ledger, _ outlets: Outlets
+    ) async -> Bool {
+        // Drafted once: whatever of it has reached the store is what is tried again.
+        let changes = failed ?? ledger.draft(batch, at: clock.now())
         do {
             try await store.record(changes.batch)
         } catch {
             let (mustAlarm, failures) = inbox.withLock { inbox in
                 (inbox.failed(batch, at: clock.now()), inbox.failures)
             }
+            failed = changes
             outlets.journal.storeFailed(error, failures: failures)
             outlets.waiters.giveUp()
             if mustAlarm { outlets.alarm("store_unwritable") }
             return false
         }
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }
+        failed = nil
         ledger.adopt(changes)
         let (settled, unsettled) = ledger.settled(changes.beliefs)
         inbox.withLock { $0.committed(settled: settled, unsettled: unsettled, at: clock.now()) }

@@ -8,7 +8,7 @@ struct StreamController {
 
     let backend: Backend
     let places: StreamPlaces
-    let heartbeat: Duration
+    let limits: ServerLimits
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/api/v1/stream", use: stream)
@@ -23,8 +23,8 @@ struct StreamController {
         // Listening begins before the answer does, so that whoever has the answer misses nothing.
         let stream = EventStream(
             boot: backend.boot, backend.hub, filter, resuming: lastEventID(request, query),
-            heartbeat: heartbeat,
-            hangUp: context.hangUp)
+            heartbeat: limits.heartbeat,
+            patience: limits.patience, hangUp: context.hangUp)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in

@@ -8,7 +8,7 @@ import VitalsTesting
 struct HistoryWalkTests {
     @Test(
         "every slot is accounted for, and whatever paged is resolved",
-        arguments: 0..<24)
+        arguments: 0..<12)
     func walk(seed: UInt64) async throws {
         let walk = HistoryWalk(seed: seed)
         try await walk.rig.start()
@@ -121,8 +121,8 @@ private final class HistoryWalk {
         try await rig.start()
     }
 
-    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at each
-    /// attempt.
+    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at
+    /// each attempt.
     private func tellingFaults(of id: HealthCheckID, to channel: String) -> [String] {
         var bodies: [NotificationID: String] = [:]
         var kinds: [String] = []
@@ -135,7 +135,7 @@ private final class HistoryWalk {
             bodies[sent.notification] = sent.body
             kinds.append(sent.text("type") ?? "none")
         }
-        for (kind, next) in zip(kinds, kinds.dropFirst()) where kind == next {
+        for (kind, next) in zip(kinds, kinds.dropFirst()) where kind == next && kind != "stale" {
             faults.append("\(id) to \(channel): \(kind) twice")
         }
         if let last = kinds.last, !["recovered", "ended", "stale"].contains(last) {
@@ -150,7 +150,9 @@ private final class HistoryWalk {
             .sorted { $0.opened.at < $1.opened.at }
         var faults = episodes.filter { $0.ended == nil }.map { "\($0.opened) is open" }
         for (episode, next) in zip(episodes, episodes.dropFirst()) {
-            if let ended = episode.ended, ended.at > next.opened.at { faults.append("\(next.opened) overlaps") }
+            if let ended = episode.ended, ended.at > next.opened.at {
+                faults.append("\(next.opened) overlaps")
+            }
         }
         return faults
     }

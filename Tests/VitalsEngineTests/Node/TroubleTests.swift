@@ -51,9 +51,14 @@ struct TroubleTests {
         rig.run(for: .seconds(15))
         rig.store.loseAnswers(of: [.record])
         rig.run(for: .seconds(60))
+        rig.behave(.fault(Fault(.internal, in: .connect, message: "our own"), after: .zero))
+        rig.run(for: .seconds(60))
         rig.store.recover()
-        rig.run(for: .seconds(30))
+        rig.run(for: .seconds(60))
         #expect(rig.types().filter { $0 == "down" }.count == 1)
+        #expect(try await rig.memory.load().notifications == [])
+        let deliveries = try await rig.memory.deliveries(after: 0, limit: 100)
+        #expect(deliveries.allSatisfy { $0.status == .delivered })
         #expect(rig.memory.transitions(of: NodeRig.id).count == 1)
         #expect(rig.memory.slotFaults(of: rig.healthChecks[0], until: rig.clock.wall) == [])
     }
@@ -110,7 +115,9 @@ struct TroubleTests {
         #expect(rig.memory.slotFaults(of: rig.healthChecks[0], until: rig.clock.wall) == [])
     }
 
-    @Test("the wall clock steps an hour forward: the slots between are misses of that reason, and nothing is stale")
+    @Test(
+        "the wall clock steps an hour forward: the slots between are such misses, and nothing is stale"
+    )
     func forward() async throws {
         let rig = NodeRig([NodeRig.healthCheck()])
         try await rig.start()

@@ -28,6 +28,9 @@ struct CheckCommand: AsyncParsableCommand {
             do {
                 let deadline = try DurationArgument.timeout(timeout)
                 let probe = try Compose.probe(target, network)
+                for warning in probe.warnings {
+                    StandardError.write("warning: \(warning)")
+                }
                 let result = await Compose.start(probe, on: network, timeout: deadline)
                 let report = CheckReport(target: probe.address, kind: probe.kind, result: result)
                 print(json ? report.json.text : report.text)

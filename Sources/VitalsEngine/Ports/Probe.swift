@@ -14,6 +14,9 @@ package protocol Probe: Sendable {
     /// request settings, one unambiguous text. Holds secrets; only ever digested.
     var identity: String { get }
 
+    /// What the target says and the probe does not do, for its author; without any secret. Default: nothing.
+    var warnings: [String] { get }
+
     /// Begins one run. Synchronous and quick; called on the loop that will own the connection.
     ///
     /// - Parameters:
@@ -22,6 +25,10 @@ package protocol Probe: Sendable {
     ///     returns); the polite close may still follow it.
     /// - Returns: ends the run early, from any thread; `done` is then called with cause `internal`.
     func start(timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation
+}
+
+extension Probe {
+    package var warnings: [String] { [] }
 }
 
 /// Ends a run early. May be called from any thread, and after the run has ended.

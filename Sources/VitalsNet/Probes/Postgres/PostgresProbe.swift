@@ -13,7 +13,7 @@ struct PostgresProbe: Probe {
     let address: String
     let identity: String
     /// What the target says that will not be done, one sentence each, without any secret.
-    let warnings: [String]
+    package let warnings: [String]
 
     private let target: ProbeTarget
     private let login: PostgresLogin

@@ -83,7 +83,8 @@ struct ManualRunTests {
         #expect(rig.probe()?.starts.count == starts + 2)
     }
 
-    @Test("of a disabled health check it is recorded and answered, but not evaluated; a restart shows the same")
+    @Test(
+        "of a disabled health check it is recorded and answered, but not evaluated; a restart shows the same")
     func disabled() async throws {
         let rig = NodeRig([NodeRig.healthCheck(isEnabled: false)])
         rig.behave(.refuse)

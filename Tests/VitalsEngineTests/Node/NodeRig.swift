@@ -208,7 +208,9 @@ extension MemoryStore {
             faults.append("after \(slot.iso8601) comes \(next.iso8601)")
         }
         if first != grid.latest(at: first) { faults.append("\(first) is no slot") }
-        if now - last > healthCheck.policy.interval * 2 + .seconds(1) { faults.append("nothing since \(last.iso8601)") }
+        if now - last > healthCheck.policy.interval * 2 + .seconds(1) {
+            faults.append("nothing since \(last.iso8601)")
+        }
         return faults
     }
 }

@@ -38,7 +38,9 @@ struct TellingTests {
         #expect(runs.prefix(3).map(\.trigger) == [.scheduled, .confirm, .confirm])
     }
 
-    @Test("a restart while it is down is no new alert, and the end of the outage meanwhile is told", arguments: [true, false])
+    @Test(
+        "a restart while it is down is no new alert, and the end of the outage meanwhile is told",
+        arguments: [true, false])
     func restart(isKilled: Bool) async throws {
         let rig = NodeRig([NodeRig.healthCheck()])
         rig.behave(.refuse)

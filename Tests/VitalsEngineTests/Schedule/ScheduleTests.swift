@@ -18,7 +18,9 @@ struct ScheduleTests {
         Schedule(plans, total: total, perTarget: 64, at: Fixture.at(0))
     }
 
-    private static func slot(_ id: String, _ number: Int64, every interval: Duration = .seconds(10)) -> Timestamp {
+    private static func slot(
+        _ id: String, _ number: Int64, every interval: Duration = .seconds(10)
+    ) -> Timestamp {
         let first = SlotGrid(HealthCheckID(id), every: interval).next(after: Fixture.at(0))
         return first + interval * Int(number)
     }
@@ -43,7 +45,8 @@ struct ScheduleTests {
             actions == [
                 .miss(
                     Miss(
-                        of: HealthCheckID("a.b"), from: Self.slot("a.b", 0), to: Self.slot("a.b", 2), count: 3,
+                        of: HealthCheckID("a.b"), from: Self.slot("a.b", 0), to: Self.slot("a.b", 2),
+                        count: 3,
                         reason: .late)),
                 .start(Job(index: 0, ticket: 1, trigger: .scheduled, at: newest)),
             ])
@@ -58,14 +61,22 @@ struct ScheduleTests {
         #expect(next == [.start(Job(index: 0, ticket: 2, trigger: .scheduled, at: Self.slot("a.b", 1)))])
     }
 
-    @Test("a slot whose successor comes while it waits for the run in flight is a miss of that reason")
-    func missedInFlight() throws {
+    @Test(
+        "a slot whose successor comes while it waits for the run in flight is a miss, told after that run",
+        arguments: [false, true])
+    func missedInFlight(isStopped: Bool) throws {
         var schedule = Self.schedule(Self.plan("a.b"))
-        _ = schedule.tick(at: Self.slot("a.b", 0))
-        _ = schedule.tick(at: Self.slot("a.b", 1))
-        let at = Self.slot("a.b", 1)
-        let miss = Miss(of: HealthCheckID("a.b"), from: at, to: at, count: 1, reason: .inFlight)
-        #expect(schedule.tick(at: Self.slot("a.b", 2)) == [.miss(miss)])
+        let job = try Self.job(schedule.tick(at: Self.slot("a.b", 0)))
+        for slot in [1, 2, 3] as [Int64] {
+            #expect(schedule.tick(at: Self.slot("a.b", slot)) == [])
+        }
+        if isStopped { schedule.stop() }
+        let actions = schedule.finish(job, timedOut: false, at: Self.slot("a.b", 3) + .seconds(1))
+        let miss = Miss(
+            of: HealthCheckID("a.b"), from: Self.slot("a.b", 1), to: Self.slot("a.b", 2), count: 2,
+            reason: .inFlight)
+        #expect(actions.first == .miss(miss))
+        #expect(actions.count == (isStopped ? 1 : 2))
     }
 
     @Test("slots that a step of the clock passed over are misses of that reason")

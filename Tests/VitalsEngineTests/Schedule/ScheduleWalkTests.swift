@@ -91,6 +91,9 @@ private struct ScheduleWalk {
             switch action {
             case .miss(let miss):
                 guard let index = plans.firstIndex(where: { $0.id == miss.healthCheck }) else { continue }
+                if let flight = flights.first(where: { $0.job.index == index }), flight.job.at < miss.from {
+                    faults.append("\(miss) is told before \(flight.job)")
+                }
                 misses[index, default: []].append(miss)
             case .start(let job):
                 begin(job)
@@ -100,7 +103,9 @@ private struct ScheduleWalk {
     }
 
     private mutating func begin(_ job: Job) {
-        if flights.contains(where: { $0.job.index == job.index }) { faults.append("two runs of \(job.index)") }
+        if flights.contains(where: { $0.job.index == job.index }) {
+            faults.append("two runs of \(job.index)")
+        }
         flights.append(Flight(job: job, end: later(4_000)))
         if job.ticket <= lastTicket { faults.append("ticket \(job.ticket) after \(lastTicket)") }
         lastTicket = job.ticket
@@ -121,7 +126,7 @@ private struct ScheduleWalk {
         for (index, plan) in plans.enumerated() where plan.isEnabled {
             let grid = SlotGrid(plan.id, every: plan.interval)
             var slots = (runs[index] ?? []).filter { $0.trigger == .scheduled }.map(\.at)
-            for miss in misses[index] ?? [] {
+            for miss in (misses[index] ?? []) + schedule.entries[index].held {
                 if grid.count(from: miss.from, through: miss.to) != miss.count { wrong.append("\(miss)") }
                 var slot = miss.from
                 while slot <= miss.to {
@@ -138,7 +143,9 @@ private struct ScheduleWalk {
                 slot = grid.next(after: slot)
             }
             if slots != expected { wrong.append("\(plan.id): \(slots.count) of \(expected.count) slots") }
-            if schedule.entries[index].nextSlot < grid.latest(at: now) { wrong.append("\(plan.id) is behind") }
+            if schedule.entries[index].nextSlot < grid.latest(at: now) {
+                wrong.append("\(plan.id) is behind")
+            }
         }
         return wrong
     }

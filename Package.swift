@@ -51,7 +51,8 @@ let package = Package(
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
-                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .crypto,
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                .crypto,
             ]
         ),
         .testTarget(
@@ -67,7 +68,7 @@ let package = Package(
         ),
         .testTarget(
             name: "SystemTests",
-            dependencies: ["vitals", "VitalsTesting", "VitalsCore", .crypto]
+            dependencies: ["vitals", "VitalsTesting", "VitalsEngine", "VitalsCore", .crypto]
         ),
         .testTarget(name: "TidyTests"),
     ]

@@ -38,8 +38,8 @@ package final class Network: Sendable {
     /// The kinds of probe, one line each.
     package var forms: [ProbeForm] {
         [
-            HTTPProbe.form(on: loops, userAgent: userAgent),
             PostgresProbe.form(on: loops, keys: scramKeys),
+            HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
         ]
     }

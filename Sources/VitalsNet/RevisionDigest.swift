@@ -1,8 +1,8 @@
 import Crypto
 package import VitalsCore
 
-/// Makes the revision of what a check talks to: HMAC-SHA-256 under a key that never leaves the data folder, because
-/// what is digested holds passwords, and a plain digest of a weak one could be guessed.
+/// Makes the revision of what a check talks to: HMAC-SHA-256 under a key that never leaves the data folder,
+/// because what is digested holds passwords, and a plain digest of a weak one could be guessed.
 package struct RevisionDigest: Sendable {
     private let key: SymmetricKey
 

@@ -7,7 +7,7 @@ package import VitalsEngine
 
 /// The HTTP server: API, live stream and health endpoints of one node.
 package struct HTTPServer: Service {
-    private let node: Node
+    private let backend: Backend
     private let host: String
     private let port: Int
     private let access: Access
@@ -25,15 +25,15 @@ package struct HTTPServer: Service {
         didListen: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.init(
-            node: node, host: host, port: port, access: access, logger: logger, didListen: didListen,
+            Backend(node), host: host, port: port, access: access, logger: logger, didListen: didListen,
             limits: ServerLimits())
     }
 
     init(
-        node: Node, host: String, port: Int, access: Access, logger: Logger,
+        _ backend: Backend, host: String, port: Int, access: Access, logger: Logger,
         didListen: @escaping @Sendable (_ port: Int) -> Void, limits: ServerLimits
     ) {
-        self.node = node
+        self.backend = backend
         self.host = host.hasPrefix("[") ? String(host.dropFirst().prefix { $0 != "]" }) : host
         self.port = port
         self.access = access
@@ -47,31 +47,42 @@ package struct HTTPServer: Service {
     ///
     /// - Throws: `ListenError` when it cannot listen.
     package func run() async throws {
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let connections = Connections()
+        let application = application(connections)
+        try await withThrowingTaskGroup(of: Bool.self) { group in
             group.addTask {
-                do {
-                    try await application.run()
-                } catch let error as IOError {
-                    throw ListenError(error, host: host, port: port)
-                } catch is SocketAddressError {
-                    throw ListenError.unavailable(
-                        host: host, port: port, reason: "the name stands for no address")
-                }
+                try await serve(application)
+                return true
             }
             group.addTask {
                 try await gracefulShutdown()
                 try await Task.sleep(for: limits.grace)
+                // Closed, not cancelled: a connection that was accepted but not taken up yet would be
+                // dropped, which stops the process.
+                connections.closeAll()
+                return false
             }
             defer { group.cancelAll() }
-            try await group.next()
+            while try await group.next() == false {}
         }
     }
 
-    private var application: Application<RouterResponder<ServerContext>> {
+    private func serve(_ application: Application<RouterResponder<ServerContext>>) async throws {
+        do {
+            try await application.run()
+        } catch let error as IOError {
+            throw ListenError(error, host: host, port: port)
+        } catch is SocketAddressError {
+            throw ListenError.unavailable(
+                host: host, port: port, reason: "the name stands for no address")
+        }
+    }
+
+    private func application(_ connections: Connections) -> Application<RouterResponder<ServerContext>> {
         // The framework's own lines are for those who look closely.
         var quiet = logger
         quiet.logLevel = max(logger.logLevel, .warning)
-        let router = Routes.router(node, access, limits, StreamPlaces(limits.streams), logger)
+        let router = Routes.router(backend, access, limits, StreamPlaces(limits.streams), logger)
         var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
         decoder.maxHeaderFieldSize = limits.header
         decoder.maxHeaderListSize = limits.header
@@ -80,6 +91,7 @@ package struct HTTPServer: Service {
             responder: router.buildResponder(),
             server: .http1(
                 configuration: HTTP1Channel.Configuration(
+                    additionalChannelHandlers: [Connections.Watch(connections)],
                     idleTimeout: TimeAmount(limits.idle), httpDecoderConfiguration: decoder)),
             configuration: ApplicationConfiguration(
                 address: .hostname(host, port: port),

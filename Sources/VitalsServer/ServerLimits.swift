@@ -8,6 +8,8 @@ struct ServerLimits: Sendable {
     var streams = 2_000
     /// From one heartbeat of a stream to the next.
     var heartbeat: Duration = .seconds(15)
+    /// How long a stream's client may take nothing.
+    var patience: Duration = .seconds(30)
     /// How long a connection may be silent between requests, or in the middle of one.
     var idle: Duration = .seconds(60)
     /// Bytes of one header field, and of all of them.

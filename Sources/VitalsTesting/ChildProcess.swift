@@ -1,7 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A program started by a test; killed, if it still runs, with the last reference to it.
+/// A program started by a test, in a process group of its own; killed, with all of that group, when the last
+/// reference to it goes.
 package final class ChildProcess: Sendable {
     package let pid: Int32
     private let exit = Mutex<Int32?>(nil)
@@ -40,7 +41,8 @@ package final class ChildProcess: Sendable {
         """
 
     deinit {
-        signal(SIGKILL)
+        // The workers of a server outlive their master.
+        _ = kill(-pid, SIGKILL)
         _ = try? waitForExitBlocking()
     }
 
@@ -89,11 +91,16 @@ package final class ChildProcess: Sendable {
         posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
         posix_spawn_file_actions_addopen(&actions, 1, output, O_WRONLY | O_CREAT | O_APPEND, 0o644)
         posix_spawn_file_actions_adddup2(&actions, 1, 2)
+        var attributes = posix_spawnattr_t()
+        posix_spawnattr_init(&attributes)
+        defer { posix_spawnattr_destroy(&attributes) }
+        posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
+        posix_spawnattr_setpgroup(&attributes, 0)
         var pointers: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         defer { for pointer in pointers { free(pointer) } }
         var nothing: [UnsafeMutablePointer<CChar>?] = [nil]
         var pid: pid_t = 0
-        errno = posix_spawn(&pid, "/bin/bash", &actions, nil, &pointers, &nothing)
+        errno = posix_spawn(&pid, "/bin/bash", &actions, &attributes, &pointers, &nothing)
         guard errno == 0 else { throw SystemError("posix_spawn \(words)") }
         return pid
     }

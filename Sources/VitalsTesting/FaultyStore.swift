@@ -13,6 +13,10 @@ package final class FaultyStore: Store {
     package struct Failure: Error, Equatable, CustomStringConvertible {
         package let verb: Verb
 
+        package init(verb: Verb) {
+            self.verb = verb
+        }
+
         package var description: String { "\(verb.rawValue) was made to fail" }
     }
 
@@ -34,7 +38,8 @@ package final class FaultyStore: Store {
         world.withLock { $0.failing = verbs }
     }
 
-    /// From now on these verbs do what they are asked and then throw `Failure`: the answer is lost on its way.
+    /// From now on these verbs do what they are asked and then throw `Failure`: the answer is lost on its
+    /// way.
     package func loseAnswers(of verbs: Set<Verb>) {
         world.withLock { $0.losing = verbs }
     }

@@ -4,8 +4,8 @@ import VitalsEngine
 
 /// A probe loop that moves only when it is told to, on a clock moved by hand.
 ///
-/// It is also an executor: tasks that prefer it run when the loop does, in the order in which they became ready, so
-/// that a whole node lives in one thread and a test is the same each time.
+/// It is also an executor: tasks that prefer it run when the loop does, in the order in which they became
+/// ready, so that a whole node lives in one thread and a test is the same each time.
 package final class ManualLoop: ProbeLoop, TaskExecutor {
     private struct Timer {
         let due: Int64
@@ -41,6 +41,7 @@ package final class ManualLoop: ProbeLoop, TaskExecutor {
         return { self.state.withLock { $0.timers[number] = nil } }
     }
 
+    /// Runs a task's next part on this loop.
     package func enqueue(_ job: consuming ExecutorJob) {
         let job = UnownedJob(job)
         execute { job.runSynchronously(on: self.asUnownedTaskExecutor()) }

@@ -101,7 +101,8 @@ extension MemoryTables.Row {
         transitions.append(transition)
     }
 
-    /// A fault without evidence is the one that the newest evidence before it tells of, if the cause is the same.
+    /// A fault without evidence is the one that the newest evidence before it tells of, if the cause is the
+    /// same.
     func shown(_ run: Run) -> Run {
         let newest = evidence.keys.filter { $0 <= run.at }.max()
         let told = newest.flatMap { evidence[$0] }

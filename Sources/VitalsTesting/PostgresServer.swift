@@ -1,8 +1,8 @@
 import Glibc
 import Synchronization
 
-/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free port of
-/// 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
+/// A real PostgreSQL server of a test's own: a new cluster in a temporary directory, listening on a free port
+/// of 127.0.0.1 and on a Unix socket in that directory. Its superuser is `postgres`.
 package final class PostgresServer: Sendable {
     package let directory: TemporaryDirectory
     package let port: Int
@@ -38,16 +38,12 @@ package final class PostgresServer: Sendable {
     private init(in directory: TemporaryDirectory, settings: [String: String], access: String) throws {
         self.directory = directory
         port = try freePort()
-        self.settings = [
-            "fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)", "max_connections": "20",
-            "unix_socket_directories": directory.path, "shared_buffers": "2MB", "min_wal_size": "2MB",
-            "log_connections": "on", "log_disconnections": "on",
-        ].merging(settings) { $1 }
+        self.settings = settings
         try allow(access)
     }
 
     deinit {
-        // An immediate shutdown frees what the server shares with its processes; SIGKILL would leave it behind.
+        // An immediate shutdown frees what the server shares with its processes; SIGKILL would leave it.
         guard let process = process.withLock({ $0 }) else { return }
         process.signal(SIGCONT)
         process.signal(SIGQUIT)
@@ -62,7 +58,7 @@ package final class PostgresServer: Sendable {
     /// Starts it and waits until it lets clients in.
     package func start() async throws {
         try launch()
-        try await eventually("PostgreSQL on \(port) ready") {
+        try await eventually("PostgreSQL on \(port) ready", within: .seconds(60)) {
             guard process.withLock({ $0?.isRunning }) == true else { throw NeverHappened(description: log) }
             return directory.read("data/postmaster.pid").contains("\nready") ? () : nil
         }
@@ -70,7 +66,12 @@ package final class PostgresServer: Sendable {
 
     /// Starts it without waiting for anything.
     package func launch() throws {
-        let words = settings.sorted { $0.key < $1.key }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
+        let common = [
+            "fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)", "max_connections": "20",
+            "unix_socket_directories": directory.path, "shared_buffers": "2MB", "min_wal_size": "2MB",
+            "log_connections": "on", "log_disconnections": "on",
+        ]
+        let words = common.merging(settings) { $1 }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
         let child = try ChildProcess(
             [Self.program("postgres"), "-D", "data"] + words, in: directory.path,
             output: directory.file("server.log"))
@@ -111,17 +112,23 @@ package final class PostgresServer: Sendable {
     /// - Returns: the rows, columns parted by `|`.
     @discardableResult
     package func sql(_ text: String, database: String = "postgres") async throws -> String {
-        try await run(
-            [
-                Self.program("psql"), "-h", directory.path, "-p", "\(port)", "-U", "postgres", "-d", database,
-                "-X",
-                "-q", "-A", "-t", "-v", "ON_ERROR_STOP=1", "-c", text,
-            ], in: directory
-        ).trimmed
+        try await run(psql(as: "postgres", database) + ["-v", "ON_ERROR_STOP=1", "-c", text], in: directory)
+            .trimmed
+    }
+
+    /// Runs SQL in a session of its own, which lasts as long as that does.
+    package func session(_ text: String, as user: String = "postgres") throws -> ChildProcess {
+        try ChildProcess(psql(as: user, "postgres") + ["-c", text], in: directory.path)
+    }
+
+    private func psql(as user: String, _ database: String) -> [String] {
+        [
+            Self.program("psql"), "-h", directory.path, "-p", "\(port)", "-U", user, "-d", database, "-XqAt",
+        ]
     }
 
     /// Makes a standby of this server, which follows it; not started.
-    package func standby() async throws -> PostgresServer {
+    package func standby(settings: [String: String] = [:]) async throws -> PostgresServer {
         let directory = try TemporaryDirectory("vitals-postgres")
         try await run(
             [

@@ -21,9 +21,12 @@ package final class RunningServer: Sendable {
         log = "server-\(port).log"
         process = try ChildProcess(
             arguments, in: directory.path, environment: environment, output: directory.file(log))
-        try await eventually("\(arguments.first ?? "") listening on \(port)") {
-            guard process.isRunning else { throw NeverHappened(description: directory.read(log)) }
-            return isListening(on: port)
+        let isReady = try await eventually("\(arguments.first ?? "") listening on \(port)") {
+            process.isRunning ? (isListening(on: port) ? true : nil) : false
+        }
+        guard isReady else {
+            throw ProgramFailed(
+                arguments: arguments, code: try await process.waitForExit(), output: directory.read(log))
         }
     }
 
@@ -34,42 +37,4 @@ package final class RunningServer: Sendable {
     package func stop(_ number: Int32 = SIGTERM) async {
         await process.stop(number)
     }
-}
-
-/// Whether something listens on the port of 127.0.0.1.
-package func isListening(on port: Int) -> Bool {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { return false }
-    defer { close(descriptor) }
-    var address = loopback(port)
-    return withUnsafePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size)) == 0
-        }
-    }
-}
-
-/// A TCP port of 127.0.0.1 that nobody held a moment ago. Where a server can take port 0 itself, that is
-/// better.
-package func freePort() throws -> Int {
-    let descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue), 0)
-    guard descriptor >= 0 else { throw SystemError("socket") }
-    defer { close(descriptor) }
-    var address = loopback(0)
-    var length = socklen_t(MemoryLayout<sockaddr_in>.size)
-    let result = withUnsafeMutablePointer(to: &address) { pointer in
-        pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-            bind(descriptor, $0, length) == 0 ? getsockname(descriptor, $0, &length) : -1
-        }
-    }
-    guard result == 0 else { throw SystemError("bind") }
-    return Int(UInt16(bigEndian: address.sin_port))
-}
-
-private func loopback(_ port: Int) -> sockaddr_in {
-    var address = sockaddr_in()
-    address.sin_family = sa_family_t(AF_INET)
-    address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-    return address
 }

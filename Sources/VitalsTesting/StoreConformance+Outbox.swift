@@ -45,8 +45,10 @@ extension StoreConformance {
             try await end(1, failed, at: at(13), next: at(14), in: store)
             try expect(
                 await store.load().notifications,
-                is: [StoredNotification(
-                        notification: down, isBegun: true, endedAttempts: 1, nextAttemptAt: at(14))],
+                is: [
+                    StoredNotification(
+                        notification: down, isBegun: true, endedAttempts: 1, nextAttemptAt: at(14))
+                ],
                 "notifications")
             try await end(
                 2, .failed(httpStatus: nil, message: "refused", retryAfter: nil), at: at(14),

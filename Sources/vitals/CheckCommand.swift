@@ -7,10 +7,11 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Probes a target once and says what was found.",
         discussion: """
-            The target is a URL: postgres://user:password@host:5432/database, https://host/path, tcp://host:port.
+            The target is a URL: postgres://user:password@host:5432/database, https://host/path, \
+            tcp://host:port.
 
-            Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 it could not \
-            be told, or something is ours to mend (a password, a name, a certificate, the command itself).
+            Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 \
+            it could not be told, or something is ours to mend (a password, a name, a certificate, the command itself).
             """)
 
     @Argument(help: "What to probe.")
@@ -27,6 +28,9 @@ struct CheckCommand: AsyncParsableCommand {
             do {
                 let deadline = try DurationArgument.timeout(timeout)
                 let probe = try Compose.probe(target, network)
+                for warning in probe.warnings {
+                    StandardError.write("warning: \(warning)")
+                }
                 let result = await Compose.start(probe, on: network, timeout: deadline)
                 let report = CheckReport(target: probe.address, kind: probe.kind, result: result)
                 print(json ? report.json.text : report.text)

@@ -26,7 +26,8 @@ enum Compose {
     /// The probe that a URL on the command line asks for.
     static func probe(_ target: String, _ network: Network) throws(TargetError) -> any Probe {
         let scheme = target.prefix { $0 != ":" }.lowercased()
-        guard target.contains(":"), let form = network.forms.first(where: { $0.schemes.contains(scheme) }) else {
+        guard target.contains(":"), let form = network.forms.first(where: { $0.schemes.contains(scheme) })
+        else {
             let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
             throw TargetError("a target begins with one of \(known)")
         }
@@ -78,12 +79,14 @@ enum Compose {
 
     /// Everything that a server is made of, ready to run.
     static func server(
-        _ configuration: Configuration, store: SQLiteStore, _ network: Network, isInsecure: Bool, logger: Logger,
+        _ configuration: Configuration, store: SQLiteStore, _ network: Network, isInsecure: Bool,
+        logger: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
         var configuration = configuration
         let places = OpenFiles.defaultPlaces(limit: OpenFiles.raiseLimit())
-        configuration.server.maxConcurrentHealthChecks = configuration.server.maxConcurrentHealthChecks ?? places
+        configuration.server.maxConcurrentHealthChecks =
+            configuration.server.maxConcurrentHealthChecks ?? places
         let settings = configuration.server
         let access = try ListenPolicy.access(
             listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
@@ -91,7 +94,9 @@ enum Compose {
             configuration, store: store, channels: configuration.channels.map(network.channel),
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
-        let server = HTTPServer(node: node, host: settings.host, port: settings.port, access: access, logger: logger) {
+        let server = HTTPServer(
+            node: node, host: settings.host, port: settings.port, access: access, logger: logger
+        ) {
             didListen($0)
             hasListened.yield()
         }
@@ -99,8 +104,9 @@ enum Compose {
         quiet.logLevel = .error
         var group = ServiceGroupConfiguration(
             services: [
-                .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
+                // They stop in reverse: the node first, which answers whoever waits for a run.
                 .init(service: server, serviceName: "server"),
+                .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Only for what hangs: the node keeps within its own time.

@@ -12,8 +12,8 @@ struct ValidateCommand: AsyncParsableCommand {
         commandName: "validate",
         abstract: "Says whether a server would take the configuration.",
         discussion: """
-            Reads the file and the environment as `vitals serve` would, and names everything that is wrong by file, \
-            line and column. Talks to nothing.
+            Reads the file and the environment as `vitals serve` would, and names everything that is \
+            wrong by file, line and column. Talks to nothing.
 
             Exit status: 0 it is fine, 78 it is not.
             """)

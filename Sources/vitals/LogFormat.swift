@@ -50,7 +50,8 @@ struct LineLogHandler: LogHandler {
             StandardError.write("\(now.iso8601) \(event.level) \(event.message)\(tail)")
         case .json:
             let members: [(String, JSON)] = [
-                ("at", JSON(now)), ("level", .string("\(event.level)")), ("message", .string("\(event.message)")),
+                ("at", JSON(now)), ("level", .string("\(event.level)")),
+                ("message", .string("\(event.message)")),
             ]
             StandardError.write(
                 JSON(members: members + fields.map { ($0.key, .string("\($0.value)")) }).text)
@@ -59,7 +60,8 @@ struct LineLogHandler: LogHandler {
 
     /// A value with blanks or quotes, or anything that would break the line, is written as a JSON string.
     private static func quoted(_ value: String) -> String {
-        let isPlain = !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x7F }
+        let isPlain =
+            !value.isEmpty && value.utf8.allSatisfy { $0 > 0x20 && $0 != 0x22 && $0 != 0x3D && $0 != 0x7F }
         return isPlain ? value : JSON.string(value).text
     }
 }

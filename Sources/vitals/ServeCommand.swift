@@ -1,4 +1,5 @@
 import ArgumentParser
+import Glibc
 import Logging
 import ServiceLifecycle
 import VitalsEngine
@@ -12,10 +13,11 @@ struct ServeCommand: AsyncParsableCommand {
         abstract: "Starts the server: probes, records, tells and answers.",
         discussion: """
             Without a configuration the server watches itself. What is in the file is described in \
-            docs/configuration.md; environment variables such as HTTP_ADDR and API_TOKEN win over it, and flags over \
-            both.
+            docs/configuration.md; environment variables such as HTTP_ADDR and API_TOKEN win over it, and \
+            flags over both.
 
-            Exit status: 0 it was stopped, 75 the data folder or the port is in use, 78 the configuration is wrong.
+            Exit status: 0 it was stopped, 75 the data folder or the port is in use, 78 the configuration is \
+            wrong.
             """)
 
     @Option(name: .long, help: "The configuration file. (default: none, the server watches itself)")
@@ -61,8 +63,13 @@ struct ServeCommand: AsyncParsableCommand {
             let group = try await Compose.server(
                 read.configuration, store: store, network, isInsecure: insecure, logger: logger
             ) { port in
-                logger.notice("listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
-                if config == nil { print(Self.nextSteps(ListenAddress(host: host.host, port: port))) }
+                logger.notice(
+                    "listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
+                if config == nil {
+                    print(Self.nextSteps(ListenAddress(host: host.host, port: port)))
+                    // Into a pipe or a file it would only be written when the server ends.
+                    fflush(nil)
+                }
             }
             try await group.run()
             logger.notice("stopped")

@@ -25,7 +25,8 @@ struct Vitals: AsyncParsableCommand {
             }
         } catch {
             let isUsage = exitCode(for: error) == .validationFailure
-            guard isUsage, CommandLine.arguments.dropFirst().first == CheckCommand.configuration.commandName else {
+            guard isUsage, CommandLine.arguments.dropFirst().first == CheckCommand.configuration.commandName
+            else {
                 exit(withError: error)
             }
             // As a Nagios plugin it has no other word for a command that cannot be understood.

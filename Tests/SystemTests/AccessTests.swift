@@ -45,7 +45,7 @@ struct AccessTests {
     @Test("without a token it listens on loopback only, unless it is told that this is meant")
     func loopbackOnly() async throws {
         try await Stage.run { stage in
-            let port = try FreePort.take()
+            let port = try UInt16(freePort())
             let data = try stage.makeFolder().path
             let refused = try await VitalsProgram.run(
                 ["serve", "--data", data, "--listen", "0.0.0.0:\(port)"], on: stage)

@@ -56,9 +56,7 @@ struct ChannelTests {
             #expect(fine.messages.count == 1)
 
             for id in ["db.down", "db.well"] {
-                let history = try await server.api.all("health-checks/\(id)/runs")
-                let account = try SlotAccount(of: id, every: .seconds(1), history: history)
-                try account.expectComplete()
+                let account = try await SlotAccount.complete(of: id, every: .seconds(1), at: server)
                 #expect(account.misses == [:], "\(id)")
             }
         }

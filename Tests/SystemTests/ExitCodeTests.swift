@@ -84,8 +84,7 @@ struct ExitCodeTests {
             try await eventually(that: "it runs again") {
                 try await server.api.all("health-checks/db.port/runs").count > count + 2
             }
-            let history = try await server.api.all("health-checks/db.port/runs")
-            try SlotAccount(of: "db.port", every: .milliseconds(500), history: history).expectComplete()
+            _ = try await SlotAccount.complete(of: "db.port", every: .milliseconds(500), at: server)
             #expect(try await server.api.healthCheck("db.port")["state"].string == "healthy")
         }
     }

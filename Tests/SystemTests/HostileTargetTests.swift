@@ -34,9 +34,8 @@ struct HostileTargetTests {
             try await eventually(that: "the neighbour has run ten times") {
                 try await server.api.all("health-checks/good.api/runs").count >= 10
             }
-            let history = try await server.api.all("health-checks/good.api/runs")
-            try SlotAccount(of: "good.api", every: .seconds(1), history: history).expectComplete()
-            #expect(history.allSatisfy { $0["outcome"].string == "pass" })
+            let account = try await SlotAccount.complete(of: "good.api", every: .seconds(1), at: server)
+            #expect(account.runs.allSatisfy { $0["outcome"].string == "pass" })
             #expect(try residentMegabytes(of: server) < 400)
         }
     }

@@ -22,4 +22,18 @@ enum DocumentRules {
             return !exists(parts.joined(separator: "/"))
         }
     }
+
+    /// The keys and environment variables that the code of the configuration asks for: the texts in
+    /// `keys: [...]`, `...Keys = [...]` and `variable: "..."`.
+    static func settings(in text: String) -> Set<String> {
+        let lists = text.matches(of: /[kK]eys(?:: |: \[String\] = | = )\[([^\]]*)\]/).map(\.output.1)
+        let keys = lists.flatMap { $0.matches(of: /"([a-z_]+)"/).map { String($0.output.1) } }
+        let variables = text.matches(of: /variable: "([A-Z_]+)"/).map { String($0.output.1) }
+        return Set(keys + variables)
+    }
+
+    /// Those of `settings` that a page does not show as code: `` `key` `` or `` `section.key` ``.
+    static func undocumented(_ settings: Set<String>, in page: String) -> [String] {
+        settings.filter { !page.contains("`\($0)`") && !page.contains(".\($0)`") }.sorted()
+    }
 }

@@ -11,7 +11,7 @@ struct DocumentationRule: Rule {
     static let known: Set<String> = [
         "run", "hash", "encode", "validate", "next", "makeAsyncIterator", "sleep", "handlerAdded",
         "handlerRemoved", "channelActive", "channelInactive", "channelRead", "channelReadComplete",
-        "userInboundEventTriggered", "errorCaught", "write", "handleScheduledCallback",
+        "userInboundEventTriggered", "errorCaught", "write", "handleScheduledCallback", "enqueue",
     ]
 
     init(sources: [SourceFile]) {

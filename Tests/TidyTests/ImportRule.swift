@@ -14,21 +14,22 @@ struct ImportRule: Rule {
         ],
         "VitalsNet": [
             "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOHTTP1", "NIOSSL", "Crypto",
-            "CryptoExtras", "SwiftASN1", "FoundationEssentials", "Glibc", "Synchronization",
+            "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [
             "VitalsCore", "VitalsEngine", "GRDB", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsServer": [
-            "VitalsCore", "VitalsEngine", "Hummingbird", "HTTPTypes", "NIOCore", "Logging",
-            "ServiceLifecycle", "FoundationEssentials", "Synchronization",
+            "VitalsCore", "VitalsEngine", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging",
+            "ServiceLifecycle", "Glibc", "Synchronization",
         ],
         "VitalsTesting": [
             "VitalsCore", "VitalsEngine", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "vitals": [
             "VitalsCore", "VitalsEngine", "VitalsNet", "VitalsStore", "VitalsServer", "ArgumentParser",
-            "Logging", "ServiceLifecycle", "FoundationEssentials", "Glibc", "Synchronization",
+            "Logging", "ServiceLifecycle", "UnixSignals", "FoundationEssentials", "Glibc",
+            "Synchronization",
         ],
     ]
 

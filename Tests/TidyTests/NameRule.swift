@@ -10,7 +10,8 @@ struct NameRule: Rule {
     func findings(in file: SourceFile) -> [(line: Int, message: String)] {
         var found: [(line: Int, message: String)] = []
         let declared = declarations(in: file)
-        for (line, declaration) in declared + [(0, file.name)] {
+        let types = declared.filter { $0.name.first?.isUppercase ?? false }
+        for (line, declaration) in types + [(0, file.name)] {
             for word in Self.empty where declaration.contains(word) {
                 found.append((line, "\(declaration): `\(word)` says nothing; name what it does"))
             }

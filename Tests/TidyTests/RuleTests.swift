@@ -102,6 +102,21 @@ struct RuleTests {
         #expect(broken == ["/j.md"])
     }
 
+    @Test("a setting that no page describes is found")
+    func settings() {
+        let code = """
+            let section = section(value, keys: ["url", "secret"])
+            static let checkKeys = [
+                "interval", "tcp",
+            ]
+            let token = text(variable: "API_TOKEN")
+            """
+        let settings = DocumentRules.settings(in: code)
+        #expect(settings == ["url", "secret", "interval", "tcp", "API_TOKEN"])
+        let page = "`webhook.url`, `interval` and `tcp`; tokens are secret"
+        #expect(DocumentRules.undocumented(settings, in: page) == ["API_TOKEN", "secret"])
+    }
+
     @Test("an exception that excuses nothing is found")
     func exceptions() {
         let exception = Exceptions.Exception(rule: "size", path: "a.swift", reason: "old")

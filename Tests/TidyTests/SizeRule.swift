@@ -33,41 +33,38 @@ struct FunctionBody: Equatable {
     static func all(in file: SourceFile) -> [FunctionBody] {
         var found: [FunctionBody] = []
         var open: [(line: Int, isFunction: Bool)] = []
-        var header = ""
+        var header: [Substring] = []
         var parentheses = 0
         for (index, line) in file.code.enumerated() {
-            for character in line {
-                switch character {
-                case "(", "[": parentheses += 1
-                case ")", "]": parentheses -= 1
-                case "{":
-                    open.append((index, parentheses == 0 && declaresFunction(header)))
-                case "}":
+            var rest = line.startIndex
+            for position in line.utf8.indices {
+                switch line.utf8[position] {
+                case UInt8(ascii: "("), UInt8(ascii: "["): parentheses += 1
+                case UInt8(ascii: ")"), UInt8(ascii: "]"): parentheses -= 1
+                case UInt8(ascii: "{"):
+                    header.append(line[rest..<position])
+                    open.append((index, parentheses == 0 && header.contains(where: declaresFunction)))
+                    if parentheses == 0 { (header, rest) = ([], position) }
+                case UInt8(ascii: "}"):
                     if let last = open.popLast(), last.isFunction {
                         let inside = file.code[min(last.line + 1, index)..<index]
                         let length = inside.count { !$0.allSatisfy(\.isWhitespace) }
                         found.append(FunctionBody(line: last.line + 1, length: length))
                     }
+                    if parentheses == 0 { (header, rest) = ([], position) }
                 default: break
                 }
-                let isBrace = character == "{" || character == "}"
-                header = isBrace && parentheses == 0 ? "" : header + String(character)
             }
-            header.append("\n")
+            header.append(line[rest...])
         }
         return found
     }
 
-    /// Whether the text between the last brace and this one declares what the brace opens as a function.
-    private static func declaresFunction(_ header: String) -> Bool {
-        header.split(separator: "\n").contains { line in
-            line.holds(word: "func") || line.holds(word: "init") || line.holds(word: "deinit")
-                || line.holds(word: "subscript")
-                || (line.holds(word: "var") && line.contains(":") && !line.contains("="))
-        }
+    /// Whether a line of the text between the last brace and this one declares what the brace opens as a
+    /// function.
+    private static func declaresFunction(_ line: Substring) -> Bool {
+        let line = String(line)
+        return ["func", "init", "deinit", "subscript"].contains { line.holds(word: $0) }
+            || (line.contains(":") && !line.contains("=") && line.holds(word: "var"))
     }
-}
-
-extension Substring {
-    fileprivate func holds(word: String) -> Bool { String(self).holds(word: word) }
 }

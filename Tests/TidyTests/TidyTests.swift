@@ -69,4 +69,15 @@ struct TidyTests {
         }
         #expect(map.contains("Invariant:"))
     }
+
+    @Test("every key and variable of the configuration is described")
+    func settingsAreDescribed() {
+        let files = Repository.sources.filter { $0.path.hasPrefix("Sources/VitalsEngine/Configuration/") }
+        let settings = files.reduce(into: Set<String>()) {
+            $0.formUnion(DocumentRules.settings(in: Repository.text(of: $1.path)))
+        }
+        #expect(settings.isSuperset(of: ["interval", "webhook", "thresholds", "API_TOKEN"]))
+        let page = Repository.text(of: "docs/configuration.md")
+        #expect(DocumentRules.undocumented(settings, in: page) == [])
+    }
 }

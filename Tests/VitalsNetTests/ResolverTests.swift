@@ -36,7 +36,7 @@ import VitalsTesting
     @Test func asksAgainOnceTheTimeIsOver() async throws {
         let server = try await ScriptedNameServer { [$0.reply([10, 0, 0, 1], ttl: 0)] }
         let network = try TestNetwork(resolver: server.settings)
-        try await eventually("a second question") {
+        try await eventually(that: "a second question") {
             _ = await network.resolve("db1.example.com")
             return server.queries.count == 4
         }
@@ -54,7 +54,8 @@ import VitalsTesting
     }
 
     @Test func aNameThatDoesNotExistIsNXDomainAndIsKept() async throws {
-        let server = try await ScriptedNameServer { [$0.reply(code: 3)] }
+        let authority: [UInt8] = [0, 0, 6, 0, 1, 0, 0, 1, 0, 0, 6, 0, 0, 0, 0, 0, 30]
+        let server = try await ScriptedNameServer { [$0.reply(code: 3, authorities: [authority])] }
         let network = try TestNetwork(resolver: server.settings)
         for _ in 0..<2 {
             let resolution = await network.resolve("no.example.com")
@@ -135,7 +136,7 @@ import VitalsTesting
         #expect(await network.resolve("db7") == (try addresses("10.0.0.7")))
         try directory.write("hosts", "10.0.0.8 db7\n::1 db7\nnonsense\n")
         let expected = try addresses("10.0.0.8", "::1")
-        try await eventually("the new address") { await network.resolve("db7") == expected }
+        try await eventually(that: "the new address") { await network.resolve("db7") == expected }
         #expect(server.queries.isEmpty)
     }
 

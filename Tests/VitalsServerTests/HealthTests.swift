@@ -10,10 +10,8 @@ struct HealthTests {
 
     private static func node(
         _ components: [HealthSummary.Component], unhealthyStatus: Int = 500
-    ) -> Node {
-        var settings = HealthSettings()
-        settings.unhealthyHTTPStatus = unhealthyStatus
-        return Fixtures.node(health: settings) { verbs in
+    ) -> Backend {
+        Fixtures.node(unhealthyStatus: unhealthyStatus) { verbs in
             verbs.healthSummary = { HealthSummary(components) }
         }
     }
@@ -97,7 +95,7 @@ struct HealthTests {
 
 @Suite("/readyz and /livez")
 struct ReadinessTests {
-    private static func node(storeIsReady: Bool) -> Node {
+    private static func node(storeIsReady: Bool) -> Backend {
         Fixtures.node { verbs in
             verbs.readiness = {
                 [

@@ -6,7 +6,7 @@ import VitalsCore
 @testable import VitalsEngine
 @testable import VitalsServer
 
-@Suite("The API's description", .timeLimit(.minutes(1)))
+@Suite("The API's description", .timeLimit(.minutes(5)))
 struct OpenAPITests {
     private static let methods = ["get", "post", "put", "delete", "patch", "head", "options", "trace"]
 
@@ -163,7 +163,7 @@ struct OpenAPITests {
         }
     }
 
-    private static func node() -> Node {
+    private static func node() -> Backend {
         Fixtures.node { verbs in
             verbs.healthSummary = {
                 HealthSummary([

@@ -5,14 +5,13 @@ import VitalsCore
 @testable import VitalsEngine
 @testable import VitalsServer
 
-@Suite("A server", .timeLimit(.minutes(1)))
+@Suite("A server", .timeLimit(.minutes(5)))
 struct ShutdownTests {
     @Test("that is stopped ends its streams at once")
     func streamsEnd() async throws {
         var limits = ServerLimits()
-        limits.grace = .seconds(50)
+        limits.grace = .seconds(1_000)
         let node = Fixtures.node()
-        let started = ContinuousClock.now
         try await TestServer.with(node, limits: limits) { server in
             let reader = try await EventReader.open(server)
             _ = try await reader.next()
@@ -21,7 +20,6 @@ struct ShutdownTests {
             #expect(end == nil)
             try await reader.connection.waitForEnd()
         }
-        #expect(ContinuousClock.now - started < .seconds(20))
         #expect(node.hub.listeners == 0)
     }
 
@@ -37,7 +35,7 @@ struct ShutdownTests {
             }
         }
         var limits = ServerLimits()
-        limits.grace = .seconds(50)
+        limits.grace = .seconds(1_000)
         try await TestServer.with(node, limits: limits) { server in
             let connection = try await HTTPConnection.open(port: server.port)
             try await connection.send(
@@ -67,12 +65,29 @@ struct ShutdownTests {
         }
     }
 
+    @Test("that is stopped does not wait for who does not take the answer")
+    func doesNotWaitForReaders() async throws {
+        var limits = ServerLimits()
+        limits.grace = .milliseconds(50)
+        let node = Fixtures.node((1...1_000).map { "s\($0)" })
+        try await TestServer.with(node, limits: limits) { server in
+            let deaf = try await HTTPConnection.open(port: server.port)
+            try await deaf.setReading(false)
+            for _ in 0..<30 {
+                try await deaf.send(
+                    "GET /api/v1/health-checks?limit=1000 HTTP/1.1\r\nHost: localhost\r\n\r\n")
+            }
+            await server.shutDown()
+        }
+    }
+
     @Test("says that its port is in use")
     func inUse() async throws {
         try await TestServer.with(Fixtures.node()) { server in
             let second = HTTPServer(
-                node: Fixtures.node(), host: "127.0.0.1", port: server.port, access: .loopback,
-                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+                Fixtures.node(), host: "127.0.0.1", port: server.port, access: .loopback,
+                logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, didListen: { _ in },
+                limits: ServerLimits())
             let error = await #expect(throws: ListenError.self) { try await second.run() }
             #expect(error == .addressInUse(host: "127.0.0.1", port: server.port))
             #expect(error?.description.contains("127.0.0.1:\(server.port) is in use") == true)
@@ -82,8 +97,9 @@ struct ShutdownTests {
     @Test("says that it cannot listen on an address that is not this machine's")
     func unavailable() async throws {
         let server = HTTPServer(
-            node: Fixtures.node(), host: "192.0.2.1", port: 0, access: .anyone,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() })
+            Fixtures.node(), host: "192.0.2.1", port: 0, access: .anyone,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, didListen: { _ in },
+            limits: ServerLimits())
         let error = await #expect(throws: ListenError.self) { try await server.run() }
         guard case .unavailable("192.0.2.1", 0, let reason) = error else {
             Issue.record("\(String(describing: error))")

@@ -4,7 +4,7 @@ import VitalsCore
 @testable import VitalsEngine
 @testable import VitalsServer
 
-@Suite("The live stream", .timeLimit(.minutes(1)))
+@Suite("The live stream", .timeLimit(.minutes(5)))
 struct StreamTests {
     private static let first = HealthCheckID("a.sql")
     private static let second = HealthCheckID("b.sql")
@@ -141,6 +141,7 @@ struct StreamTests {
     func dead() async throws {
         var limits = ServerLimits()
         limits.heartbeat = .milliseconds(20)
+        limits.patience = .milliseconds(100)
         limits.streams = 1
         let node = Fixtures.node()
         try await TestServer.with(node, limits: limits) { server in

@@ -7,7 +7,7 @@ import VitalsTesting
 struct ConformanceTests {
     @Test("in a file", arguments: StoreConformance.cases)
     func inFile(_ conformance: StoreConformance) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         let store = try SQLiteStore(folder: folder.path)
         try await conformance.body(store)
         try store.close()
@@ -22,7 +22,7 @@ struct ConformanceTests {
 
     @Test("with a pause in between, as after a restart", arguments: StoreConformance.cases)
     func afterRestart(_ conformance: StoreConformance) async throws {
-        let folder = try TemporaryFolder()
+        let folder = try TemporaryDirectory()
         try SQLiteStore(folder: folder.path).close()
         try await conformance.body(ReopeningStore(folder: folder.path))
     }

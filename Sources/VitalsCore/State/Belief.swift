@@ -72,8 +72,8 @@ package struct Belief: Sendable, Equatable {
         return confirmation(of: run, causeClass, policy).map { [.confirm(at: $0)] } ?? []
     }
 
-    /// A run that disagrees with the state is confirmed, at most one time fewer than the highest threshold for
-    /// each run that was none itself. What is ours to mend needs no confirming.
+    /// A run that disagrees with the state is confirmed, at most one time fewer than the highest threshold
+    /// for each run that was none itself. What is ours to mend needs no confirming.
     private mutating func confirmation(
         of run: Run, _ causeClass: CauseClass?, _ policy: Policy
     ) -> Timestamp? {

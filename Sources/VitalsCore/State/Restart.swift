@@ -1,5 +1,5 @@
-/// What a start of the node means for one health check: the state is what the store says, so nothing old is told
-/// anew; what changed meanwhile starts afresh; slots that came meanwhile are one row of misses.
+/// What a start of the node means for one health check: the state is what the store says, so nothing old is
+/// told anew; what changed meanwhile starts afresh; slots that came meanwhile are one row of misses.
 package enum Restart {
     /// A health check as it was when the store was last written.
     package struct Before: Sendable, Equatable {

@@ -85,7 +85,8 @@ package struct HealthSettings: Sendable, Equatable {
     package var critical: Set<String> = []
     /// The HTTP status of an unhealthy answer.
     package var unhealthyHTTPStatus = 500
-    /// The age at which a component's last word is no longer believed; nothing: three intervals, at least 30 s.
+    /// The age at which a component's last word is no longer believed; nothing: three intervals, at least 30
+    /// s.
     package var maximumAge: Duration?
 
     package init() {}

@@ -53,7 +53,9 @@ extension ConfigurationReading {
         }
         guard let given = given(target.value) else { return nil }
         do {
-            return try target.form.parse(given.text)
+            let probe = try target.form.parse(given.text)
+            probe.warnings.forEach { warn(place(of: target.value), $0) }
+            return probe
         } catch {
             report(target.value, Self.message(error, about: given, form: target.form))
             return nil

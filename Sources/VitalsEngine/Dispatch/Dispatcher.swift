@@ -93,8 +93,8 @@ final class Dispatcher: Sendable {
         wakeUp.finish()
     }
 
-    /// Begins nothing any more. What is on its way has `patience` to end, and is cut short then; what was claimed
-    /// and not sent is sent after the next start.
+    /// Begins nothing any more. What is on its way has `patience` to end, and is cut short then; what was
+    /// claimed and not sent is sent after the next start.
     func stop(patience: Duration) {
         state.withLock { $0.isStopped = true }
         wakeUp.yield([])

@@ -1,8 +1,8 @@
 import Synchronization
 package import VitalsCore
 
-/// What is known of every health check and system, answered from memory. Only the recorder writes on it, after the
-/// commit and before anybody is told, so that it is never older than an event that announced it.
+/// What is known of every health check and system, answered from memory. Only the recorder writes on it,
+/// after the commit and before anybody is told, so that it is never older than an event that announced it.
 package final class Board: Sendable {
     private struct Sheet {
         var views: [HealthCheckID: HealthCheckView]
@@ -21,6 +21,7 @@ package final class Board: Sendable {
         sheet = Mutex(Sheet(views: Dictionary(uniqueKeysWithValues: views.map { ($0.healthCheck.id, $0) })))
     }
 
+    /// A health check as it is known; nothing when it is not configured.
     package func healthCheck(_ id: HealthCheckID) -> HealthCheckView? {
         sheet.withLock { $0.views[id] }
     }
@@ -31,6 +32,7 @@ package final class Board: Sendable {
         return sheet.withLock { sheet in page.compactMap { sheet.views[$0] } }
     }
 
+    /// A system as its health checks make it; nothing when it is not configured.
     package func system(_ id: SystemID) -> SystemView? {
         systemIndex[id].map { view(of: systems[$0]) }
     }

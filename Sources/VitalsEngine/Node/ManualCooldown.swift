@@ -1,7 +1,7 @@
 import VitalsCore
 
-/// At most one manual run of a health check within a while, counted from the request that was accepted: scheduled
-/// runs have no part in it.
+/// At most one manual run of a health check within a while, counted from the request that was accepted:
+/// scheduled runs have no part in it.
 struct ManualCooldown: Sendable {
     private let pause: Duration
     private var accepted: [HealthCheckID: Timestamp] = [:]

@@ -207,8 +207,8 @@ package enum NodeError: Error, Equatable, CustomStringConvertible {
         switch self {
         case .clockBehindStore(let clock, let newest):
             """
-            the clock says \(clock.iso8601), but the store already holds runs of \(newest.iso8601), more than an \
-            hour ahead: set the clock right, or move the data folder away
+            the clock says \(clock.iso8601), but the store already holds runs of \(newest.iso8601), more \
+            than an hour ahead: set the clock right, or move the data folder away
             """
         }
     }

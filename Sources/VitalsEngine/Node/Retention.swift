@@ -1,8 +1,8 @@
 import Synchronization
 import VitalsCore
 
-/// Removes what is older than it is kept for, and the oldest days when the store is over its size, in small steps
-/// between the batches.
+/// Removes what is older than it is kept for, and the oldest days when the store is over its size, in small
+/// steps between the batches.
 final class Retention: Sendable {
     private let store: any Store
     private let settings: StorageSettings

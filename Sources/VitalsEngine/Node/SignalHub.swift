@@ -120,8 +120,8 @@ extension SignalHub.State {
         }
     }
 
-    /// What the filter admits of the signals after `after`; nothing when some of them are not kept any more, or
-    /// when they are more than a listener may be behind.
+    /// What the filter admits of the signals after `after`; nothing when some of them are not kept any more,
+    /// or when they are more than a listener may be behind.
     fileprivate func missed(after: Int?, _ filter: SignalHub.Filter, atMost limit: Int) -> [Signal]? {
         guard let after else { return [] }
         guard after <= sequence, after >= 0, rare.reaches(after) else { return nil }

@@ -33,6 +33,7 @@ package struct Batch: Sendable, Equatable {
     package var isEmpty: Bool { self == Batch() }
 }
 
+/// A run of this node, by its health check and `at`.
 package struct RunKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let at: Timestamp
@@ -43,6 +44,7 @@ package struct RunKey: Sendable, Hashable {
     }
 }
 
+/// What one channel is told of one health check.
 package struct PageKey: Sendable, Hashable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
@@ -53,6 +55,7 @@ package struct PageKey: Sendable, Hashable {
     }
 }
 
+/// An episode that began with the run at `at`.
 package struct OpenedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let healthCheck: HealthCheckID
@@ -65,6 +68,7 @@ package struct OpenedEpisode: Sendable, Equatable {
     }
 }
 
+/// An episode that is over, and why.
 package struct EndedEpisode: Sendable, Equatable {
     package let id: EpisodeID
     package let at: Timestamp

@@ -10,18 +10,25 @@ package protocol Probe: Sendable {
     /// The target as a person may see it: without any secret.
     var address: String { get }
 
-    /// Everything that makes this target another one when it changes: kind, address, credentials, TLS and request
-    /// settings, one unambiguous text. Holds secrets; only ever digested.
+    /// Everything that makes this target another one when it changes: kind, address, credentials, TLS and
+    /// request settings, one unambiguous text. Holds secrets; only ever digested.
     var identity: String { get }
+
+    /// What the target says and the probe does not do, for its author; without any secret. Default: nothing.
+    var warnings: [String] { get }
 
     /// Begins one run. Synchronous and quick; called on the loop that will own the connection.
     ///
     /// - Parameters:
     ///   - timeout: the one deadline for everything, from now.
-    ///   - done: called exactly once, on the same loop, when the verdict is in (never before `start` returns);
-    ///     the polite close may still follow it.
+    ///   - done: called exactly once, on the same loop, when the verdict is in (never before `start`
+    ///     returns); the polite close may still follow it.
     /// - Returns: ends the run early, from any thread; `done` is then called with cause `internal`.
     func start(timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation
+}
+
+extension Probe {
+    package var warnings: [String] { [] }
 }
 
 /// Ends a run early. May be called from any thread, and after the run has ended.

@@ -1,7 +1,7 @@
 package import VitalsCore
 
-/// Where a node keeps what it must not forget. Operations of the domain, not of SQL; every implementation passes
-/// one conformance suite. Errors are the store's own; the caller only ever tries again or gives up.
+/// Where a node keeps what it must not forget. Operations of the domain, not of SQL; every implementation
+/// passes one conformance suite. Errors are the store's own; the caller only ever tries again or gives up.
 package protocol Store: Sendable {
     /// What is known of every registered health check that was not removed, and what is still to be told.
     func load() async throws -> StoredState
@@ -26,8 +26,8 @@ package protocol Store: Sendable {
     /// The last prune that was recorded; nothing before the first.
     func lastPrune() async throws -> Timestamp?
 
-    /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence and
-    /// ended notifications with their deliveries. Episodes and what is still to be delivered stay.
+    /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence
+    /// and ended notifications with their deliveries. Episodes and what is still to be delivered stay.
     ///
     /// - Returns: how many rows went; fewer than `limit` when nothing more is to be done.
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int
@@ -42,6 +42,7 @@ package protocol Store: Sendable {
     func close() throws
 }
 
+/// How much a store holds, and since when.
 package struct StoreExtent: Sendable, Equatable {
     package let bytes: Int64
     package let oldestRun: Timestamp?
@@ -100,6 +101,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
     }
 }
 
+/// An open page.
 package struct StoredPage: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
@@ -133,6 +135,7 @@ package struct StoredNotification: Sendable, Equatable {
     }
 }
 
+/// One row of a health check's history.
 package enum HistoryItem: Sendable, Equatable {
     case run(Run)
     case miss(Miss)

@@ -121,8 +121,8 @@ struct Inbox: Sendable {
         return true
     }
 
-    /// Whether the store can be written, as far as is known: it has failed neither three times nor for 10 s, and
-    /// no commit hangs.
+    /// Whether the store can be written, as far as is known: it has failed neither three times nor for 10 s,
+    /// and no commit hangs.
     func isStoreWell(at now: Timestamp) -> Bool {
         let patience: Duration = .seconds(10)
         if failures >= 3 { return false }

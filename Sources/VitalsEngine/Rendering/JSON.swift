@@ -1,7 +1,7 @@
 package import VitalsCore
 
-/// A JSON value whose members keep their order and may be null: what the API, the stream, webhooks and the command
-/// line print. (Foundation's encoder orders members by chance and leaves out what is nil.)
+/// A JSON value whose members keep their order and may be null: what the API, the stream, webhooks and the
+/// command line print. (Foundation's encoder orders members by chance and leaves out what is nil.)
 package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)

@@ -3,8 +3,8 @@ import VitalsCore
 extension Notice {
     /// The words of a notification: what a webhook gets.
     ///
-    /// - Parameter view: the health check as it is with this event; nothing when it is not configured any more, or
-    ///   when the server speaks of itself.
+    /// - Parameter view: the health check as it is with this event; nothing when it is not configured any
+    ///   more, or when the server speaks of itself.
     func body(_ view: HealthCheckView?, at now: Timestamp) -> JSON {
         [
             "id": .string(id.text),

@@ -1,5 +1,5 @@
-/// The limits on probes in flight, and who waits for a place: so many on this node, so many to one target, and at
-/// most half of them to targets that timed out lately, so that what hangs never starves what answers.
+/// The limits on probes in flight, and who waits for a place: so many on this node, so many to one target,
+/// and at most half of them to targets that timed out lately, so that what hangs never starves what answers.
 struct Places: Sendable {
     enum Line: Sendable, Equatable {
         /// Somebody waits for it.

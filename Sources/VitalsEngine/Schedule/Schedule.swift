@@ -17,8 +17,8 @@ package enum ScheduleAction: Sendable, Equatable {
     case miss(Miss)
 }
 
-/// When what runs: slots, confirmations, first and manual runs, one at a time for each health check, within the
-/// limits. A value: the shell performs what it says, and the simulator drives it without one.
+/// When what runs: slots, confirmations, first and manual runs, one at a time for each health check, within
+/// the limits. A value: the shell performs what it says, and the simulator drives it without one.
 package struct Schedule: Sendable {
     /// One health check as the schedule sees it.
     package struct Plan: Sendable, Equatable {
@@ -80,7 +80,8 @@ package struct Schedule: Sendable {
 
     /// Due times are gathered to this: one wake-up serves what falls due within it.
     private static let grain: Int64 = 5_000
-    /// First runs are paced to this many a second, or to twice the average rate if that is more; slots included.
+    /// First runs are paced to this many a second, or to twice the average rate if that is more; slots
+    /// included.
     private static let leastPace = 20.0
     /// Of that pace, what is not left free for slots that happen to fall close together.
     private static let paceInUse = 0.8
@@ -112,7 +113,8 @@ package struct Schedule: Sendable {
 
     /// Time has come to `now`.
     ///
-    /// - Parameter jumped: whether a step of the wall clock brought it there, and the slots between were never real.
+    /// - Parameter jumped: whether a step of the wall clock brought it there, and the slots between were
+    ///   never real.
     package mutating func tick(at now: Timestamp, jumped: Bool = false) -> [ScheduleAction] {
         guard !isStopped else { return [] }
         var actions: [ScheduleAction] = []
@@ -194,8 +196,9 @@ package struct Schedule: Sendable {
         isStopped = true
     }
 
-    /// Those whose slots come last go first: by the time the others would be reached, their slots have come. So
-    /// the first runs and the slots together stay within twice the average rate, and one interval is enough.
+    /// Those whose slots come last go first: by the time the others would be reached, their slots have come.
+    /// So the first runs and the slots together stay within twice the average rate, and one interval is
+    /// enough.
     private mutating func paceInitialRuns(at now: Timestamp) {
         let rate = entries.filter(\.isEnabled).reduce(0.0) { $0 + 1_000_000 / Double($1.grid.interval) }
         let pace = Self.paceInUse * max(Self.leastPace, 2 * rate) - rate
@@ -208,7 +211,8 @@ package struct Schedule: Sendable {
         }
     }
 
-    /// Nothing is caught up: of the slots that have come, the newest waits to be run and the others are misses.
+    /// Nothing is caught up: of the slots that have come, the newest waits to be run and the others are
+    /// misses.
     private mutating func slotsDue(_ index: Int, at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
         let entry = entries[index]
         let newest = entry.grid.latest(at: now)

@@ -96,8 +96,8 @@ final class Scheduler: Sendable {
         }
     }
 
-    /// Starts nothing any more. Returns once the runs in flight have ended; after `patience` they are cut short,
-    /// and what does not even then end is left behind.
+    /// Starts nothing any more. Returns once the runs in flight have ended; after `patience` they are cut
+    /// short, and what does not even then end is left behind.
     func stop(patience: Duration) async {
         state.withLock { state in
             state.schedule.stop()

@@ -1,10 +1,10 @@
-package import VitalsCore
+import VitalsCore
 import VitalsEngine
 
 /// POSTs each notification as JSON to a URL.
-package struct WebhookChannel: Channel {
-    package let id: ChannelID
-    package let kind = "webhook"
+struct WebhookChannel: Channel {
+    let id: ChannelID
+    let kind = "webhook"
 
     private let url: HTTPURL
     private let signature: WebhookSignature?
@@ -30,7 +30,7 @@ package struct WebhookChannel: Channel {
         }
     }
 
-    package func send(
+    func send(
         _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
     ) async -> DeliveryOutcome {
         let timestamp = at.microseconds / 1_000_000

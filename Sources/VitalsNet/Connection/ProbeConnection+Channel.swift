@@ -1,22 +1,22 @@
-package import NIOCore
+import NIOCore
 import NIOSSL
 import NIOTLS
 import VitalsCore
 
 extension ProbeConnection: ChannelInboundHandler {
-    package typealias InboundIn = ByteBuffer
-    package typealias OutboundOut = ByteBuffer
+    typealias InboundIn = ByteBuffer
+    typealias OutboundOut = ByteBuffer
 
-    package func handlerAdded(context: ChannelHandlerContext) {
+    func handlerAdded(context: ChannelHandlerContext) {
         self.context = context
     }
 
-    package func handlerRemoved(context: ChannelHandlerContext) {
+    func handlerRemoved(context: ChannelHandlerContext) {
         // An address given up may go after the next one was begun.
         if self.context === context { self.context = nil }
     }
 
-    package func channelActive(context: ChannelHandlerContext) {
+    func channelActive(context: ChannelHandlerContext) {
         guard !isOver else { return }
         if target.startsWithTLS {
             startTLS()
@@ -25,8 +25,8 @@ extension ProbeConnection: ChannelInboundHandler {
         }
     }
 
-    package func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-        guard !isOver else { return }
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+        guard !isOver else { return cutOff(context) }
         var bytes = unwrapInboundIn(data)
         bytesRead += bytes.readableBytes
         guard bytesRead <= target.readLimit else {
@@ -46,7 +46,7 @@ extension ProbeConnection: ChannelInboundHandler {
         perform(steps)
     }
 
-    package func channelInactive(context: ChannelHandlerContext) {
+    func channelInactive(context: ChannelHandlerContext) {
         guard !isOver else { return }
         let peer = route.peer ?? target.endpoint.description
         guard !tls.isPending else { return failTLS("\(peer) closed the connection during the TLS handshake") }
@@ -55,13 +55,13 @@ extension ProbeConnection: ChannelInboundHandler {
         fail(.reset, message: "\(peer) closed the connection \(what)")
     }
 
-    package func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
         if case TLSUserEvent.handshakeCompleted? = event as? TLSUserEvent {
             handshakeCompleted()
         }
     }
 
-    package func errorCaught(context: ChannelHandlerContext, error: any Error) {
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
         guard !isOver else { return }
         // A peer that closes without the closing of TLS: `channelInactive` follows.
         if let error = error as? NIOSSLError, error == .uncleanShutdown { return }
@@ -74,5 +74,13 @@ extension ProbeConnection: ChannelInboundHandler {
             return fail(.tlsHandshake, message: "TLS broke: \(error)")
         }
         fail(.internal, message: "\(error)")
+    }
+
+    /// The peer goes on after the verdict: the closing of TLS is not waited for, behind all that it may
+    /// still send.
+    private func cutOff(_ context: ChannelHandlerContext) {
+        guard case .done = tls else { return }
+        let underTLS = try? context.pipeline.syncOperations.context(handlerType: NIOSSLClientHandler.self)
+        underTLS?.close(promise: nil)
     }
 }

@@ -11,6 +11,8 @@ struct Route {
     var index = 0
     /// What became of the addresses before.
     var failures: [String] = []
+    /// Of their faults the one that tells most; of equals the last.
+    var fault: SocketFault?
     var name = ""
     /// The address now tried, as people write it.
     var peer: String?
@@ -88,14 +90,15 @@ extension ProbeConnection {
     private func failed(_ peer: String, _ error: any Error) {
         guard !isOver else { return }
         let fault = SocketFault(connectingTo: peer, error)
-        if route.index + 1 < route.addresses.count, !fault.isLasting {
-            note(fault.message)
-            route.failures.append(fault.message)
-            route.index += 1
-            connect()
-        } else {
-            fail(fault.cause, code: fault.code, message: route.message(with: fault.message))
+        if fault.weight >= (route.fault?.weight ?? 0) { route.fault = fault }
+        guard route.index + 1 < route.addresses.count, !fault.isLasting else {
+            let worst = route.fault ?? fault
+            return fail(worst.cause, code: worst.code, message: route.message(with: fault.message))
         }
+        note(fault.message)
+        route.failures.append(fault.message)
+        route.index += 1
+        connect()
     }
 }
 

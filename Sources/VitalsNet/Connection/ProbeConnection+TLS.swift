@@ -10,6 +10,9 @@ enum TLSProgress {
     case handshaking(NIOSSLClientHandler, TLSObserver)
     case done
 
+    /// Whether it is we who are not ready.
+    var isPreparing: Bool { if case .preparing = self { true } else { false } }
+
     /// Whether bytes of the protocol are not yet protected that should be.
     var isPending: Bool {
         switch self {

@@ -1,12 +1,12 @@
-package import NIOCore
-package import VitalsCore
-package import VitalsEngine
+import NIOCore
+import VitalsCore
+import VitalsEngine
 
 /// One run on one connection: the I/O under a `ProbeDialogue`, from resolving the name to the polite close.
 ///
 /// It gives exactly one verdict, within one deadline. The close may go on after the verdict, for at most
 /// half a second. Confined to the event loop on which it was started.
-package final class ProbeConnection {
+final class ProbeConnection {
     typealias Verdict = (ProbeResult, any ProbeDialogue) -> Void
 
     let loop: NetworkLoop
@@ -36,7 +36,7 @@ package final class ProbeConnection {
     ///   - timeout: the one deadline for everything, from now.
     ///   - done: called exactly once, on the same loop, and never before `start` returns.
     /// - Returns: ends the run early, from any thread, with cause `internal`.
-    package static func start(
+    static func start(
         _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
         done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
@@ -82,7 +82,7 @@ package final class ProbeConnection {
         isStarting = false
     }
 
-    private func cancel() {
+    fileprivate func cancel() {
         fail(.internal, message: "cut short: the server is stopping")
     }
 
@@ -175,7 +175,7 @@ extension ProbeConnection {
 // MARK: Deadline
 
 extension ProbeConnection: NIOScheduledCallbackHandler {
-    package func handleScheduledCallback(eventLoop: some EventLoop) {
+    func handleScheduledCallback(eventLoop: some EventLoop) {
         guard !isOver else { return }
         let peer = route.peer ?? target.endpoint.description
         let within = "within \(timeout.shortText)"
@@ -185,6 +185,8 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
             fail(.dnsFailure, message: "\(loop.resolver.silence(about: route.name)) \(within)")
         case .connect:
             fail(.timeout, message: route.message(with: "no connection to \(peer) \(within)"))
+        case .tls where tls.isPreparing:
+            fail(.internal, message: "the authorities to trust were not read \(within)")
         case .tls:
             fail(.timeout, message: "no end of the TLS handshake with \(peer) \(within)")
         case let phase where bytesRead > 0:
@@ -194,5 +196,11 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         case let phase:
             fail(.timeout, message: "no answer from \(peer) \(within) (\(phase.rawValue))")
         }
+    }
+
+    /// Called for our own cancelling, too, when the verdict is in; otherwise the event loop ends under the
+    /// run.
+    func didCancelScheduledCallback(eventLoop: some EventLoop) {
+        cancel()
     }
 }

@@ -1,4 +1,4 @@
-package import NIOCore
+import NIOCore
 
 /// The protocol that a probe speaks, as a value without I/O: it is told what happened and answers what to
 /// do.
@@ -22,7 +22,7 @@ package import NIOCore
 /// `.compute` comes `computed`. It is over with the first `.pass` or `.fail`; nothing is called after that.
 /// A fault's phase is the one last entered. What a dialogue answers is performed in order, its sends in one
 /// flush.
-package protocol ProbeDialogue {
+protocol ProbeDialogue {
     /// The way is open: the connection stands, and TLS too where the target starts with it.
     mutating func opened() -> [ProbeStep]
 
@@ -42,7 +42,7 @@ package protocol ProbeDialogue {
 }
 
 extension ProbeDialogue {
-    package mutating func secured() -> [ProbeStep] { [] }
-    package mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
-    package mutating func ended() -> [ProbeStep] { [] }
+    mutating func secured() -> [ProbeStep] { [] }
+    mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
+    mutating func ended() -> [ProbeStep] { [] }
 }

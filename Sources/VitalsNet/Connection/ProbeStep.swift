@@ -1,8 +1,8 @@
-package import NIOCore
-package import VitalsCore
+import NIOCore
+import VitalsCore
 
 /// What a dialogue wants done.
-package enum ProbeStep: Sendable, Equatable {
+enum ProbeStep: Sendable, Equatable {
     /// From here on the time counts for this phase. Entering a phase again adds to it.
     case enter(Phase)
     case send(ByteBuffer)
@@ -22,17 +22,17 @@ package enum ProbeStep: Sendable, Equatable {
 }
 
 /// Work too heavy for an event loop: it would delay every other run on it.
-package struct ProbeWork: Sendable, Equatable {
+struct ProbeWork: Sendable, Equatable {
     /// What it is, down to its inputs' identity: two of one name are equal.
-    package let name: String
-    package let perform: @Sendable () -> any Sendable
+    let name: String
+    let perform: @Sendable () -> any Sendable
 
-    package init(_ name: String, perform: @escaping @Sendable () -> any Sendable) {
+    init(_ name: String, perform: @escaping @Sendable () -> any Sendable) {
         self.name = name
         self.perform = perform
     }
 
-    package static func == (left: ProbeWork, right: ProbeWork) -> Bool {
+    static func == (left: ProbeWork, right: ProbeWork) -> Bool {
         left.name == right.name
     }
 }

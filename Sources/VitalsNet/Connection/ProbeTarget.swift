@@ -1,14 +1,14 @@
 import NIOCore
-package import VitalsCore
+import VitalsCore
 
 /// Where the runs of one probe go, and within which bounds.
-package struct ProbeTarget: Sendable {
-    package let endpoint: Endpoint
-    package let tls: TLSSettings
+struct ProbeTarget: Sendable {
+    let endpoint: Endpoint
+    let tls: TLSSettings
     /// Whether TLS begins before the first byte of the protocol; otherwise the dialogue asks for it.
-    package let startsWithTLS: Bool
+    let startsWithTLS: Bool
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
-    package let readLimit: Int
+    let readLimit: Int
 
     let scrubber: Scrubber
     /// The address, if the host is one and no name.
@@ -18,7 +18,7 @@ package struct ProbeTarget: Sendable {
     ///   - tls: default: none.
     ///   - readLimit: default: 2 MiB.
     ///   - secrets: hidden in every text that leaves a run.
-    package init(
+    init(
         _ endpoint: Endpoint, tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
         readLimit: Int = 2 << 20, secrets: [Secret] = []
     ) {
@@ -42,13 +42,13 @@ package struct ProbeTarget: Sendable {
 }
 
 /// What a connection is made to.
-package enum Endpoint: Sendable, Hashable, CustomStringConvertible {
+enum Endpoint: Sendable, Hashable, CustomStringConvertible {
     /// A name or an address; an IPv6 address stands without brackets.
     case host(String, port: Int)
     case unixSocket(path: String)
 
     /// `db1.example.com:5432`, `[::1]:5432` or the socket's path.
-    package var description: String {
+    var description: String {
         switch self {
         case .host(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"

@@ -23,12 +23,21 @@ struct SocketFault: Equatable {
             switch number {
             case ECONNREFUSED: (.refused, "connection refused by \(peer)")
             case ENOENT: (.refused, "no socket at \(peer)")
+            case EACCES where peer.hasPrefix("/"):
+                (.badConfiguration, "our user may not connect to \(peer)")
             case EACCES, EPERM: (.internal, "not permitted to connect to \(peer)")
             default:
                 Self.meaning(of: number, peer) ?? (
                     .internal, "cannot connect to \(peer): \(Self.text(number))"
                 )
             }
+    }
+
+    /// How much it tells of the target: nothing where it is we who lack something, little where we have no
+    /// network of that kind (IPv6, mostly), so that another address's failure tells more.
+    var weight: Int {
+        if cause == .internal { return 0 }
+        return code == "ENETUNREACH" ? 1 : 2
     }
 
     /// A standing connection to `peer` failed.

@@ -14,7 +14,6 @@ struct HTTPDialogue: ProbeDialogue {
     private let request: ByteBuffer
     private let demand: Demand
     private var reader: HTTPResponseReader
-    private var hasBegunBody = false
 
     init(_ request: ByteBuffer, _ demand: Demand) {
         self.request = request
@@ -33,26 +32,33 @@ struct HTTPDialogue: ProbeDialogue {
     }
 
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] {
-        let progress = reader.read(&input)
         var steps: [ProbeStep] = []
-        if !hasBegunBody, let head = reader.head {
-            hasBegunBody = true
-            steps.append(.fact(.httpStatus, .number(head.status)))
-            if case .any = demand { return steps + [.pass()] }
-            guard (200..<400).contains(head.status) else {
-                return steps + [
-                    .fail(.httpStatus, code: "\(head.status)", message: "answered \(head.status)")
-                ]
+        while true {
+            switch reader.read(&input) {
+            case .more:
+                return steps
+            case .head(let head):
+                steps.append(.fact(.httpStatus, .number(head.status)))
+                if case .any = demand { return steps + [.pass()] }
+                guard (200..<400).contains(head.status) else { return steps + bad(head, input) }
+                steps.append(.enter(.body))
+            case .complete, .enough:
+                return steps + [.pass()]
+            case .malformed(let cause, let message):
+                return steps + [.fail(cause, message: message)]
             }
-            steps.append(.enter(.body))
         }
-        switch progress {
-        case .more: break
-        case .complete, .enough: steps.append(.pass())
-        case .malformed(let cause, let message): steps.append(.fail(cause, message: message))
-        }
-        return steps
     }
+
+    /// The verdict does not wait for the body of a failure; of what is there of it, the trace keeps the
+    /// start.
+    private func bad(_ head: HTTPResponseHead, _ input: ByteBuffer) -> [ProbeStep] {
+        let start = String(decoding: input.readableBytesView.prefix(Self.excerpt), as: UTF8.self)
+        let note: [ProbeStep] = start.isEmpty ? [] : [.note("the body begins: \(start)")]
+        return note + [.fail(.httpStatus, code: "\(head.status)", message: "answered \(head.status)")]
+    }
+
+    private static let excerpt = 512
 
     mutating func ended() -> [ProbeStep] {
         if reader.endsWithConnection { return [.pass()] }

@@ -7,6 +7,8 @@ struct HTTPResponseReader {
     enum Progress: Equatable {
         /// All that was there has been taken; there must be more.
         case more
+        /// The final head has been taken, and nothing of the body yet: to be asked again. Said once.
+        case head(HTTPResponseHead)
         case complete
         /// As much of the body as was wanted has been read; the rest is left.
         case enough
@@ -43,7 +45,7 @@ struct HTTPResponseReader {
         self.bodyLimit = bodyLimit
     }
 
-    /// Takes what is complete from `input`.
+    /// Takes what is complete from `input`, up to the next thing worth telling.
     mutating func read(_ input: inout ByteBuffer) -> Progress {
         while true {
             if let progress = step(&input) { return progress }
@@ -96,7 +98,7 @@ struct HTTPResponseReader {
             case .chunked: stage = .chunkSize
             case .untilClose: stage = .untilClose
             }
-            return nil
+            return .head(head)
         }
     }
 

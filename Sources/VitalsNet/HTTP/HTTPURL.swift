@@ -1,21 +1,21 @@
-package import VitalsCore
-package import VitalsEngine
+import VitalsCore
+import VitalsEngine
 
 /// An `http` or `https` URL, read once (RFC 3986, 3, as far as HTTP has use for it).
-package struct HTTPURL: Sendable, Equatable {
-    package let isSecure: Bool
+struct HTTPURL: Sendable, Equatable {
+    let isSecure: Bool
     /// Lower case; an IPv6 address without brackets.
-    package let host: String
-    package let port: Int
+    let host: String
+    let port: Int
     /// Path and query as they go over the wire, at least `/`; the fragment stays here.
-    package let requestTarget: String
+    let requestTarget: String
 
     /// - Throws: what is wrong with the text; never any part of it that could be a secret.
-    package init(parsing text: String) throws(TargetError) {
+    init(parsing text: String) throws(TargetError) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw TargetError(
-                "the URL holds a space, a control character or a letter outside ASCII: write hosts as xn--..., "
-                    + "anything else as %XX")
+                "the URL holds a space, a control character or a letter outside ASCII: write hosts as "
+                    + "xn--..., anything else as %XX")
         }
         let scheme = text.prefix { $0 != ":" }.lowercased()
         guard scheme == "http" || scheme == "https", text.dropFirst(scheme.count).hasPrefix("://") else {
@@ -34,19 +34,19 @@ package struct HTTPURL: Sendable, Equatable {
         requestTarget = target.hasPrefix("/") ? String(target) : "/" + target
     }
 
-    package var endpoint: Endpoint { .host(host, port: port) }
+    var endpoint: Endpoint { .host(host, port: port) }
 
     /// `https://orders.example.com:8443`: what may be shown where even the path may be a secret.
-    package var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
+    var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
 
     /// Host and port, the scheme's own port left out: also the value of the `Host` header.
-    package var authority: String {
+    var authority: String {
         port == (isSecure ? 443 : 80)
             ? String(endpoint.description.dropLast("\(port)".count + 1)) : "\(endpoint)"
     }
 
     /// The whole URL, with the values of parameters that look like secrets hidden.
-    package var redacted: String {
+    var redacted: String {
         let parts = requestTarget.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
         guard parts.count == 2 else { return origin + requestTarget }
         let query = parts[1].split(separator: "&", omittingEmptySubsequences: false).map { parameter in
@@ -56,7 +56,7 @@ package struct HTTPURL: Sendable, Equatable {
     }
 
     /// The values that `redacted` hides.
-    package var secrets: [Secret] {
+    var secrets: [Secret] {
         let query = requestTarget.split(separator: "?", maxSplits: 1).dropFirst().first ?? ""
         return query.split(separator: "&").filter(Self.isSecret).compactMap { parameter in
             let value = parameter.drop { $0 != "=" }.dropFirst()

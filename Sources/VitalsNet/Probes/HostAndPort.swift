@@ -1,10 +1,10 @@
 import NIOCore
-package import VitalsEngine
+import VitalsEngine
 
 /// `host:port`, `[::1]:port`, with or without the port, as written in targets.
-package enum HostAndPort {
+enum HostAndPort {
     /// - Returns: the host in lower case, without the brackets of an IPv6 address and without a closing dot.
-    package static func parse(_ text: String) throws(TargetError) -> (host: String, port: Int?) {
+    static func parse(_ text: String) throws(TargetError) -> (host: String, port: Int?) {
         if text.utf8.first == UInt8(ascii: "[") {
             guard let end = text.firstIndex(of: "]") else { throw TargetError("no ] after the IPv6 address") }
             let host = String(text[text.index(after: text.startIndex)..<end]).lowercased()

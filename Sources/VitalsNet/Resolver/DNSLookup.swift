@@ -24,7 +24,7 @@ final class DNSLookup {
     private var asked = 0
     private var sockets: [any Channel] = []
     private var answers: [DNSQuestion.Kind: DNSAnswer] = [:]
-    private var refusal: String?
+    private var refusal: (cause: Cause, message: String)?
     private var timer: Scheduled<Void>?
     private var isOver = false
 
@@ -92,7 +92,8 @@ final class DNSLookup {
     /// A server cannot be reached.
     func lost(_ server: SocketAddress, _ error: any Error) {
         guard !isOver else { return }
-        refusal = SocketFault(connectingTo: "name server \(server.text)", error).message
+        let fault = SocketFault(connectingTo: "name server \(server.text)", error)
+        refusal = (fault.cause == .internal ? .internal : .dnsFailure, fault.message)
         blame(server)
         askNext()
     }
@@ -100,7 +101,8 @@ final class DNSLookup {
     func received(_ answer: DNSAnswer, to kind: DNSQuestion.Kind, from server: SocketAddress) {
         guard !isOver else { return }
         if case .failure(let code) = answer {
-            refusal = "name server \(server.text) could not resolve \(name) (\(Self.text(code)))"
+            let message = "name server \(server.text) could not resolve \(name) (\(Self.text(code)))"
+            refusal = (.dnsFailure, message)
             // Both kinds fail together, as a rule: the next server is asked once for both.
             if answers[kind] == nil { answers[kind] = answer }
             if answers.count == 2 { retryFailed() }
@@ -128,28 +130,39 @@ final class DNSLookup {
     /// Says what has been found with what is there.
     private func settle() {
         guard !isOver else { return }
+        cancel()
+        let (resolution, ttl) = conclusion
+        done(resolution, ttl)
+    }
+
+    private var conclusion: (Resolution, ttl: UInt32) {
         var addresses: [SocketAddress] = []
-        var ttl = UInt32.max
+        var ttl = (presence: UInt32.max, absence: UInt32.max)
         var isUnknown = false
-        var hasFailed = answers.isEmpty
+        var isKnown = answers.count == 2
         for answer in answers.values {
             switch answer {
-            case .addresses(let found, let seconds): (addresses, ttl) = (addresses + found, min(ttl, seconds))
-            case .noAddress(let seconds): ttl = min(ttl, seconds)
-            case .noSuchName(let seconds): (isUnknown, ttl) = (true, min(ttl, seconds))
-            case .failure: hasFailed = true
+            case .addresses(let found, let seconds):
+                addresses += found
+                ttl.presence = min(ttl.presence, seconds)
+            case .noAddress(let seconds):
+                ttl.absence = min(ttl.absence, seconds)
+            case .noSuchName(let seconds):
+                isUnknown = true
+                ttl.absence = min(ttl.absence, seconds)
+            case .failure:
+                isKnown = false
             }
         }
-        cancel()
-        if !addresses.isEmpty {
-            done(.addresses(ResolvedAddresses(addresses)), ttl)
-        } else if isUnknown {
-            done(.failure(.dnsNXDomain, message: "there is no such name as \(name)"), ttl)
-        } else if hasFailed || answers.count < 2 {
-            done(.failure(.dnsFailure, message: refusal ?? "no answer about \(name) from \(serverList)"), 0)
-        } else {
-            done(.failure(.dnsNXDomain, message: "the name \(name) has no address"), ttl)
+        if !addresses.isEmpty { return (.addresses(ResolvedAddresses(addresses)), ttl.presence) }
+        if isUnknown {
+            return (.failure(.dnsNXDomain, message: "there is no such name as \(name)"), ttl.absence)
         }
+        if isKnown {
+            return (.failure(.dnsNXDomain, message: "the name \(name) has no address"), ttl.absence)
+        }
+        let (cause, message) = refusal ?? (.dnsFailure, "no answer about \(name) from \(serverList)")
+        return (.failure(cause, message: message), 0)
     }
 
     private var serverList: String {

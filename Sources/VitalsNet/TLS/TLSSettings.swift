@@ -1,5 +1,5 @@
 /// How much of TLS a target asks for.
-package enum TLSMode: String, Sendable, Hashable, CaseIterable {
+enum TLSMode: String, Sendable, Hashable, CaseIterable {
     case disable
     /// Encrypted, the certificate not verified.
     case require
@@ -10,16 +10,16 @@ package enum TLSMode: String, Sendable, Hashable, CaseIterable {
 }
 
 /// What a target asks of TLS. Equal settings share one context.
-package struct TLSSettings: Sendable, Hashable {
-    package var mode: TLSMode
+struct TLSSettings: Sendable, Hashable {
+    var mode: TLSMode
     /// Path of a file with the authorities to trust, PEM; nothing: those of the system.
-    package var authorities: String?
+    var authorities: String?
     /// The name asked for, and verified, when it is not the host's.
-    package var serverName: String?
+    var serverName: String?
 
-    package static let disabled = TLSSettings(.disable)
+    static let disabled = TLSSettings(.disable)
 
-    package init(_ mode: TLSMode, authorities: String? = nil, serverName: String? = nil) {
+    init(_ mode: TLSMode, authorities: String? = nil, serverName: String? = nil) {
         self.mode = mode
         self.authorities = authorities
         self.serverName = serverName

@@ -4,7 +4,7 @@ import VitalsEngine
 
 /// `/api/v1/deliveries`
 struct DeliveriesController {
-    let node: Node
+    let backend: Backend
     let logger: Logger
 
     func addRoutes(to router: Router<ServerContext>) {
@@ -15,10 +15,10 @@ struct DeliveriesController {
         let page = try Page(of: "deliveries", Query(of: request))
         let after = try page.after(as: Int64.self) ?? 0
         do {
-            let items = try await node.deliveries(after: after, limit: page.limit)
+            let items = try await backend.deliveries(after, page.limit)
             var next: String?
             if items.count == page.limit, let last = items.last,
-                try await !node.deliveries(after: last.id, limit: 1).isEmpty
+                try await !backend.deliveries(last.id, 1).isEmpty
             {
                 next = String(last.id)
             }

@@ -4,7 +4,7 @@ import VitalsEngine
 
 /// `/api/v1/health-checks`
 struct HealthChecksController {
-    let node: Node
+    let backend: Backend
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/api/v1/health-checks", use: list)
@@ -13,9 +13,10 @@ struct HealthChecksController {
 
     @Sendable private func list(_ request: Request, _ context: ServerContext) throws -> Response {
         let page = try Page(of: "health-checks", Query(of: request))
-        let more = node.board.healthChecks(after: page.after.map { HealthCheckID($0) }, limit: page.limit + 1)
+        let more = backend.board.healthChecks(
+            after: page.after.map { HealthCheckID($0) }, limit: page.limit + 1)
         let items = more.prefix(page.limit)
-        let now = node.now()
+        let now = backend.now()
         return .json(
             page.json(
                 items.map { $0.json(at: now) },
@@ -23,7 +24,7 @@ struct HealthChecksController {
     }
 
     @Sendable private func get(_ request: Request, _ context: ServerContext) throws -> Response {
-        try .json(node.board.known(context).json(at: node.now()))
+        try .json(backend.board.known(context).json(at: backend.now()))
     }
 }
 

@@ -3,7 +3,7 @@ import VitalsEngine
 
 /// `/`: where everything is.
 struct IndexController {
-    let node: Node
+    let backend: Backend
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/", use: get)
@@ -12,7 +12,7 @@ struct IndexController {
     @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
         .json([
             "name": "vitals",
-            "version": .string(node.version),
+            "version": .string(backend.version),
             "systems": "/api/v1/systems",
             "health_checks": "/api/v1/health-checks",
             "deliveries": "/api/v1/deliveries",

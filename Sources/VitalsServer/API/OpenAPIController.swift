@@ -5,8 +5,8 @@ import VitalsEngine
 struct OpenAPIController {
     private let text: String
 
-    init(node: Node) {
-        text = OpenAPIDocument.text(version: node.version)
+    init(backend: Backend) {
+        text = OpenAPIDocument.text(version: backend.version)
     }
 
     func addRoutes(to router: Router<ServerContext>) {

@@ -5,7 +5,7 @@ import VitalsEngine
 
 /// The runs of a health check: those that were made, and one more on demand.
 struct RunsController {
-    let node: Node
+    let backend: Backend
     let logger: Logger
 
     func addRoutes(to router: Router<ServerContext>) {
@@ -17,12 +17,12 @@ struct RunsController {
     @Sendable private func list(_ request: Request, _ context: ServerContext) async throws -> Response {
         let page = try Page(of: "runs", Query(of: request))
         let before = try page.after(as: Int64.self).map { Timestamp(microseconds: $0) }
-        let id = try node.board.known(context).healthCheck.id
+        let id = try backend.board.known(context).healthCheck.id
         do {
-            let items = try await node.history(of: id, before: before, limit: page.limit)
+            let items = try await backend.history(id, before, page.limit)
             var next: String?
             if items.count == page.limit, let last = items.last,
-                try await !node.history(of: id, before: last.at, limit: 1).isEmpty
+                try await !backend.history(id, last.at, 1).isEmpty
             {
                 next = String(last.at.microseconds)
             }
@@ -34,7 +34,7 @@ struct RunsController {
 
     @Sendable private func run(_ request: Request, _ context: ServerContext) async throws -> Response {
         let id = HealthCheckID(try context.parameters.require("id"))
-        return try Self.answer(await node.run(id), at: node.now())
+        return try Self.answer(await backend.run(id), at: backend.now())
     }
 
     /// 200 whatever the run found: the request succeeded.

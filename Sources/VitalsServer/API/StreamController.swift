@@ -6,9 +6,9 @@ import VitalsEngine
 struct StreamController {
     private static let types: Set = ["transition", "delivery"]
 
-    let node: Node
+    let backend: Backend
     let places: StreamPlaces
-    let heartbeat: Duration
+    let limits: ServerLimits
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/api/v1/stream", use: stream)
@@ -22,8 +22,9 @@ struct StreamController {
         }
         // Listening begins before the answer does, so that whoever has the answer misses nothing.
         let stream = EventStream(
-            boot: node.boot, node.hub, filter, resuming: lastEventID(request, query), heartbeat: heartbeat,
-            hangUp: context.hangUp)
+            boot: backend.boot, backend.hub, filter, resuming: lastEventID(request, query),
+            heartbeat: limits.heartbeat,
+            patience: limits.patience, hangUp: context.hangUp)
         return Response(
             status: .ok, headers: [.contentType: "text/event-stream"],
             body: ResponseBody { writer in
@@ -38,7 +39,7 @@ struct StreamController {
             throw Problem(.badTypes, "The types are transition and delivery, separated by commas.")
         }
         let healthCheck = query["health_check"].map { HealthCheckID($0) }
-        if let healthCheck, node.board.healthCheck(healthCheck) == nil {
+        if let healthCheck, backend.board.healthCheck(healthCheck) == nil {
             throw Problem(.notFound, "No health check has this id.")
         }
         return SignalHub.Filter(types: types, healthCheck: healthCheck)

@@ -4,22 +4,22 @@ import VitalsEngine
 
 /// `/health`: a word for the whole and one for each component, from memory, for anybody.
 struct HealthController {
-    let node: Node
+    let backend: Backend
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/health", use: get)
     }
 
     @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
-        let summary = node.healthSummary()
+        let summary = backend.healthSummary()
         let status =
             summary.status == .unhealthy
-            ? HTTPResponse.Status(code: node.health.unhealthyHTTPStatus) : .ok
+            ? HTTPResponse.Status(code: backend.unhealthyHTTPStatus) : .ok
         return .json(
             [
                 "status": .string(summary.status.rawValue),
-                "version": .string(node.version),
-                "time": JSON(node.now()),
+                "version": .string(backend.version),
+                "time": JSON(backend.now()),
                 "details": JSON(
                     members: summary.components.compactMap { component in
                         component.shown.map { (component.name, .string($0.rawValue)) }

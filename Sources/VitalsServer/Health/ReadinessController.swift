@@ -3,7 +3,7 @@ import VitalsEngine
 
 /// `/livez`, `/healthz` and `/readyz`, as Kubernetes asks: the status decides, the text is for people.
 struct ReadinessController {
-    let node: Node
+    let backend: Backend
     let gate: Gate
 
     func addRoutes(to router: Router<ServerContext>) {
@@ -21,7 +21,7 @@ struct ReadinessController {
     @Sendable private func ready(_ request: Request, _ context: ServerContext) throws -> Response {
         let query = try Query(of: request)
         let excluded = Set(query.all("exclude"))
-        let items = node.readiness().filter { !excluded.contains($0.name) }
+        let items = backend.readiness().filter { !excluded.contains($0.name) }
         let isReady = items.allSatisfy(\.isReady)
         guard query["verbose"] != nil || !isReady else { return .plainText("ok\n") }
         let lines = items.map { line($0, isTrusted: gate.isTrusted(request)) }

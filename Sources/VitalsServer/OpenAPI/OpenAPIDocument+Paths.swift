@@ -169,8 +169,8 @@ extension OpenAPIDocument {
 
     private static let stream = """
         Each event has an `id` (`<boot>-<sequence>`), an `event` (its type) and a `data` (JSON). Given the \
-        last id, it goes on after it; if that cannot be done, one event `reset` comes first: look at everything \
-        afresh. \
+        last id, it goes on after it; if that cannot be done, one event `reset` comes first: look at \
+        everything afresh. \
         A client that falls more than 1,000 events behind is cut off.
         """
 }

@@ -128,13 +128,15 @@ extension OpenAPIDocument {
     private static var otherSchemas: String {
         """
         "Transition": {"type": "object", "additionalProperties": false,
-          "required": ["health_check", "from", "to", "at", "cause"],
+          "required": ["health_check", "from", "to", "at", "cause", "phase", "message"],
           "properties": {
             "health_check": {"$ref": "#/components/schemas/HealthCheckID"},
             "from": {"$ref": "#/components/schemas/State"},
             "to": {"$ref": "#/components/schemas/State"},
             "at": {"$ref": "#/components/schemas/Instant"},
-            "cause": {"$ref": "#/components/schemas/Cause"}
+            "cause": {"$ref": "#/components/schemas/Cause"},
+            "phase": {"$ref": "#/components/schemas/Phase"},
+            "message": {"type": ["string", "null"]}
           }},
         "RunCompleted": {"type": "object", "additionalProperties": false, "required": ["health_check", "run"],
           "properties": {

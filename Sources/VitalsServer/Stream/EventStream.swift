@@ -13,17 +13,20 @@ struct EventStream: Sendable {
     private let subscription: SignalHub.Subscription
     private let mustReset: Bool
     private let heartbeat: Duration
+    private let patience: Duration
     private let hangUp: @Sendable () -> Void
 
     /// - Parameters:
     ///   - lastEventID: the id after which to go on; nothing: from now.
+    ///   - patience: how long the client may take nothing, counted in heartbeats.
     ///   - hangUp: breaks the connection to a client that takes nothing any more.
     init(
         boot: String, _ hub: SignalHub, _ filter: SignalHub.Filter, resuming lastEventID: String?,
-        heartbeat: Duration, hangUp: @escaping @Sendable () -> Void
+        heartbeat: Duration, patience: Duration, hangUp: @escaping @Sendable () -> Void
     ) {
         self.boot = boot
         self.heartbeat = heartbeat
+        self.patience = patience
         self.hangUp = hangUp
         let last = lastEventID.flatMap { EventID($0) }
         if let last, last.boot == boot {
@@ -54,9 +57,15 @@ struct EventStream: Sendable {
                 feed.finish()
             }
             group.addTask {
-                while heart.beat() {
-                    feed.yield(.beat)
+                var silence: Duration = .zero
+                while silence < patience {
                     try await Task.sleep(for: heartbeat)
+                    if heart.beat() {
+                        feed.yield(.beat)
+                        silence = .zero
+                    } else {
+                        silence += heartbeat
+                    }
                 }
                 hangUp()
                 feed.finish()

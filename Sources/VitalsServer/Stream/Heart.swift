@@ -1,10 +1,10 @@
 import Synchronization
 
-/// Knows whether the last heartbeat has been written yet: a client that has not taken it by the next is gone.
+/// Knows whether the last heartbeat has been written yet.
 final class Heart: Sendable {
     private let isWaiting = Mutex(false)
 
-    /// Whether the beat before this one was heard.
+    /// Whether it beats: not while the beat before is still unheard.
     func beat() -> Bool {
         isWaiting.withLock { isWaiting in
             guard !isWaiting else { return false }

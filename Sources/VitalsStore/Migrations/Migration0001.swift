@@ -2,8 +2,8 @@ import GRDB
 
 /// The first form of the store.
 ///
-/// Instants are microseconds since the Unix epoch, but in `run`, where they are counted from the beginning of 2029:
-/// so they take six bytes rather than eight from 2024 to 2033, on a row that may take forty.
+/// Instants are microseconds since the Unix epoch, but in `run`, where they are counted from the beginning of
+/// 2029: so they take six bytes rather than eight from 2024 to 2033, on a row that may take forty.
 enum Migration0001 {
     static func create(_ database: Database) throws {
         for statement in healthChecks + history + alerts {

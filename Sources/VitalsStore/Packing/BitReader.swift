@@ -28,10 +28,11 @@ struct BitReader {
     }
 
     mutating func readNumber() throws(UnreadableBytes) -> UInt64 {
-        switch try read(bits: 5) {
-        case 0: return 0
-        case 31: return try read(bits: BitWriter.widest)
-        case let width: return try (1 << (width - 1)) | read(bits: Int(width) - 1)
+        switch try read(bits: 4) {
+        case 0: try read(bits: 5)
+        case 14: try read(bits: 24)
+        case 15: try read(bits: BitWriter.widest)
+        case let length: try (1 << (length + 4)) | read(bits: Int(length) + 4)
         }
     }
 

@@ -6,8 +6,8 @@ import VitalsCore
 ///     message · trace
 ///     how many facts; of each: name 8 bits · kind 2 (text, number, list) · value
 ///
-/// What does not fit is cut at a character: the message at 1 KiB, the trace at 2 KiB, and of the facts those stay
-/// that fit into what is left, in their order.
+/// What does not fit is cut at a character: the message at 1 KiB, the trace at 2 KiB, and of the facts those
+/// stay that fit into what is left, in their order.
 struct PackedEvidence: Equatable {
     /// Of the fault that the message tells of; nothing for a pass.
     var cause: Cause?

@@ -1,16 +1,17 @@
 import VitalsCore
 
-/// A run without its key, as it stands in one blob: 10 to 21 bytes for a pass.
+/// A run without its key, as it stands in one blob: 6 to 21 bytes for a pass.
 ///
-///     version 4 bits (1) · trigger 2 · outcome 2 · has a fault 1 · made elsewhere 1 · phases 12, one bit each
+///     version 4 bits (1) · is a scheduled pass made here 1 · phases 12, one bit each
+///     if it is anything else: trigger 2 · outcome 2 · has a fault 1 · made elsewhere 1
 ///     lateness: startedAt - at, µs, signed
 ///     a number for each phase present, in their order: µs
 ///     rest: latency less the sum of the phases, µs, signed
 ///     if it has a fault: cause 8 bits · phase 4 · whether there is a code 1 · the code
 ///     if made elsewhere: the location
 ///
-/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace and
-/// facts are evidence and stand elsewhere.
+/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace
+/// and facts are evidence and stand elsewhere.
 struct PackedRun: Equatable {
     var location: String
     var trigger: Trigger
@@ -60,12 +61,15 @@ extension PackedRun {
         let durations = microsecondsByPhase
         var writer = BitWriter()
         writer.write(Self.version, bits: 4)
-        writer.write(trigger.code, bits: 2)
-        writer.write(outcome.code, bits: 2)
-        writer.write(fault != nil)
-        writer.write(location != Run.local)
+        writer.write(isPlain)
         for phase in Phase.stored {
             writer.write(durations[phase] != nil)
+        }
+        if !isPlain {
+            writer.write(trigger.code, bits: 2)
+            writer.write(outcome.code, bits: 2)
+            writer.write(fault != nil)
+            writer.write(location != Run.local)
         }
         writer.write(signed: lateness)
         var rest = latency
@@ -88,14 +92,15 @@ extension PackedRun {
     init(bytes: [UInt8]) throws(UnreadableBytes) {
         var reader = BitReader(bytes)
         guard try reader.read(bits: 4) == Self.version else { throw UnreadableBytes() }
-        trigger = try Trigger(code: reader.read(bits: 2))
-        outcome = try Outcome(code: reader.read(bits: 2))
-        let hasFault = try reader.readFlag()
-        let isElsewhere = try reader.readFlag()
+        let isPlain = try reader.readFlag()
         var present: [Phase] = []
         for phase in Phase.stored where try reader.readFlag() {
             present.append(phase)
         }
+        trigger = isPlain ? .scheduled : try Trigger(code: reader.read(bits: 2))
+        outcome = isPlain ? .pass : try Outcome(code: reader.read(bits: 2))
+        let hasFault = isPlain ? false : try reader.readFlag()
+        let isElsewhere = isPlain ? false : try reader.readFlag()
         lateness = try reader.readSigned()
         phases = []
         latency = 0
@@ -107,6 +112,11 @@ extension PackedRun {
         latency += try reader.readSigned()
         fault = hasFault ? try PackedFault(&reader) : nil
         location = isElsewhere ? try reader.readText() : Run.local
+    }
+
+    /// Whether it is what almost every run is.
+    private var isPlain: Bool {
+        trigger == .scheduled && outcome == .pass && fault == nil && location == Run.local
     }
 
     /// A phase that was gone through twice counts once, with the sum.

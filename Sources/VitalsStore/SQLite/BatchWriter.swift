@@ -2,8 +2,8 @@ import GRDB
 import VitalsCore
 import VitalsEngine
 
-/// Writes one batch inside the transaction it is given. Whatever was written before is left as it is, so that the
-/// same batch twice is one.
+/// Writes one batch inside the transaction it is given. Whatever was written before is left as it is, so that
+/// the same batch twice is one.
 struct BatchWriter {
     let database: Database
     /// Of the health checks that this batch registered.
@@ -86,7 +86,8 @@ extension BatchWriter {
             ])
     }
 
-    /// In the order of their keys, so that rows of one page are written together, and many with one statement.
+    /// In the order of their keys, so that rows of one page are written together, and many with one
+    /// statement.
     private func write(_ runs: [Run], evidence: Set<RunKey>) throws {
         var rows: [RunRow] = []
         rows.reserveCapacity(runs.count)
@@ -111,7 +112,10 @@ extension BatchWriter {
 
     private func write(_ miss: Miss) throws {
         try execute(
-            "INSERT OR REPLACE INTO miss (health_check, from_us, to_us, count, reason) VALUES (?, ?, ?, ?, ?)",
+            """
+            INSERT OR REPLACE INTO miss (health_check, from_us, to_us, count, reason)
+            VALUES (?, ?, ?, ?, ?)
+            """,
             [
                 key(of: miss.healthCheck), miss.from.microseconds, miss.to.microseconds, miss.count,
                 miss.reason.rawValue,

@@ -43,8 +43,8 @@ enum DataFolder {
 
     private static var configuration: GRDB.Configuration {
         var configuration = GRDB.Configuration()
-        // Keys come from the rows they point at, in the same transaction; to check each again would cost a look-up a
-        // run.
+        // Keys come from the rows they point at, in the same transaction; to check each again would cost a
+        // look-up a run.
         configuration.foreignKeysEnabled = false
         // Somebody may look into the file with a tool of their own.
         configuration.busyMode = .timeout(5)

@@ -3,8 +3,8 @@ import Synchronization
 
 /// The right to use a data folder, held by one process at a time.
 ///
-/// The kernel holds the lock and lets go of it when the process ends, however it ends: the file that stays behind
-/// is no obstacle.
+/// The kernel holds the lock and lets go of it when the process ends, however it ends: the file that stays
+/// behind is no obstacle.
 final class FolderLock: Sendable {
     /// The locked file; nothing once released.
     private let descriptor: Mutex<Int32?>

@@ -29,8 +29,8 @@ extension Outbox {
         let rows = try Row.fetchCursor(
             database,
             sql: """
-                SELECT delivery.*, notification.id AS notification_id, notification.kind, notification.channel,
-                    notification.episode, health_check.id AS health_check_id
+                SELECT delivery.*, notification.id AS notification_id, notification.kind,
+                    notification.channel, notification.episode, health_check.id AS health_check_id
                 FROM delivery JOIN notification ON notification.key = delivery.notification
                     LEFT JOIN health_check ON health_check.key = notification.health_check
                 WHERE delivery.id > ? ORDER BY delivery.id LIMIT ?

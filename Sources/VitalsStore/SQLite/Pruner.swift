@@ -3,7 +3,8 @@ import VitalsCore
 
 /// Finds and removes what is older than an instant.
 ///
-/// No table but `notification` is ordered by age, so health check after health check is asked for what it has.
+/// No table but `notification` is ordered by age, so health check after health check is asked for what it
+/// has.
 struct Pruner {
     let database: Database
     private let cutoff: Timestamp
@@ -13,35 +14,36 @@ struct Pruner {
         self.cutoff = cutoff
     }
 
-    /// Keys of health checks that hold at least `enough` old rows between them, or of all that hold any; from the key
-    /// `start` on, and then those before it.
-    func search(from start: Int64, enough: Int) throws -> [Int64] {
-        var found: [Int64] = []
+    /// Finds at least `enough` old rows, or all there are, in health checks from the key `start` on and then
+    /// in those before it.
+    func search(from start: Int64, enough: Int) throws -> [OldRows] {
+        var found: [OldRows] = []
         var rows = 0
         for range in ["key >= ?1", "key < ?1"] {
             let keys = try Int64.fetchCursor(
                 database, sql: Aged.search(range), arguments: [start, cutoff.microseconds])
             while let key = try keys.next() {
-                found.append(key)
-                rows += try Aged.all.reduce(0) { try $0 + count($1, of: key, limit: enough) }
+                for table in Aged.all {
+                    let count = try count(table, of: key, limit: enough)
+                    if count > 0 { found.append(OldRows(healthCheck: key, table: table)) }
+                    rows += count
+                }
                 guard rows < enough else { return found }
             }
         }
         return found
     }
 
-    /// Removes at most `limit` rows: ended notifications, then what these health checks hold.
+    /// Removes at most `limit` rows: ended notifications, then what was found.
     ///
     /// - Returns: how many.
-    func remove(of healthChecks: [Int64], limit: Int) throws -> Int {
+    func remove(_ found: [OldRows], limit: Int) throws -> Int {
         var left = limit
         for sql in [Self.endedDeliveries, Self.endedNotifications] {
             left -= try execute(sql, [cutoff.microseconds, left])
         }
-        for key in healthChecks where left > 0 {
-            for aged in Aged.all where left > 0 {
-                left -= try execute(aged.delete, [key, cutoff.microseconds, left])
-            }
+        for rows in found where left > 0 {
+            left -= try execute(rows.table.delete, [rows.healthCheck, cutoff.microseconds, left])
         }
         return limit - left
     }
@@ -70,10 +72,17 @@ struct Pruner {
         """
 }
 
+/// That a health check has old rows in a table.
+struct OldRows: Sendable {
+    let healthCheck: Int64
+    fileprivate let table: Aged
+}
+
 /// A table of rows that age, each of a health check.
 ///
-/// In its statements ?1 is the health check's key, ?2 the instant before which a row is old, ?3 the most rows.
-private struct Aged {
+/// In its statements ?1 is the health check's key, ?2 the instant before which a row is old, ?3 the most
+/// rows.
+private struct Aged: Sendable {
     let table: String
     /// The rest of the primary key.
     let columns: String
@@ -91,7 +100,8 @@ private struct Aged {
     private static let transition = Aged(table: "transition", columns: "at_us, to_state") { _ in
         "at_us < ?2"
     }
-    /// The newest of the old ones stays while there are newer runs: they may be of the fault that it tells of.
+    /// The newest of the old ones stays while there are newer runs: they may be of the fault that it tells
+    /// of.
     private static let evidence = Aged(table: "evidence", columns: "at_us") { key in
         """
         at_us < ?2 AND at_us < coalesce((
@@ -113,7 +123,8 @@ private struct Aged {
         """
     }
 
-    /// Keys of health checks in `range` that hold anything old; ?1 and ?2 are those of the range and the instant.
+    /// Keys of health checks in `range` that hold anything old; ?1 and ?2 are those of the range and the
+    /// instant.
     static func search(_ range: String) -> String {
         let any = all.map {
             "EXISTS (SELECT 1 FROM \($0.table) WHERE health_check = key AND \($0.isOld("key")))"

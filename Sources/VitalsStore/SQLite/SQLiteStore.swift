@@ -5,8 +5,9 @@ package import VitalsEngine
 
 /// The embedded store: one SQLite file in a data folder that one process holds.
 ///
-/// Every commit is on the disk when `record` returns. One connection writes, on a queue of its own; a few read, each
-/// from a snapshot of what was committed, so that neither waits for the other and half a batch is never seen.
+/// Every commit is on the disk when `record` returns. One connection writes, on a queue of its own; a few
+/// read, each from a snapshot of what was committed, so that neither waits for the other and half a batch is
+/// never seen.
 package final class SQLiteStore: Store {
     let database: any DatabaseWriter
     /// Nothing when it lives in memory.
@@ -21,9 +22,11 @@ package final class SQLiteStore: Store {
         var pruneFrom: Int64 = 0
     }
 
-    /// Opens the store in `folder`, which is made if it is missing, and brings it up to date. Blocks until done.
+    /// Opens the store in `folder`, which is made if it is missing, and brings it up to date. Blocks until
+    /// done.
     ///
-    /// - Throws: `locked` while another process has it; `newerStore`, `corrupt` or `cannotOpen` when it is not to
+    /// - Throws: `locked` while another process has it; `newerStore`, `corrupt` or `cannotOpen` when it is
+    ///   not to
     ///   be had, and then nothing was changed.
     package convenience init(folder: String) throws(StoreError) {
         try DataFolder.make(folder)
@@ -98,9 +101,9 @@ package final class SQLiteStore: Store {
         let found = try await read {
             try Pruner($0, before: cutoff).search(from: start, enough: limit)
         }
-        memory.withLock { $0.pruneFrom = found.last ?? 0 }
+        memory.withLock { $0.pruneFrom = found.last?.healthCheck ?? 0 }
         return try await write {
-            try Pruner($0, before: cutoff).remove(of: found, limit: limit)
+            try Pruner($0, before: cutoff).remove(found, limit: limit)
         }
     }
 
@@ -110,7 +113,8 @@ package final class SQLiteStore: Store {
 
     package func close() throws {
         do {
-            if lock != nil { try database.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+            // The last connection to close is the one that may tidy up: it must not be a reader.
+            (database as? DatabasePool)?.invalidateReadOnlyConnections()
             try database.close()
         } catch {
             throw StoreError(error)
@@ -120,8 +124,8 @@ package final class SQLiteStore: Store {
 }
 
 extension SQLiteStore {
-    /// Runs `body` in a transaction of its own. Once begun it ends, even if the calling task is cancelled: what was
-    /// measured is recorded.
+    /// Runs `body` in a transaction of its own. Once begun it ends, even if the calling task is cancelled:
+    /// what was measured is recorded.
     private func write<Value: Sendable>(
         _ body: @escaping @Sendable (Database) throws -> Value
     ) async throws -> Value {

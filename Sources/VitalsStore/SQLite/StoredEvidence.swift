@@ -29,8 +29,9 @@ extension PackedRun {
 extension Run {
     /// A run as it was recorded.
     ///
-    /// Evidence is kept when a cause is new, so a fault without any is the one that the newest evidence before it
-    /// tells of, and takes its message from there. Where that is gone, the cause in words has to do.
+    /// Evidence is kept when a cause is new, so a fault without any is the one that the newest evidence
+    /// before it tells of, and takes its message from there. Where that is gone, the cause in words has to
+    /// do.
     init(
         of healthCheck: HealthCheckID, at: Timestamp, stored blob: Blob, _ newestEvidence: StoredEvidence?
     ) throws {

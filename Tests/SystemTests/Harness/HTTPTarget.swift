@@ -1,5 +1,6 @@
 import Synchronization
 import VitalsCore
+import VitalsTesting
 
 /// A real HTTP server on 127.0.0.1 that does what a test tells it to, counts what comes and can be closed and
 /// opened again on the same port.
@@ -28,8 +29,8 @@ final class HTTPTarget: Sendable {
         var listener: Socket?
         var requests: [Request] = []
         var connections = 0
-        var open = 0
-        var mostOpen = 0
+        var waiting = 0
+        var mostWaiting = 0
         var held: [Socket] = []
     }
 
@@ -37,7 +38,7 @@ final class HTTPTarget: Sendable {
     private let state: Mutex<State>
 
     init(_ behaviour: Behaviour = .answer(200), port: UInt16? = nil, isOpen: Bool = true) throws {
-        self.port = try port ?? FreePort.take()
+        self.port = try port ?? UInt16(freePort())
         state = Mutex(State(behaviour: behaviour))
         if isOpen { try open() }
     }
@@ -48,8 +49,8 @@ final class HTTPTarget: Sendable {
     var requests: [Request] { state.withLock(\.requests) }
     /// Connections that were ever accepted.
     var connections: Int { state.withLock(\.connections) }
-    /// The most that were open at one time.
-    var mostOpen: Int { state.withLock(\.mostOpen) }
+    /// The most that waited for an answer at one time.
+    var mostWaiting: Int { state.withLock(\.mostWaiting) }
 
     func behave(_ behaviour: Behaviour) {
         state.withLock { $0.behaviour = behaviour }
@@ -76,8 +77,8 @@ final class HTTPTarget: Sendable {
     private func take(_ connection: Socket) {
         let behaviour = state.withLock { state in
             state.connections += 1
-            state.open += 1
-            state.mostOpen = max(state.mostOpen, state.open)
+            state.waiting += 1
+            state.mostWaiting = max(state.mostWaiting, state.waiting)
             if case .hang = state.behaviour { state.held.append(connection) }
             return state.behaviour
         }
@@ -85,7 +86,6 @@ final class HTTPTarget: Sendable {
         if case .hang = behaviour { return }
         startThread { [self] in
             serve(connection, behaviour)
-            state.withLock { $0.open -= 1 }
             connection.close()
         }
     }
@@ -97,9 +97,12 @@ final class HTTPTarget: Sendable {
         state.withLock { $0.requests.append(Request(arrivedAt: arrivedAt, message: message)) }
         switch behaviour {
         case .answer(let status, let headers, let body):
+            state.withLock { $0.waiting -= 1 }
             connection.send(HTTPMessage.answer(status, headers: headers, body: body))
         case .answerAfter(let delay, let status):
             Pause.thread(for: delay)
+            // Counted down first: whoever has the answer may ask again at once.
+            state.withLock { $0.waiting -= 1 }
             connection.send(HTTPMessage.answer(status, body: "late"))
         case .trickle(let interval):
             connection.send(Array("HTTP/1.1 200 OK\r\ncontent-length: 1000000\r\n\r\n".utf8))

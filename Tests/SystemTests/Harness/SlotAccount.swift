@@ -1,12 +1,36 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 /// What the history of a health check says of its slots: each must be run once or be recorded as missed once.
 struct SlotAccount {
     /// How often each slot is accounted for, by its instant in whole milliseconds, as the API shows it.
     private(set) var times: [Int64: Int] = [:]
     private(set) var misses: [String: Int] = [:]
+    private(set) var runs: [JSONValue] = []
     private let grid: SlotGrid
+
+    /// Reads the history once every slot up to now is in it, and expects each of them there exactly once.
+    ///
+    /// - Parameter healthCheck: its first slot in the history begins the account.
+    static func complete(
+        of healthCheck: String, every interval: Duration, at server: VitalsServer,
+        sourceLocation: SourceLocation = #_sourceLocation
+    ) async throws -> SlotAccount {
+        let now = MachineTime.wall
+        let account = try await eventually("every slot of \(healthCheck) is accounted for") {
+            let history = try await server.api.all("health-checks/\(healthCheck)/runs")
+            let account = try SlotAccount(of: healthCheck, every: interval, history: history)
+            let missing = account.missing(until: now)
+            guard missing.isEmpty else { throw NoAnswer(description: "not accounted for: \(missing)") }
+            return account.times.isEmpty ? nil : account
+        }
+        let twice = account.times.filter { $0.value != 1 }.keys.sorted()
+        #expect(twice == [], "accounted for more than once", sourceLocation: sourceLocation)
+        let off = account.times.keys.filter { !account.isOnGrid($0) }
+        #expect(off == [], "off the grid", sourceLocation: sourceLocation)
+        return account
+    }
 
     /// - Parameter history: every item of `GET health-checks/{id}/runs`.
     init(of healthCheck: String, every interval: Duration, history: [JSONValue]) throws {
@@ -15,27 +39,29 @@ struct SlotAccount {
             let missed = item["missed"]
             if missed != .null {
                 try count(missed)
-            } else if let slot = item["slot"].instant {
-                times[slot / 1_000, default: 0] += 1
+                continue
             }
+            runs.append(item)
+            if let slot = item["slot"].instant { times[slot / 1_000, default: 0] += 1 }
         }
     }
 
-    /// Whether every slot from the first to the last that the history knows is accounted for exactly once.
-    func expectComplete(sourceLocation: SourceLocation = #_sourceLocation) throws {
-        let first = try #require(times.keys.min(), "the history has no slot", sourceLocation: sourceLocation)
-        let last = try #require(times.keys.max(), sourceLocation: sourceLocation)
+    /// Slots between the first that is known and `end` that nothing is known of.
+    private func missing(until end: Timestamp) -> [Int64] {
+        guard let first = times.keys.min() else { return [] }
         var slot = grid.next(after: Timestamp(microseconds: first * 1_000 - 1))
-        var expected: [Int64] = []
-        while slot.microseconds / 1_000 <= last {
-            expected.append(slot.microseconds / 1_000)
+        var missing: [Int64] = []
+        while slot <= end {
+            if times[slot.microseconds / 1_000] == nil { missing.append(slot.microseconds / 1_000) }
             slot = grid.next(after: slot)
         }
-        #expect(
-            times.keys.sorted() == expected, "a slot is missing, or off the grid",
-            sourceLocation: sourceLocation)
-        let twice = times.filter { $0.value != 1 }.keys.sorted()
-        #expect(twice == [], "accounted for more than once", sourceLocation: sourceLocation)
+        return missing
+    }
+
+    /// The API shows whole milliseconds, cut.
+    private func isOnGrid(_ milliseconds: Int64) -> Bool {
+        let next = grid.next(after: Timestamp(microseconds: milliseconds * 1_000 - 1))
+        return next.microseconds / 1_000 == milliseconds
     }
 
     private mutating func count(_ missed: JSONValue) throws {

@@ -118,23 +118,3 @@ final class Socket: Sendable {
         }
     }
 }
-
-/// Ports of 127.0.0.1 that nobody listens on, below those that the system hands out to outgoing
-/// connections; none is given twice.
-enum FreePort {
-    private static let next = Mutex(UInt16(15_000 + Int(getpid()) % 8_000))
-
-    static func take() throws -> UInt16 {
-        for _ in 0..<2_000 {
-            let port = next.withLock { next in
-                next = next >= 31_000 ? 15_000 : next + 1
-                return next
-            }
-            if let socket = try? Socket.listening(on: port) {
-                socket.close()
-                return port
-            }
-        }
-        throw Socket.Failure("no free port")
-    }
-}

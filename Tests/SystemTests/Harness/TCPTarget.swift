@@ -1,4 +1,5 @@
 import Synchronization
+import VitalsTesting
 
 /// A real listener on 127.0.0.1 that accepts, counts and says nothing; can be closed and opened again.
 final class TCPTarget: Sendable {
@@ -12,7 +13,7 @@ final class TCPTarget: Sendable {
     private let state = Mutex(State())
 
     init(isOpen: Bool = true) throws {
-        port = try FreePort.take()
+        port = try UInt16(freePort())
         if isOpen { try open() }
     }
 

@@ -22,7 +22,7 @@ final class VitalsServer: Sendable {
         port: UInt16? = nil, on stage: Stage
     ) throws {
         self.stage = stage
-        self.port = try port ?? FreePort.take()
+        self.port = try port ?? UInt16(freePort())
         let folder = try stage.makeFolder()
         self.data = data ?? folder.appending(path: "data")
         configuration = folder.appending(path: "vitals.yaml")

@@ -121,8 +121,8 @@ private final class HistoryWalk {
         try await rig.start()
     }
 
-    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at each
-    /// attempt. (To be healthy again after it was stale is told to nobody, so that it may be stale twice.)
+    /// An onset is followed by another kind of message, and in the end by an end; a message is the same at
+    /// each attempt.
     private func tellingFaults(of id: HealthCheckID, to channel: String) -> [String] {
         var bodies: [NotificationID: String] = [:]
         var kinds: [String] = []

@@ -5,8 +5,8 @@ import VitalsTesting
 
 @testable import VitalsEngine
 
-/// A whole node on virtual time: scripted targets, recording channels, a store in memory that can be made to fail.
-/// It can be stopped, killed and started again; targets, channels and store outlive it.
+/// A whole node on virtual time: scripted targets, recording channels, a store in memory that can be made to
+/// fail. It can be stopped, killed and started again; targets, channels and store outlive it.
 final class NodeRig {
     /// One message as a channel got it.
     struct Told: Equatable {
@@ -45,7 +45,8 @@ final class NodeRig {
             webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
     }
 
-    /// A health check that fails after three and recovers after one, without confirmations unless they are wanted.
+    /// A health check that fails after three and recovers after one, without confirmations unless they are
+    /// wanted.
     static func healthCheck(
         _ system: String = "db", every interval: Duration = .seconds(10), timeout: Duration? = nil,
         confirmEvery: Duration? = nil, isEnabled: Bool = true, channels: [String] = ["ops"],
@@ -191,8 +192,8 @@ final class Flag: Sendable {
 }
 
 extension MemoryStore {
-    /// What is wrong with the slots of a health check from its first one that is accounted for until `now`: each is
-    /// one run or in one miss; the last may still be under way.
+    /// What is wrong with the slots of a health check from its first one that is accounted for until `now`:
+    /// each is one run or in one miss; the last may still be under way.
     func slotFaults(of healthCheck: HealthCheck, until now: Timestamp) -> [String] {
         let grid = SlotGrid(healthCheck.id, every: healthCheck.policy.interval)
         var faults: [String] = []

@@ -116,7 +116,7 @@ struct TroubleTests {
     }
 
     @Test(
-        "the wall clock steps an hour forward: the slots between are misses of that reason, and nothing is stale"
+        "the wall clock steps an hour forward: the slots between are such misses, and nothing is stale"
     )
     func forward() async throws {
         let rig = NodeRig([NodeRig.healthCheck()])

@@ -24,10 +24,10 @@ struct PostgresDSNPropertyTests {
         }
     }
 
-    @Test("reads back what was encoded, whatever the characters", arguments: 0..<20)
+    @Test("reads back what was encoded, whatever the characters", arguments: 0..<10)
     func roundTrip(seed: UInt64) throws {
         var chance = SeededChance(seed: seed)
-        for _ in 0..<100 {
+        for _ in 0..<50 {
             let (user, password) = (Self.text(1...20, using: &chance), Self.text(0...40, using: &chance))
             let (host, database) = (Self.host(using: &chance), Self.text(1...20, using: &chance))
             let port = Int.random(in: 1...65_535, using: &chance)
@@ -46,10 +46,10 @@ struct PostgresDSNPropertyTests {
         }
     }
 
-    @Test("never shows a piece of its password, encoded or not", arguments: 0..<20)
+    @Test("never shows a piece of its password, encoded or not", arguments: 0..<10)
     func noLeak(seed: UInt64) throws {
         var chance = SeededChance(seed: seed)
-        for _ in 0..<200 {
+        for _ in 0..<30 {
             let password = Self.text(4...30, using: &chance)
             let host = Self.host(using: &chance)
             let forms = [
@@ -87,7 +87,7 @@ struct PostgresDSNPropertyTests {
     @Test("of random bytes is read or refused, never a crash", arguments: 0..<10)
     func garbage(seed: UInt64) {
         var chance = SeededChance(seed: seed)
-        for _ in 0..<500 {
+        for _ in 0..<200 {
             let text = (Bool.random(using: &chance) ? "postgres://" : "") + Self.text(0...60, using: &chance)
             _ = try? PostgresDSNParser.parse(text, defaultUser: "me")
         }

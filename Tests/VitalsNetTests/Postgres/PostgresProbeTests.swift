@@ -1,4 +1,3 @@
-import Glibc
 import Testing
 import VitalsCore
 import VitalsTesting
@@ -15,7 +14,7 @@ private final class Roles: SuiteTrait, TestScoping {
         host all plain 127.0.0.1/32 password
         host all digest 127.0.0.1/32 md5
         host all blocked 127.0.0.1/32 reject
-        host all postgres,trusted,full,norights 127.0.0.1/32 trust
+        host all postgres,trusted,full 127.0.0.1/32 trust
         host all all 127.0.0.1/32 scram-sha-256
         """
 
@@ -28,7 +27,7 @@ private final class Roles: SuiteTrait, TestScoping {
         try await server.sql(
             """
             CREATE ROLE trusted LOGIN; CREATE ROLE blocked LOGIN; CREATE ROLE full LOGIN CONNECTION LIMIT 0;
-            CREATE ROLE norights LOGIN; CREATE ROLE sleeper PASSWORD 'pw'; CREATE ROLE plain LOGIN PASSWORD 'p@ss word';
+            CREATE ROLE sleeper PASSWORD 'pw'; CREATE ROLE plain LOGIN PASSWORD 'p@ss word';
             CREATE ROLE scram LOGIN PASSWORD 'sécret/½'; SET password_encryption = 'md5';
             CREATE ROLE digest LOGIN PASSWORD 'pw';
             """)
@@ -44,7 +43,7 @@ private final class Roles: SuiteTrait, TestScoping {
     }
 }
 
-@Suite("The PostgreSQL probe", Roles())
+@Suite("The PostgreSQL probe", Roles(), .serialized)
 struct PostgresProbeTests {
     private func server() throws -> PostgresServer { try #require(Roles.server) }
 

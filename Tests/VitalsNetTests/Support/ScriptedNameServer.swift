@@ -53,7 +53,7 @@ final class ScriptedNameServer: Sendable {
         settings.hostsPath = "/dev/null"
         settings.resolvPath = "/dev/null"
         settings.servers = servers
-        settings.retryEvery = .milliseconds(150)
+        settings.retryEvery = .seconds(5)
         return settings
     }
 

@@ -14,7 +14,7 @@ final class ScriptedPeer: Sendable {
         case reply(String)
         /// The same, and closes.
         case replyAndClose(String)
-        /// The first at once to the first thing it is told, then the second one again and again.
+        /// The first at once to the first thing it is told, then the second again and again, without an end.
         case flood(String, String)
         /// The first, then a byte of the second every 20 ms.
         case trickle(String, String)
@@ -108,7 +108,7 @@ final class ScriptedPeer: Sendable {
                 context.close(promise: nil)
             case .flood(let first, let again):
                 say(first, context)
-                flood(ByteBuffer(string: again), context)
+                flood(ByteBuffer(string: String(repeating: again, count: 65_536 / again.utf8.count)), context)
             case .trickle(let first, let rest):
                 say(first, context)
                 trickle(ByteBuffer(string: rest), context)
@@ -124,8 +124,10 @@ final class ScriptedPeer: Sendable {
         }
 
         private func flood(_ bytes: ByteBuffer, _ context: ChannelHandlerContext) {
+            let loop = context.eventLoop.assumeIsolated()
             context.writeAndFlush(wrapOutboundOut(bytes)).assumeIsolated().whenSuccess { [self] in
-                flood(bytes, context)
+                // Not at once: as long as the kernel takes them, that would be a recursion without an end.
+                loop.execute { [self] in flood(bytes, context) }
             }
         }
 

@@ -1,8 +1,10 @@
 import Glibc
 import NIOCore
 import NIOPosix
+import Synchronization
 import VitalsCore
 import VitalsEngine
+import VitalsTesting
 
 @testable import VitalsNet
 
@@ -12,9 +14,21 @@ final class TestNetwork: Sendable {
     private let group = MultiThreadedEventLoopGroup(numberOfThreads: 1)
     private let workers = NIOThreadPool(numberOfThreads: 1)
 
-    init(resolver: ResolverSettings = ResolverSettings()) throws {
+    private let directory: TemporaryDirectory?
+
+    /// - Parameter directory: kept as long as the network.
+    init(resolver: ResolverSettings = ResolverSettings(), directory: TemporaryDirectory? = nil) throws {
+        self.directory = directory
         workers.start()
         loops = try NetworkLoops(group, resolver: resolver, workers: workers, wall: { wallClock() })
+    }
+
+    /// Knows the names of this hosts file, and no name server.
+    convenience init(hosts: String) throws {
+        let directory = try TemporaryDirectory("vitals-hosts")
+        var settings = ScriptedNameServer.settings([])
+        settings.hostsPath = try directory.write("hosts", hosts)
+        try self.init(resolver: settings, directory: directory)
     }
 
     deinit {
@@ -22,17 +36,20 @@ final class TestNetwork: Sendable {
         workers.shutdownGracefully { _ in }
     }
 
-    func run(_ probe: any Probe, timeout: Duration = .seconds(10)) async -> ProbeResult {
+    func run(
+        _ probe: any Probe, timeout: Duration = .seconds(30), _ cancellations: Cancellations? = nil
+    ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute {
-                _ = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+                let cancel = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+                cancellations?.add(cancel)
             }
         }
     }
 
     func run(
         _ target: ProbeTarget, _ dialogue: any ProbeDialogue & Sendable = TCPDialogue(),
-        timeout: Duration = .seconds(10)
+        timeout: Duration = .seconds(30)
     ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute { [loops] in
@@ -66,4 +83,17 @@ func wallClock() -> Timestamp {
     var time = timespec()
     clock_gettime(CLOCK_REALTIME, &time)
     return Timestamp(microseconds: Int64(time.tv_sec) * 1_000_000 + Int64(time.tv_nsec) / 1_000)
+}
+
+/// What ends the runs that a test has begun.
+final class Cancellations: Sendable {
+    private let all = Mutex<[ProbeCancellation]>([])
+
+    func add(_ cancellation: @escaping ProbeCancellation) {
+        all.withLock { $0.append(cancellation) }
+    }
+
+    func cancelAll() {
+        for cancel in all.withLock({ $0 }) { cancel() }
+    }
 }

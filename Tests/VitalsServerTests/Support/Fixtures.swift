@@ -1,6 +1,7 @@
 import VitalsCore
 
 @testable import VitalsEngine
+@testable import VitalsServer
 
 /// What the tests' servers watch.
 enum Fixtures {
@@ -46,7 +47,9 @@ enum Fixtures {
     }
 
     static func transition(of id: HealthCheckID, at: Timestamp = start) -> Signal.Content {
-        .transition(Transition(id, from: .healthy, to: .unhealthy, at: at), cause: .refused)
+        .transition(
+            Transition(id, from: .healthy, to: .unhealthy, at: at),
+            Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused"))
     }
 
     static func attempt(of id: HealthCheckID) -> Signal.Content {
@@ -67,14 +70,26 @@ enum Fixtures {
             status: .failed, httpStatus: 503, error: "answered 503", nextAttemptAt: start + .seconds(2))
     }
 
+    /// What a node would answer.
+    struct Verbs {
+        var run: @Sendable (HealthCheckID) async -> ManualRun = { _ in .unknownHealthCheck }
+        var history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem] = { _, _, _ in
+            []
+        }
+        var deliveries: @Sendable (Int64, Int) async throws -> [Delivery] = { _, _ in [] }
+        var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
+        var readiness: @Sendable () -> [Readiness] = { [] }
+    }
+
     static func node(
-        _ names: [String] = ["a", "b", "c"], health: HealthSettings = HealthSettings(),
-        _ change: (inout Node.Verbs) -> Void = { _ in }
-    ) -> Node {
-        var verbs = Node.Verbs()
+        _ names: [String] = ["a", "b", "c"], unhealthyStatus: Int = 500,
+        _ change: (inout Verbs) -> Void = { _ in }
+    ) -> Backend {
+        var verbs = Verbs()
         change(&verbs)
-        return Node(
-            board: board(names), hub: SignalHub(), settings: ServerSettings(), health: health,
-            version: "0.1.0", boot: "b1", clock: { start }, verbs: verbs)
+        return Backend(
+            board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
+            unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
+            deliveries: verbs.deliveries, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
     }
 }

@@ -1,6 +1,5 @@
 import Logging
 import ServiceLifecycle
-import VitalsEngine
 
 @testable import VitalsServer
 
@@ -11,13 +10,13 @@ struct TestServer: Sendable {
 
     /// Runs `test` against a server of its own, and stops that in the end.
     static func with(
-        _ node: Node, access: Access = .loopback, limits: ServerLimits = ServerLimits(),
+        _ node: Backend, access: Access = .loopback, limits: ServerLimits = ServerLimits(),
         _ test: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = HTTPServer(
-            node: node, host: "127.0.0.1", port: 0, access: access, logger: logger,
+            node, host: "127.0.0.1", port: 0, access: access, logger: logger,
             didListen: { listening.yield($0) }, limits: limits)
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
@@ -25,11 +24,17 @@ struct TestServer: Sendable {
                 defer { listening.finish() }
                 try await group.run()
             }
+            var failure: (any Error)?
             for await port in ports.prefix(1) {
-                defer { tasks.addTask { await group.triggerGracefulShutdown() } }
-                try await test(TestServer(port: port) { await group.triggerGracefulShutdown() })
+                do {
+                    try await test(TestServer(port: port) { await group.triggerGracefulShutdown() })
+                } catch {
+                    failure = error
+                }
+                await group.triggerGracefulShutdown()
             }
             try await tasks.waitForAll()
+            if let failure { throw failure }
         }
     }
 

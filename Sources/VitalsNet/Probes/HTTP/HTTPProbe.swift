@@ -1,14 +1,14 @@
 import NIOCore
-package import VitalsCore
-package import VitalsEngine
+import VitalsCore
+import VitalsEngine
 
 /// GETs a URL over HTTP/1.1 and passes on a status of 2xx or 3xx: `https://orders.example.com/health`.
 /// Redirects are not followed; of the body at most 1 MiB is read.
-package struct HTTPProbe: Probe {
-    package let kind = ProbeKind.http
-    package let endpoint: String
-    package let address: String
-    package let identity: String
+struct HTTPProbe: Probe {
+    let kind = ProbeKind.http
+    let endpoint: String
+    let address: String
+    let identity: String
     private let target: ProbeTarget
     private let request: HTTPRequest
     private let loops: NetworkLoops
@@ -18,7 +18,7 @@ package struct HTTPProbe: Probe {
     /// - Parameters:
     ///   - tls: for `https`. Default: the certificate is verified in full, by the system's authorities.
     ///   - userAgent: `vitals/<version>`.
-    package init(
+    init(
         parsing text: String, tls: TLSSettings = TLSSettings(.verifyFull), userAgent: String,
         loops: NetworkLoops
     ) throws(TargetError) {
@@ -33,7 +33,7 @@ package struct HTTPProbe: Probe {
             secrets: url.secrets)
     }
 
-    package func start(
+    func start(
         timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let dialogue = HTTPDialogue(request.bytes, .good(bodyLimit: Self.bodyLimit))
@@ -41,7 +41,7 @@ package struct HTTPProbe: Probe {
     }
 
     /// The form for the registry.
-    package static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
+    static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
         ProbeForm(kind: .http, schemes: ["http", "https"]) {
             (text: String) throws(TargetError) -> any Probe in
             try HTTPProbe(parsing: text, userAgent: userAgent, loops: loops)

@@ -23,7 +23,8 @@ enum ForeignPeer {
         ("{", "a server that speaks JSON"), ("<", "a web server"),
     ]
 
-    /// A packet numbered 0 that holds a greeting of version 10 or an error: length (3 bytes), number, payload.
+    /// A packet (length in 3 bytes, number, payload) numbered 0 that holds a greeting of version 10 or an
+    /// error.
     private static func isMySQL(_ bytes: [UInt8]) -> Bool {
         guard bytes.count >= 5, bytes[2] == 0, bytes[3] == 0 else { return false }
         return bytes[4] == 10 || bytes[4] == 0xFF

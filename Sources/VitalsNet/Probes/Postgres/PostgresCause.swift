@@ -2,9 +2,9 @@ import VitalsCore
 
 /// What an error of a PostgreSQL server means.
 ///
-/// The SQLSTATE decides, and where one stands for several things, the name of the function that raised it: neither
-/// is ever translated. Only where there is nothing else, an English text decides; a server of another language then
-/// gets the more general cause.
+/// The SQLSTATE decides, and where one stands for several things, the name of the function that raised it:
+/// neither is ever translated. Only where there is nothing else, an English text decides; a server of another
+/// language then gets the more general cause.
 enum PostgresCause {
     /// How far the session was.
     enum Moment: CaseIterable {

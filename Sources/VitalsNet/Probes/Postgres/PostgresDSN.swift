@@ -32,7 +32,8 @@ extension PostgresDSN {
         case .network(let host, let port):
             let host = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
             return
-                "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)\(authoritiesParameter)"
+                "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)"
+                + authoritiesParameter
         case .unixSocket(let folder, let port):
             let folder = PercentEncoding.encode(folder, keeping: "/")
             return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)"

@@ -73,7 +73,8 @@ struct PostgresDSNEncryption {
     }
 
     private static func opportunisticRemark(_ name: String, _ mode: TLSMode) -> String {
-        "sslmode=\(name) is treated as \(mode.rawValue): a probe does not fall back to an unencrypted connection"
+        "sslmode=\(name) is treated as \(mode.rawValue): "
+            + "a probe does not fall back to an unencrypted connection"
     }
 
     private static func mode(_ text: String) throws(PostgresDSNError) -> Wish {

@@ -6,7 +6,8 @@ enum PostgresDSNParameters {
         "connect_timeout",
     ]
 
-    /// Settings of pools, mappers and drivers that change nothing of what a probe does: dropped with a warning.
+    /// Settings of pools, mappers and drivers that change nothing of what a probe does: dropped, with a
+    /// warning.
     static let ignored: Set<String> = [
         "binary_parameters", "client_encoding", "connection_limit", "currentschema",
         "fallback_application_name", "keepalives", "keepalives_count", "keepalives_idle",

@@ -59,7 +59,7 @@ extension PostgresDialogue {
             return [
                 fail(
                     .authFailed,
-                    "the server offers only \(offered) for the login, and \(ScramExchange.mechanism) is needed"
+                    "the server offers only \(offered) for the login; \(ScramExchange.mechanism) is needed"
                 )
             ]
         }
@@ -106,7 +106,7 @@ extension PostgresDialogue {
         case .tooManyIterations(let count):
             fail(
                 .protocolMismatch,
-                "the server asks for \(count) SCRAM iterations; more than \(ScramExchange.mostIterations) are refused"
+                "the server asks for \(count) SCRAM iterations; the most are \(ScramExchange.mostIterations)"
             )
         case .refused: fail(.authFailed, "the server refused the login")
         case .wrongSignature:

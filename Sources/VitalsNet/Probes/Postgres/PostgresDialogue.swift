@@ -4,8 +4,8 @@ import VitalsCore
 /// One session with a PostgreSQL server, in the simple protocol 3.0: log in, ask who it is, read.
 ///
 /// Phases: `tls` begins with the SSLRequest; `authenticate` with the startup message, up to AuthenticationOk;
-/// `session` is the opening of the database and the question who it is; `read` is `SELECT 1`. A question of the
-/// second kind that the server cannot answer costs facts, not the verdict.
+/// `session` is the opening of the database and the question who it is; `read` is `SELECT 1`. A server that
+/// cannot say who it is costs facts, not the verdict.
 struct PostgresDialogue: ProbeDialogue {
     enum Stage: Equatable {
         case requestingTLS, loggingIn, provingPassword(Scram), starting, identifying, reading, over

@@ -27,7 +27,8 @@ enum PostgresAuthentication: Equatable {
 
 /// An ErrorResponse.
 struct PostgresServerError: Equatable {
-    /// `ERROR`, `FATAL` or `PANIC`; from the field that is never translated, where the server sends it (9.6 on).
+    /// `ERROR`, `FATAL` or `PANIC`; from the field that is never translated, where the server sends it (9.6
+    /// on).
     var severity = ""
     /// SQLSTATE.
     var code = ""

@@ -15,6 +15,7 @@ struct PostgresMessageDecoder {
     private static let longestInLogin = 30_000
     /// Far more than the answers to our own queries.
     private static let longestInSession = 65_536
+    private static let greetingOfMySQL: UInt32 = 10
     private static let mostColumns = 16
     private static let longestText = 600
 
@@ -23,6 +24,8 @@ struct PostgresMessageDecoder {
         guard let type = input.getInteger(at: input.readerIndex, as: UInt8.self) else { return nil }
         guard isExpected(type) else { throw strange(type, input) }
         guard let length = input.getInteger(at: input.readerIndex + 1, as: UInt32.self) else { return nil }
+        // The greeting of a MySQL server may begin like one of ours; of this length none of ours is.
+        guard hasRead || length != Self.greetingOfMySQL else { throw strange(type, input) }
         let longest = stage == .login ? Self.longestInLogin : Self.longestInSession
         guard length >= 4, length <= longest else { throw strange(type, input) }
         guard input.readableBytes > Int(length) else { return nil }

@@ -1,17 +1,17 @@
 import Glibc
-package import VitalsCore
-package import VitalsEngine
+import VitalsCore
+import VitalsEngine
 
 /// Logs in to a PostgreSQL server, asks who it is, and reads.
 ///
 /// A password in clear text is only sent over TLS, to this machine, or into a Unix socket.
-package struct PostgresProbe: Probe {
-    package static let kind = ProbeKind("postgres", isDatabase: true)
+struct PostgresProbe: Probe {
+    static let kind = ProbeKind("postgres", isDatabase: true)
 
-    package var kind: ProbeKind { Self.kind }
-    package let endpoint: String
-    package let address: String
-    package let identity: String
+    var kind: ProbeKind { Self.kind }
+    let endpoint: String
+    let address: String
+    let identity: String
     /// What the target says that will not be done, one sentence each, without any secret.
     package let warnings: [String]
 
@@ -25,7 +25,7 @@ package struct PostgresProbe: Probe {
     /// - Parameters:
     ///   - text: a connection URI.
     ///   - keys: shared by all probes of the process.
-    package init(parsing text: String, loops: NetworkLoops, keys: ScramKeyCache) throws(TargetError) {
+    init(parsing text: String, loops: NetworkLoops, keys: ScramKeyCache) throws(TargetError) {
         let dsn: PostgresDSN
         do {
             dsn = try PostgresDSNParser.parse(text, defaultUser: Self.ownUser)
@@ -42,7 +42,7 @@ package struct PostgresProbe: Probe {
         self.loops = loops
     }
 
-    package func start(
+    func start(
         timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let dialogue = PostgresDialogue(login, nonce: Self.nonce())
@@ -50,7 +50,7 @@ package struct PostgresProbe: Probe {
     }
 
     /// The form for the registry.
-    package static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
+    static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
         ProbeForm(kind: kind, schemes: ["postgres", "postgresql"]) {
             (text: String) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: text, loops: loops, keys: keys)

@@ -29,8 +29,9 @@ struct PostgresServerIdentity: Equatable {
 
 /// The question who a server is, and what its answer means.
 enum PostgresIdentityQuery {
-    /// One round trip for both. They are separate statements, the one that may be forbidden (a hosted server) or
-    /// missing (something that merely speaks the protocol) last: what the first one answered stands by then.
+    /// One round trip for both. They are separate statements, the one that may be forbidden (a hosted server)
+    /// or missing (something that merely speaks the protocol) last: what the first one answered stands by
+    /// then.
     static let text = """
         SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(); \
         SELECT system_identifier FROM pg_catalog.pg_control_system()

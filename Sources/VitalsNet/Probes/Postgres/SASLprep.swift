@@ -1,9 +1,11 @@
 import Foundation
 
-/// Prepares a password for SCRAM (RFC 4013), so that the same characters give the same bytes wherever they were typed.
+/// Prepares a password for SCRAM (RFC 4013), so that the same characters give the same bytes wherever they
+/// were typed.
 ///
-/// As with libpq, a password that the profile forbids is used as it is. The rule about mixed directions is left out:
-/// it could only matter to a password that mixes letters of both directions and is changed by normalisation as well.
+/// As with libpq, a password that the profile forbids is used as it is. The rule about mixed directions is
+/// left out: it could only matter to a password that mixes letters of both directions and is changed by
+/// normalisation as well.
 enum SASLprep {
     static func prepared(_ password: String) -> [UInt8] {
         guard password.utf8.contains(where: { $0 >= 0x80 }) else { return Array(password.utf8) }

@@ -1,11 +1,12 @@
 import Synchronization
 import VitalsCore
 
-/// The keys of the logins of late, shared by every probe of the process: a login with known keys costs a tenth.
+/// The keys of the logins of late, shared by every probe of the process: a login with known keys costs a
+/// tenth.
 ///
-/// At most 10,000 in two generations: when the young one is full it becomes the old one, and what is not asked for
-/// again goes with it.
-package final class ScramKeyCache: Sendable {
+/// At most 10,000 in two generations: when the young one is full it becomes the old one, and what is not
+/// asked for again goes with it.
+final class ScramKeyCache: Sendable {
     private struct Key: Hashable {
         let password: Secret
         let salt: [UInt8]
@@ -21,7 +22,7 @@ package final class ScramKeyCache: Sendable {
     private let generationSize: Int
 
     /// - Parameter capacity: keys at most.
-    package init(capacity: Int = 10_000) {
+    init(capacity: Int = 10_000) {
         precondition(capacity >= 2)
         generationSize = capacity / 2
     }

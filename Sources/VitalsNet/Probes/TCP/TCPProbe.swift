@@ -1,15 +1,15 @@
 import NIOCore
-package import VitalsCore
-package import VitalsEngine
+import VitalsCore
+import VitalsEngine
 
 /// Passes when a TCP connection can be had: `db1.example.com:5432`, `tcp://[::1]:5432`.
-package struct TCPProbe: Probe {
-    package let kind = ProbeKind.tcp
-    package let endpoint: String
+struct TCPProbe: Probe {
+    let kind = ProbeKind.tcp
+    let endpoint: String
     private let target: ProbeTarget
     private let loops: NetworkLoops
 
-    package init(parsing text: String, loops: NetworkLoops) throws(TargetError) {
+    init(parsing text: String, loops: NetworkLoops) throws(TargetError) {
         let rest = text.lowercased().hasPrefix("tcp://") ? String(text.dropFirst(6)) : text
         let (host, port) = try HostAndPort.parse(rest)
         guard let port else { throw TargetError("no port: expected host:port, such as db1.example.com:5432") }
@@ -19,17 +19,17 @@ package struct TCPProbe: Probe {
         target = ProbeTarget(endpoint)
     }
 
-    package var address: String { endpoint }
-    package var identity: String { "tcp \(endpoint)" }
+    var address: String { endpoint }
+    var identity: String { "tcp \(endpoint)" }
 
-    package func start(
+    func start(
         timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         ProbeConnection.start(target, TCPDialogue(), timeout: timeout, on: loops.current, done: done)
     }
 
     /// The form for the registry.
-    package static func form(on loops: NetworkLoops) -> ProbeForm {
+    static func form(on loops: NetworkLoops) -> ProbeForm {
         ProbeForm(kind: .tcp, schemes: ["tcp"]) { (text: String) throws(TargetError) -> any Probe in
             try TCPProbe(parsing: text, loops: loops)
         }

@@ -1,0 +1,35 @@
+import VitalsCore
+import VitalsEngine
+
+/// What the server asks of its node.
+struct Backend: Sendable {
+    let board: Board
+    let hub: SignalHub
+    /// Of the product.
+    let version: String
+    /// The process's own; the first part of the ids in the stream.
+    let boot: String
+    /// What `/health` answers with when the whole is unhealthy.
+    let unhealthyHTTPStatus: Int
+    let now: @Sendable () -> Timestamp
+    /// Runs a health check and waits until that is recorded.
+    let run: @Sendable (HealthCheckID) async -> ManualRun
+    /// Runs and misses before an instant, newest first, at most so many.
+    let history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem]
+    /// Deliveries after an id, at most so many.
+    let deliveries: @Sendable (Int64, Int) async throws -> [Delivery]
+    let healthSummary: @Sendable () -> HealthSummary
+    let readiness: @Sendable () -> [Readiness]
+}
+
+extension Backend {
+    init(_ node: Node) {
+        self.init(
+            board: node.board, hub: node.hub, version: node.version, boot: node.boot,
+            unhealthyHTTPStatus: node.health.unhealthyHTTPStatus, now: { node.now() },
+            run: { await node.run($0) },
+            history: { try await node.history(of: $0, before: $1, limit: $2) },
+            deliveries: { try await node.deliveries(after: $0, limit: $1) },
+            healthSummary: { node.healthSummary() }, readiness: { node.readiness() })
+    }
+}

@@ -1,0 +1,61 @@
+import VitalsCore
+
+/// What mends the frequent faults, for the person who has just met one, where its message does not say.
+enum CheckHint {
+    static func text(for fault: Fault, kind: ProbeKind) -> String? {
+        switch fault.cause {
+        case .dnsNXDomain:
+            "Check how the host name is written, and whether this machine's name servers know it."
+        case .dnsFailure:
+            "The name servers in /etc/resolv.conf do not answer as they should; an address needs none."
+        case .refused:
+            "Nothing listens there: check host and port, and that the server runs and listens there."
+        case .unreachable:
+            "There is no way to this address from here: check the network and the routes."
+        case .timeout:
+            timeout(in: fault.phase)
+        case .tooManyConnections:
+            "The server has no place for another client: look who holds the connections, or let it have more."
+        case .tlsUnsupported where kind.name == "postgres":
+            "Add ?sslmode=disable to connect without TLS, if the way there is safe."
+        case .tlsCertUntrusted where kind.name == "postgres":
+            "Name its authority with sslrootcert=/path/ca.pem, or take any with ?sslmode=require."
+        case .tlsCertUntrusted:
+            "Let this machine trust its authority, and see that the server sends the whole chain."
+        case .tlsCertNameMismatch:
+            "Use a name that the certificate is for, or have it issued for this one too."
+        case .tlsCertExpired:
+            "Renew the certificate at the server; if it was, the server has to load it."
+        case .protocolMismatch:
+            "Something else than \(kind.name) seems to answer there: check the port."
+        default:
+            access(to: kind, fault.cause)
+        }
+    }
+
+    private static func timeout(in phase: Phase) -> String {
+        switch phase {
+        case .resolve, .connect:
+            "Nothing came back at all: check host and port, and the firewalls on the way."
+        default:
+            "It took the connection but was too slow; --timeout gives it longer."
+        }
+    }
+
+    private static func access(to kind: ProbeKind, _ cause: Cause) -> String? {
+        switch (cause, kind.name) {
+        case (.authFailed, _):
+            "Check user and password; a URL has @ : / ? # % in them as %40 %3A %2F %3F %23 %25."
+        case (.hostBlocked, "postgres"):
+            "The server's pg_hba.conf has to allow this user, from this machine, to this database."
+        case (.dbMissing, _):
+            "Check the name of the database: the last part of the URL."
+        case (.privilege, "postgres"), (.dbForbidden, "postgres"):
+            "The user lacks a right: see GRANT CONNECT and GRANT pg_monitor."
+        case (.internal, _):
+            "This is about this machine, not about the target: look at its limits (ulimit -n) and its memory."
+        default:
+            nil
+        }
+    }
+}

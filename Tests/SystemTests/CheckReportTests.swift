@@ -1,0 +1,160 @@
+import Foundation
+import Testing
+import VitalsCore
+import VitalsEngine
+
+@testable import vitals
+
+@Suite("What `vitals check` says")
+struct CheckReportTests {
+    private static let postgres = ProbeKind("postgres", isDatabase: true)
+    private static let http = ProbeKind("http", isDatabase: false)
+    private static let tcp = ProbeKind("tcp", isDatabase: false)
+
+    private static func report(
+        _ kind: ProbeKind, _ target: String = "127.0.0.1:5433", _ fault: Fault? = nil,
+        latency: Duration = .microseconds(12_345), facts: [(FactName, FactValue)] = []
+    ) -> CheckReport {
+        var result = ProbeResult(
+            fault: fault, latency: latency,
+            phases: [
+                PhaseTiming(.resolve, .microseconds(40)), PhaseTiming(.connect, .microseconds(300)),
+            ])
+        for (name, value) in facts { result.facts[name] = value }
+        return CheckReport(target: target, kind: kind, result: result)
+    }
+
+    @Test("a pass is one line with what was found, and its figures")
+    func pass() {
+        let report = Self.report(
+            Self.postgres, "postgres://monitor@db1.example.com:5432/orders?sslmode=require",
+            facts: [
+                (.serverVersion, .text("15.18")), (.role, .text("primary")), (.tlsProtocol, .text("TLSv1.3")),
+                (.certificateDaysLeft, .number(63)),
+            ])
+        #expect(
+            report.text == """
+                OK postgres://monitor@db1.example.com:5432/orders?sslmode=require: answered in 12.3 ms \
+                (PostgreSQL 15.18, primary, TLSv1.3, certificate ends in 63 days) \
+                | latency=12.345ms;;;0 resolve=0.04ms;;;0 connect=0.3ms;;;0 certificate_days_left=63;;;
+                """)
+        #expect(report.exitCode == 0)
+    }
+
+    @Test("a target without a scheme is named with its kind")
+    func kind() {
+        #expect(Self.report(Self.tcp).text.hasPrefix("OK tcp 127.0.0.1:5433: answered in 12.3 ms | latency="))
+    }
+
+    @Test("a failure says cause, phase, message and code, and in a second line what may help")
+    func failure() {
+        let report = Self.report(
+            Self.tcp,
+            fault: Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused"))
+        let lines = report.text.split(separator: "\n").map(String.init)
+        #expect(lines.count == 2)
+        #expect(
+            lines[0] == """
+                CRITICAL tcp 127.0.0.1:5433: refused in connect: connection refused (ECONNREFUSED) \
+                | latency=12.345ms;;;0 resolve=0.04ms;;;0 connect=0.3ms;;;0
+                """)
+        #expect(lines[1].hasPrefix("Nothing listens there"))
+    }
+
+    @Test(
+        "the exit code follows from the cause's class, with nothing known of an earlier pass",
+        arguments: [
+            (nil, 0, "OK", "pass", nil),
+            (Fault(.vital, in: .vitals, message: "m"), 1, "WARNING", "warn", "partial"),
+            (Fault(.timeout, in: .read, message: "m"), 1, "WARNING", "warn", "partial"),
+            (Fault(.timeout, in: .connect, message: "m"), 2, "CRITICAL", "fail", "target"),
+            (Fault(.refused, in: .connect, message: "m"), 2, "CRITICAL", "fail", "target"),
+            (Fault(.authFailed, in: .authenticate, message: "m"), 3, "UNKNOWN", "fail", "config"),
+            (Fault(.dnsNXDomain, in: .resolve, message: "m"), 3, "UNKNOWN", "fail", "config"),
+            (Fault(.dbMissing, in: .session, message: "m"), 3, "UNKNOWN", "fail", "config"),
+            (Fault(.internal, in: .connect, message: "m"), 3, "UNKNOWN", "inconclusive", "self"),
+        ] as [(Fault?, Int32, String, String, String?)])
+    func exitCodes(
+        _ fault: Fault?, _ code: Int32, _ word: String, _ outcome: String, _ causeClass: String?
+    ) throws {
+        let report = Self.report(Self.postgres, fault: fault)
+        #expect(report.exitCode == code)
+        #expect(report.text.hasPrefix("\(word) "))
+        let json = try Self.object(report.json)
+        #expect(json["outcome"] as? String == outcome)
+        #expect(json["class"] as? String == causeClass)
+    }
+
+    @Test("a service that is slow in any phase has failed")
+    func slowService() {
+        #expect(Self.report(Self.http, fault: Fault(.timeout, in: .body, message: "m")).exitCode == 2)
+    }
+
+    @Test("the object for programs has all its members, null where there is nothing")
+    func json() throws {
+        let names = [
+            "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms",
+            "facts",
+        ]
+        let pass = Self.report(
+            Self.http, "https://orders.example.com/health",
+            facts: [(.httpStatus, .number(200)), (.addresses, .list(["192.0.2.1"]))])
+        #expect(
+            pass.json.text == """
+                {"target":"https://orders.example.com/health","kind":"http","outcome":"pass","cause":null,\
+                "class":null,"phase":null,"message":null,"latency_ms":12.345,\
+                "phases_ms":{"resolve":0.04,"connect":0.3},\
+                "facts":{"http_status":200,"addresses":["192.0.2.1"]}}
+                """)
+        let fail = Self.report(Self.tcp, fault: Fault(.refused, in: .connect, message: "no"))
+        #expect(try Set(Self.object(fail.json).keys) == Set(names))
+        #expect(try Self.object(fail.json)["cause"] as? String == "refused")
+        #expect(try Self.object(fail.json)["phase"] as? String == "connect")
+        #expect(try Self.object(fail.json)["message"] as? String == "no")
+    }
+
+    @Test("nothing that a target sends can pass for a line or a figure")
+    func hostile() {
+        let report = Self.report(
+            Self.tcp,
+            fault: Fault(.unexpectedReply, in: .greeting, message: "x | latency=0ms\nOK\r\nall\tis well"))
+        #expect(report.text.filter { $0 == "|" }.count == 1)
+        #expect(report.text.split(whereSeparator: \.isNewline).count == 1)
+    }
+
+    @Test(
+        "times are told to about three digits",
+        arguments: [
+            (Duration.microseconds(4), "0 ms"), (.microseconds(409), "0.41 ms"),
+            (.microseconds(1_999), "2 ms"),
+            (.microseconds(12_345), "12.3 ms"), (.microseconds(123_456), "123 ms"), (.seconds(5), "5000 ms"),
+        ])
+    func times(_ latency: Duration, _ text: String) {
+        #expect(Self.report(Self.tcp, latency: latency).text.contains("answered in \(text) |"))
+    }
+
+    @Test(
+        "the frequent faults come with what mends them",
+        arguments: [
+            (Cause.tlsUnsupported, Phase.tls, "?sslmode=disable"), (.tlsCertUntrusted, .tls, "sslrootcert="),
+            (.authFailed, .authenticate, "%40"), (.hostBlocked, .authenticate, "pg_hba.conf"),
+            (.timeout, .connect, "firewalls"), (.timeout, .read, "--timeout"),
+            (.dbMissing, .session, "database"),
+            (.dnsNXDomain, .resolve, "host name"), (.protocolMismatch, .greeting, "port"),
+        ])
+    func hints(_ cause: Cause, _ phase: Phase, _ words: String) {
+        let text = Self.report(Self.postgres, fault: Fault(cause, in: phase, message: "m")).text
+        let lines = text.split(separator: "\n")
+        #expect(lines.count == 2)
+        #expect(lines.last?.contains(words) == true)
+        #expect(lines.last?.contains("|") == false)
+    }
+
+    private static func report(_ kind: ProbeKind, fault: Fault?) -> CheckReport {
+        report(kind, "127.0.0.1:5433", fault)
+    }
+
+    private static func object(_ json: JSON) throws -> [String: Any] {
+        try JSONSerialization.jsonObject(with: Data(json.text.utf8)) as? [String: Any] ?? [:]
+    }
+}

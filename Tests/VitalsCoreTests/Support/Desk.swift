@@ -1,0 +1,107 @@
+import Testing
+import VitalsCore
+
+/// A channel's desk: the pager, the binding as it is now, and all that was ever written down or sent.
+///
+/// It checks what must hold of every step, whatever the test is about.
+struct Desk {
+    private(set) var pager = Pager(ordersSQL, ops)
+    var binding: Binding? = Binding(ops)
+    /// Messages whose sending was begun, in that order.
+    private(set) var sent: [Notice] = []
+    /// Pages that were closed without a word, and whether that was as promised.
+    private(set) var closedUnsent: [EpisodeID: Bool] = [:]
+    /// What each page promised when it was opened.
+    private var promises: [EpisodeID: Bool] = [:]
+    /// Written down, neither begun nor cancelled.
+    private var written: [NotificationID: Notice] = [:]
+    private var everWritten: Set<NotificationID> = []
+    private var ready: NotificationID?
+
+    @discardableResult
+    mutating func hear(_ event: HealthEvent) -> [PagerEffect] {
+        let before = pager.page
+        let effects = pager.apply(event, binding)
+        follow(effects, of: event)
+        if let page = pager.page, before == nil {
+            promises[page.episode] = binding?.onRecovered
+        } else if let before, before.told != nil, pager.page == nil {
+            closedUnsent[before.episode] = promises[before.episode] == false
+        }
+        return effects
+    }
+
+    /// The first attempt at what is ready begins.
+    ///
+    /// - Returns: whether there was something.
+    @discardableResult
+    mutating func begin() -> Bool {
+        guard let id = ready, let notice = written[id] else { return false }
+        let (isBegun, isBegunAgain) = (pager.claim(id), pager.claim(id))
+        #expect(isBegun, "what is ready may be begun")
+        #expect(!isBegunAgain, "and only once")
+        ready = nil
+        written[id] = nil
+        sent.append(notice)
+        return true
+    }
+
+    /// The last attempt at what is being sent ends.
+    @discardableResult
+    mutating func finish() -> [PagerEffect] {
+        guard let active = pager.active else { return [] }
+        let effects = pager.finish(active)
+        follow(effects, of: nil)
+        let again = pager.finish(active)
+        #expect(again.isEmpty, "an end is taken in once")
+        return effects
+    }
+
+    /// Sends all that is to be sent.
+    mutating func flush() {
+        repeat { finish() } while begin()
+        #expect(written.isEmpty, "nothing stays behind")
+    }
+
+    @discardableResult
+    mutating func drop() -> [PagerEffect] {
+        if let page = pager.page, page.told != nil { closedUnsent[page.episode] = true }
+        if let active = pager.active { written[active] = sent.last }
+        let effects = pager.drop()
+        follow(effects, of: nil)
+        #expect(pager.isIdle)
+        return effects
+    }
+
+    /// The process ends and another one begins with what was stored.
+    mutating func restart() {
+        let waiting = pager.waiting.map {
+            Notice(id: $0.id, channel: $0.channel, kind: $0.kind, at: $0.at, episode: $0.episode)
+        }
+        let page = pager.page.map {
+            Page(episode: $0.episode, tellsRecovery: $0.tellsRecovery, told: $0.told)
+        }
+        pager = Pager(ordersSQL, ops, page: page, active: pager.active, waiting: waiting)
+    }
+
+    private mutating func follow(_ effects: [PagerEffect], of event: HealthEvent?) {
+        for effect in effects {
+            switch effect {
+            case .create(let notice):
+                #expect(everWritten.insert(notice.id).inserted, "no message is written twice")
+                #expect(notice.event == event)
+                #expect(notice.channel == ops)
+                #expect(notice.episode == pager.page?.episode)
+                written[notice.id] = notice
+            case .cancel(let id):
+                #expect(written.removeValue(forKey: id) != nil, "only what was written is cancelled")
+                if ready == id { ready = nil }
+            case .ready(let id):
+                #expect(written[id] != nil && pager.active == nil && ready == nil)
+                ready = id
+            }
+        }
+        #expect(Set(written.keys) == Set(pager.waiting.map { [$0.id] } ?? []), "at most one waits")
+        #expect((ready == nil) == (pager.waiting == nil || pager.active != nil))
+    }
+}

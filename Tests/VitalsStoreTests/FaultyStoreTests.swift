@@ -1,0 +1,43 @@
+import Testing
+import VitalsCore
+import VitalsEngine
+import VitalsStore
+import VitalsTesting
+
+@Suite("A faulty store")
+struct FaultyStoreTests {
+    private let store: FaultyStore
+    private let batch: Batch
+
+    init() throws {
+        store = FaultyStore(try SQLiteStore.inMemory())
+        var batch = Batch()
+        batch.registered = [Fixture.healthCheck("orders-db", "sql")]
+        self.batch = batch
+    }
+
+    @Test("fails when it is told to, and then works again")
+    func fails() async throws {
+        store.fail([.record])
+        await #expect(throws: FaultyStore.Failure(verb: .record)) { try await store.record(batch) }
+        #expect(try await store.load().healthChecks.isEmpty)
+        store.recover()
+        try await store.record(batch)
+        #expect(try await store.load().healthChecks.count == 1)
+        #expect(store.calls(of: .record) == 2)
+        #expect(store.calls(of: .load) == 2)
+        #expect(store.calls(of: .prune) == 0)
+    }
+
+    @Test("may do what it is asked and say that it did not")
+    func losesAnswers() async throws {
+        store.loseAnswers(of: [.record])
+        await #expect(throws: FaultyStore.Failure(verb: .record)) { try await store.record(batch) }
+        #expect(try await store.load().healthChecks.count == 1)
+    }
+
+    @Test("is a store as long as it is well", arguments: StoreConformance.cases)
+    func conforms(_ conformance: StoreConformance) async throws {
+        try await conformance.body(store)
+    }
+}

@@ -1,0 +1,66 @@
+import Testing
+import VitalsCore
+
+@testable import VitalsStore
+
+@Suite("Packed evidence")
+struct PackedEvidenceTests {
+    private func result(message: String = "", trace: String = "", _ facts: Facts = Facts()) -> ProbeResult {
+        ProbeResult(
+            fault: Fault(.tlsCertExpired, in: .tls, message: message), latency: .zero, facts: facts,
+            trace: trace)
+    }
+
+    @Test("takes at most 4 KiB, however much there is", arguments: ["x", "é", "日", "👩‍👩‍👧‍👦"])
+    func fits(character: String) throws {
+        var facts = Facts()
+        for name in FactName.allCases {
+            facts[name] = .list((0..<200).map { String(repeating: character, count: $0) })
+        }
+        let much = String(repeating: character, count: 5_000)
+        let evidence = PackedEvidence(result(message: much, trace: much, facts))
+        #expect(evidence.bytes.count <= PackedEvidence.mostBytes)
+        #expect(try PackedEvidence(bytes: evidence.bytes) == evidence)
+        #expect(much.hasPrefix(evidence.message))
+        #expect(evidence.message.allSatisfy { String($0) == character })
+        #expect(!evidence.facts.entries.isEmpty)
+    }
+
+    @Test("gives up facts rather than the message, and names of a list rather than the list")
+    func priorities() {
+        var facts = Facts()
+        facts[.certificateNames] = .list((0..<1_000).map { "host\($0).example.com" })
+        facts[.certificateDaysLeft] = .number(-1)
+        let message = String(repeating: "m", count: 1_024)
+        let evidence = PackedEvidence(result(message: message, facts))
+        #expect(evidence.message == message)
+        guard case .list(let names)? = evidence.facts[.certificateNames] else {
+            Issue.record("no names")
+            return
+        }
+        #expect(names.count > 100)
+        #expect(names.first == "host0.example.com")
+    }
+
+    @Test("keeps small evidence whole")
+    func whole() throws {
+        var facts = Facts()
+        facts[.serverVersion] = .text("15.18")
+        facts[.httpStatus] = .number(.min)
+        facts[.addresses] = .list(["127.0.0.1:5432", ""])
+        let evidence = PackedEvidence(result(message: "expired", trace: "a\nb\0c", facts))
+        #expect(try PackedEvidence(bytes: evidence.bytes) == evidence)
+        #expect(evidence.facts == facts)
+        #expect(evidence.trace == "a\nb\0c")
+    }
+
+    @Test(
+        "cuts where a character ends",
+        arguments: [
+            ("", 0, ""), ("abc", 3, "abc"), ("abc", 2, "ab"), ("é", 1, ""), ("aé", 2, "a"), ("aé", 3, "aé"),
+            ("👩‍👩‍👧‍👦x", 24, ""), ("abc", 0, ""),
+        ])
+    func cuts(text: String, limit: Int, expected: String) {
+        #expect(text.cut(toBytes: limit) == expected)
+    }
+}

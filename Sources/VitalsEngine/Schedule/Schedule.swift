@@ -60,6 +60,9 @@ package struct Schedule: Sendable {
         /// The ticket of the run in flight.
         var running: Int?
         var hungWhenStarted = false
+        /// Misses of slots after that of the run in flight. They are told after it: were they recorded before and
+        /// the process killed, nobody would ever know of the run's own slot.
+        var held: [Miss] = []
         var hasRun = false
         /// The `at` of the last run that no slot asked for.
         var lastAt = Timestamp(microseconds: 0)
@@ -148,7 +151,9 @@ package struct Schedule: Sendable {
         running -= 1
         let target = entries[job.index].target
         places.release(target, hung: entries[job.index].hungWhenStarted, timedOut: timedOut)
-        guard !isStopped else { return [] }
+        actions += entries[job.index].held.map { .miss($0) }
+        entries[job.index].held = []
+        guard !isStopped else { return actions }
         actions += consider(job.index, at: now)
         while let index = places.next() {
             actions += consider(index, at: now)
@@ -221,7 +226,7 @@ package struct Schedule: Sendable {
         heap.push(DueHeap.Item(due: following, index: index, reason: .slot))
         if let until = entry.backedOffUntil, until > newest {
             entries[index].pendingSlot = nil
-            return miss(entry, from: oldest, through: newest, .backoff)
+            return miss(index, from: oldest, through: newest, .backoff)
         }
         entries[index].backedOffUntil = nil
         entries[index].pendingSlot = newest
@@ -235,15 +240,26 @@ package struct Schedule: Sendable {
             } else {
                 places.waitsForTarget(index) ? .targetLimit : .late
             }
-        return miss(entry, from: oldest, through: before, reason)
+        return miss(index, from: oldest, through: before, reason)
     }
 
-    private func miss(
-        _ entry: Entry, from: Timestamp, through: Timestamp, _ reason: MissReason
+    private mutating func miss(
+        _ index: Int, from: Timestamp, through: Timestamp, _ reason: MissReason
     ) -> [ScheduleAction] {
+        let entry = entries[index]
         let count = entry.grid.count(from: from, through: through)
         guard count > 0 else { return [] }
-        return [.miss(Miss(of: entry.id, from: from, to: through, count: count, reason: reason))]
+        guard entry.running != nil else {
+            return [.miss(Miss(of: entry.id, from: from, to: through, count: count, reason: reason))]
+        }
+        // Held ones follow each other without a gap, so that those of one reason are one.
+        let last = entry.held.last.flatMap { $0.reason == reason ? $0 : nil }
+        if last != nil { entries[index].held.removeLast() }
+        entries[index].held.append(
+            Miss(
+                of: entry.id, from: last?.from ?? from, to: through, count: (last?.count ?? 0) + count,
+                reason: reason))
+        return []
     }
 
     /// Starts what a health check wants most, if nothing of it is in flight and there is a place.

@@ -61,14 +61,22 @@ struct ScheduleTests {
         #expect(next == [.start(Job(index: 0, ticket: 2, trigger: .scheduled, at: Self.slot("a.b", 1)))])
     }
 
-    @Test("a slot whose successor comes while it waits for the run in flight is a miss of that reason")
-    func missedInFlight() throws {
+    @Test(
+        "a slot whose successor comes while it waits for the run in flight is a miss, told after that run",
+        arguments: [false, true])
+    func missedInFlight(isStopped: Bool) throws {
         var schedule = Self.schedule(Self.plan("a.b"))
-        _ = schedule.tick(at: Self.slot("a.b", 0))
-        _ = schedule.tick(at: Self.slot("a.b", 1))
-        let at = Self.slot("a.b", 1)
-        let miss = Miss(of: HealthCheckID("a.b"), from: at, to: at, count: 1, reason: .inFlight)
-        #expect(schedule.tick(at: Self.slot("a.b", 2)) == [.miss(miss)])
+        let job = try Self.job(schedule.tick(at: Self.slot("a.b", 0)))
+        for slot in [1, 2, 3] as [Int64] {
+            #expect(schedule.tick(at: Self.slot("a.b", slot)) == [])
+        }
+        if isStopped { schedule.stop() }
+        let actions = schedule.finish(job, timedOut: false, at: Self.slot("a.b", 3) + .seconds(1))
+        let miss = Miss(
+            of: HealthCheckID("a.b"), from: Self.slot("a.b", 1), to: Self.slot("a.b", 2), count: 2,
+            reason: .inFlight)
+        #expect(actions.first == .miss(miss))
+        #expect(actions.count == (isStopped ? 1 : 2))
     }
 
     @Test("slots that a step of the clock passed over are misses of that reason")

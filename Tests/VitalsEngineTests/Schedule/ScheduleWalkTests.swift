@@ -91,6 +91,9 @@ private struct ScheduleWalk {
             switch action {
             case .miss(let miss):
                 guard let index = plans.firstIndex(where: { $0.id == miss.healthCheck }) else { continue }
+                if let flight = flights.first(where: { $0.job.index == index }), flight.job.at < miss.from {
+                    faults.append("\(miss) is told before \(flight.job)")
+                }
                 misses[index, default: []].append(miss)
             case .start(let job):
                 begin(job)
@@ -123,7 +126,7 @@ private struct ScheduleWalk {
         for (index, plan) in plans.enumerated() where plan.isEnabled {
             let grid = SlotGrid(plan.id, every: plan.interval)
             var slots = (runs[index] ?? []).filter { $0.trigger == .scheduled }.map(\.at)
-            for miss in misses[index] ?? [] {
+            for miss in (misses[index] ?? []) + schedule.entries[index].held {
                 if grid.count(from: miss.from, through: miss.to) != miss.count { wrong.append("\(miss)") }
                 var slot = miss.from
                 while slot <= miss.to {

@@ -1,0 +1,64 @@
+import Testing
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsEngine
+
+@Suite("What is known is answered from memory")
+struct BoardTests {
+    private static let names = (0..<25).map { "s\($0)" }
+
+    private static var board: Board {
+        let views = names.reversed().map { name in
+            HealthCheckView(
+                NodeRig.healthCheck(name), systemName: name, address: "", evaluation: Evaluation(),
+                lastRun: nil)
+        }
+        return Board(
+            systems: names.map {
+                System(id: SystemID($0), healthChecks: [HealthCheckID("\($0).sql")])
+            }, views: views)
+    }
+
+    @Test("lists are read page by page, by id, each item once", arguments: [1, 2, 7, 24, 25, 26, 1_000])
+    func pages(limit: Int) {
+        let board = Self.board
+        var healthChecks: [String] = []
+        var after: HealthCheckID?
+        while let last = board.healthChecks(after: after, limit: limit).last?.healthCheck.id {
+            healthChecks += board.healthChecks(after: after, limit: limit).map(\.healthCheck.id.text)
+            after = last
+        }
+        #expect(healthChecks == Self.names.map { "\($0).sql" }.sorted())
+        var systems: [String] = []
+        var afterSystem: SystemID?
+        while let last = board.systems(after: afterSystem, limit: limit).last?.system.id {
+            systems += board.systems(after: afterSystem, limit: limit).map(\.system.id.text)
+            afterSystem = last
+        }
+        #expect(systems == Self.names.sorted())
+    }
+
+    @Test("a cursor that stands for nothing that is still there goes on after its place")
+    func between() {
+        let board = Self.board
+        #expect(board.systems(after: SystemID("s10a"), limit: 1).map(\.system.id.text) == ["s11"])
+        #expect(board.systems(after: SystemID("z"), limit: 1).isEmpty)
+        #expect(board.systems(after: nil, limit: 0).isEmpty)
+    }
+
+    @Test("a system shows what its enabled health checks make of it")
+    func systems() {
+        let board = Self.board
+        var belief = Belief()
+        _ = belief.apply(
+            Fixture.pass(of: HealthCheckID("s3.sql"), at: Fixture.at(1)), NodeRig.healthCheck().policy,
+            isDatabase: true)
+        board.update([HealthCheckID("s3.sql"): belief])
+        #expect(board.system(SystemID("s3"))?.state.state == .healthy)
+        #expect(board.system(SystemID("s3"))?.state.since == Fixture.at(1))
+        #expect(board.system(SystemID("s4"))?.state.state == .unknown)
+        #expect(board.system(SystemID("none")) == nil)
+        #expect(board.healthCheck(HealthCheckID("s3.sql"))?.lastRun?.at == Fixture.at(1))
+    }
+}

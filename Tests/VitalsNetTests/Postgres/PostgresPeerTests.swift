@@ -40,15 +40,21 @@ struct PostgresPeerTests {
     @Test("stops listening to notices that never end")
     func endlessNotices() async throws {
         let notice = ServerBytes.message("N", Array(repeating: 65, count: 20_000))
-        let endless = try await ScriptedPeer(.flood("", text(notice)))
-        #expect(try await probe(endless).verdict == "unexpected_reply in authenticate")
-        let noise = try await ScriptedPeer(.flood("", String(repeating: "x", count: 1 << 20)))
-        #expect(try await probe(noise).verdict == "protocol_mismatch in authenticate")
-        let long = try await ScriptedPeer(
-            .flood(
-                text(ServerBytes.message("R", [])).prefix(1) + "\u{40}\0\0\0",
-                String(repeating: "x", count: 65_536)))
-        #expect(try await probe(long).verdict == "protocol_mismatch in authenticate")
+        let peer = try await ScriptedPeer(.flood(text(notice), text(notice)))
+        #expect(try await probe(peer).verdict == "unexpected_reply in authenticate")
+    }
+
+    @Test("stops listening to noise that never ends")
+    func endlessNoise() async throws {
+        let peer = try await ScriptedPeer(.flood("x", String(repeating: "x", count: 1 << 20)))
+        let result = try await probe(peer)
+        #expect(result.verdict == "protocol_mismatch in authenticate", "\(result)")
+    }
+
+    @Test("does not wait for the gigabyte that a message claims to be")
+    func hugeMessage() async throws {
+        let peer = try await ScriptedPeer(.flood("R\u{40}\0\0\0", String(repeating: "x", count: 1 << 20)))
+        #expect(try await probe(peer).verdict == "protocol_mismatch in authenticate")
     }
 
     @Test("gives up one that sends a byte now and then")

@@ -7,8 +7,8 @@ package enum DeliveryOutcome: Sendable, Equatable {
     /// It will never be taken.
     case refused(httpStatus: Int?, message: String)
 
-    /// Reads an HTTP answer: 2xx is delivered; a 4xx is final, except 408, 425 and 429, which like everything else
-    /// are worth another attempt.
+    /// Reads an HTTP answer: 2xx is delivered; a 4xx is final, except 408, 425 and 429, which like everything
+    /// else are worth another attempt.
     package static func answered(httpStatus: Int, retryAfter: Duration? = nil) -> DeliveryOutcome {
         switch httpStatus {
         case 200..<300:

@@ -41,7 +41,7 @@ package struct Notice: Sendable, Equatable {
         self.event = event
     }
 
-    /// One that was written down before a restart; its words are frozen, so that its event is not needed again.
+    /// One that was written down before a restart; its words are frozen, so its event is not needed.
     package init(id: NotificationID, channel: ChannelID, kind: NoticeKind, at: Timestamp, episode: EpisodeID?)
     {
         self.id = id

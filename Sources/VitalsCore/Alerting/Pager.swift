@@ -26,8 +26,8 @@ package enum PagerEffect: Sendable, Equatable {
 
 /// Sees to it that whatever paged resolves, for one health check and one channel.
 ///
-/// At most one message is being sent (its first attempt was begun and the last has not ended), and at most one
-/// waits behind it; while it waits, a later state replaces it.
+/// At most one message is being sent (its first attempt was begun and the last has not ended), and at most
+/// one waits behind it; while it waits, a later state replaces it.
 package struct Pager: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID

@@ -9,7 +9,7 @@ package enum RetryPolicy {
     /// - Parameters:
     ///   - attempt: the number of the attempt that failed, from 1.
     ///   - created: when the notification was made.
-    ///   - retryAfter: what the receiver asked for; honoured, except that the last attempt is made within the day.
+    ///   - retryAfter: what the receiver asked for; honoured, but the last attempt is made within the day.
     ///   - now: when the attempt ended.
     package static func next(
         after attempt: Int, created: Timestamp, retryAfter: Duration?, at now: Timestamp,

@@ -1,4 +1,4 @@
-/// How many runs in a row it takes to change a state. Inconclusive runs and misses neither count nor break a row.
+/// How many runs in a row it takes to change a state. Inconclusive runs and misses neither count nor break it.
 package struct Thresholds: Sendable, Equatable {
     /// Fails in a row that make it unhealthy.
     package let failure: Int

@@ -11,13 +11,12 @@ extension Timestamp {
         let shifted = (5 * dayOfYear + 2) / 153
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         let year = yearOfEra + era.quotient * 400 + (month <= 2 ? 1 : 0)
-        let date =
-            "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(dayOfYear - (153 * shifted + 2) / 5 + 1, 2))"
+        let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
+        let date = "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(dayOfMonth, 2))"
         let milliseconds = ofDay / 1_000
-        let minutes = milliseconds / 60_000
-        let clock =
-            "\(Self.pad(minutes / 60, 2)):\(Self.pad(minutes % 60, 2)):\(Self.pad(milliseconds / 1_000 % 60, 2))"
-        return "\(date)T\(clock).\(Self.pad(milliseconds % 1_000, 3))Z"
+        let (hour, minute) = (milliseconds / 3_600_000, milliseconds / 60_000 % 60)
+        let second = "\(Self.pad(milliseconds / 1_000 % 60, 2)).\(Self.pad(milliseconds % 1_000, 3))"
+        return "\(date)T\(Self.pad(hour, 2)):\(Self.pad(minute, 2)):\(second)Z"
     }
 
     private static func pad(_ number: Int64, _ width: Int) -> String {

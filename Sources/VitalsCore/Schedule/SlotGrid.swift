@@ -1,5 +1,5 @@
-/// The slots of a health check: `phase + n × interval`, a pure function of its id and interval. No due time is
-/// stored, a restart shifts nothing, and a slot's instant is the key under which its run is recorded.
+/// The slots of a health check: `phase + n × interval`, a pure function of its id and interval. No due time
+/// is stored, a restart shifts nothing, and a slot's instant is the key under which its run is recorded.
 package struct SlotGrid: Sendable, Equatable {
     /// Microseconds from the epoch to slot 0; at least 0, less than `interval`.
     package let phase: Int64

@@ -40,7 +40,6 @@ package struct Belief: Sendable, Equatable {
     package mutating func expire(
         _ healthCheck: HealthCheckID, _ policy: Policy, baseline: Timestamp, at now: Timestamp
     ) -> [Effect] {
-        guard !evaluation.isStale else { return [] }
         let counted = max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline)
         guard now - counted >= policy.maximumAge else { return [] }
         return evaluation.expire(healthCheck, at: now)
@@ -72,8 +71,8 @@ package struct Belief: Sendable, Equatable {
         return confirmation(of: run, causeClass, policy).map { [.confirm(at: $0)] } ?? []
     }
 
-    /// A run that disagrees with the state is confirmed, at most one time fewer than the highest threshold for
-    /// each run that was none itself. What is ours to mend needs no confirming.
+    /// A run that disagrees with the state is confirmed, at most one time fewer than the highest threshold
+    /// for each run that was none itself. What is ours to mend needs no confirming.
     private mutating func confirmation(
         of run: Run, _ causeClass: CauseClass?, _ policy: Policy
     ) -> Timestamp? {

@@ -1,5 +1,5 @@
-/// What is believed of one health check, as the store keeps it. Pure: the same belief, run and policy give the
-/// same belief and effects.
+/// What is believed of one health check, as the store keeps it. Pure: the same belief, run and policy give
+/// the same belief and effects.
 package struct Evaluation: Sendable, Equatable {
     package private(set) var state: State = .unknown
     /// The `at` of the run that caused the state; nothing before the first transition.
@@ -14,8 +14,8 @@ package struct Evaluation: Sendable, Equatable {
     package private(set) var nonPasses = 0
     /// Whether one of `nonPasses` is a warn.
     package private(set) var hasWarn = false
-    /// Whether it has passed once under its present configuration: until then a fault of class `config` does not
-    /// count, because it is ours to mend and no outage.
+    /// Whether it has passed once under its present configuration: until then a fault of class `config` does
+    /// not count, because it is ours to mend and no outage.
     package private(set) var hasPassed = false
     /// Refused logins in a row; they are backed off.
     package private(set) var authFailures = 0
@@ -69,8 +69,8 @@ package struct Evaluation: Sendable, Equatable {
         return move(to: judge(run.outcome, thresholds), because: run.at, of: run.healthCheck)
     }
 
-    /// No conclusive run came in time: what was known is not known any more. The episode and the rows live on,
-    /// since misses and inconclusive runs, which led here, do not break a row.
+    /// No conclusive run came in time: what was known is not known any more. The episode and the rows live
+    /// on, since misses and inconclusive runs, which led here, do not break a row.
     package mutating func expire(_ healthCheck: HealthCheckID, at now: Timestamp) -> [Effect] {
         guard !isStale else { return [] }
         isStale = true
@@ -87,8 +87,8 @@ package struct Evaluation: Sendable, Equatable {
             : [.transition(Transition(healthCheck, from: previous, to: .unknown, at: now)), .event(event)]
     }
 
-    /// Starts again from `unknown`, everything forgotten: the health check was disabled, removed or pointed at
-    /// something else. An open episode ends.
+    /// Starts again from `unknown`, everything forgotten: the health check was disabled, removed or pointed
+    /// at something else. An open episode ends.
     package mutating func reset(
         _ healthCheck: HealthCheckID, because reason: EndReason, at now: Timestamp
     ) -> [Effect] {

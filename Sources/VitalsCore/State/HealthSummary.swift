@@ -19,8 +19,8 @@ package struct HealthSummary: Sendable, Equatable {
             self.isOverdue = isOverdue
         }
 
-        /// What the outside is told; nothing while it has yet to be heard of. Past its grace an unknown component
-        /// is not called well, and a critical one is not believed at all.
+        /// What the outside is told; nothing while it has yet to be heard of. Past its grace an unknown
+        /// component is not called well, and a critical one is not believed at all.
         package var shown: State? {
             guard state == .unknown else { return state }
             guard isOverdue else { return nil }

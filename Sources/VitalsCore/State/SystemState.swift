@@ -3,7 +3,7 @@ package struct SystemState: Sendable, Equatable {
     package let state: State
     /// Whether one of its enabled health checks is stale.
     package let isStale: Bool
-    /// Since when: for a failure the first of the health checks that show it, for health the last to get well.
+    /// Since when: for a failure the first that shows it, for health the last to get well.
     package let since: Timestamp?
 
     /// One health check's share.

@@ -1,12 +1,13 @@
 import Testing
 import VitalsCore
 
-/// What happens to a health check and at a channel, word by word, and what the channel has been told in the end.
+/// What happens to a health check and at a channel, word by word, and what the channel has been told in the
+/// end.
 ///
-/// Events: `down`, `degraded`, `recovered`, `ended`, `stale`. At the channel: `begin` (the first attempt at what
-/// is ready), `finish` (the last attempt ended), `send` (both). Bindings: `unbound`, `bound`, `-down`,
-/// `-degraded`, `-recovered` and the same with `+`; `drop`: the channel was disabled; `restart`.
-/// Told: kind and the number of the episode whose page it belongs to.
+/// Events: `down`, `degraded`, `recovered`, `ended`, `stale`. At the channel: `begin` (the first attempt at
+/// what is ready), `finish` (the last attempt ended), `send` (both). Bindings: `unbound`, `bound`, `-down`,
+/// `-degraded`, `-recovered` and the same with `+`; `drop`: the channel was disabled; `restart`. Told: kind
+/// and the number of the episode whose page it belongs to.
 struct PagerRow: Sendable, CustomTestStringConvertible {
     let script: String
     let told: String

@@ -67,9 +67,10 @@ struct SystemStateTests {
 
 @Suite("What /health says")
 struct HealthSummaryTests {
-    /// Critical `database` and `workers`, and `mail`, which is not; `late` behind one that is unknown too long.
+    /// Critical `database` and `workers`, and `mail`, which is not; `late` behind one that is unknown too
+    /// long.
     @Test(
-        "unhealthy if a critical one is; else degraded if one is not well or is unknown too long; else healthy",
+        "unhealthy if a critical one is; else degraded if one is not well or unknown too long; else healthy",
         arguments: [
             ("+", "+", "+", State.healthy, "+ + +"),
             ("-", "+", "+", .unhealthy, "- + +"),

@@ -99,7 +99,8 @@ struct Story {
         effects.compactMap { if case .transition(let transition) = $0 { transition } else { nil } }
     }
 
-    /// Takes in a row of findings, `S` standing for so long a silence that the state is stale; blanks between.
+    /// Takes in a row of findings, `S` standing for so long a silence that the state is stale; blanks
+    /// between.
     ///
     /// - Returns: what followed from the last of them.
     @discardableResult

@@ -40,7 +40,6 @@ package struct Belief: Sendable, Equatable {
     package mutating func expire(
         _ healthCheck: HealthCheckID, _ policy: Policy, baseline: Timestamp, at now: Timestamp
     ) -> [Effect] {
-        guard !evaluation.isStale else { return [] }
         let counted = max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline)
         guard now - counted >= policy.maximumAge else { return [] }
         return evaluation.expire(healthCheck, at: now)

@@ -134,7 +134,7 @@ private struct Walk {
 
 @Suite("Whatever paged resolves, whatever happens")
 struct PagerWalkTests {
-    @Test("every page that was begun is ended once, or closed as was promised", arguments: 1...150)
+    @Test("every page that was begun is ended once, or closed as was promised", arguments: 1...80)
     func everyPageEnds(seed: Int) {
         var walk = Walk(seed: seed, keepsBinding: false)
         for _ in 0..<300 { walk.step() }
@@ -143,7 +143,7 @@ struct PagerWalkTests {
         #expect(walk.desk.pager.isIdle)
     }
 
-    @Test("once all is sent, a channel that is bound has been told the state as it is", arguments: 1...150)
+    @Test("once all is sent, a channel that is bound has been told the state as it is", arguments: 1...80)
     func toldTheTruth(seed: Int) {
         var walk = Walk(seed: seed, keepsBinding: true)
         for _ in 0..<300 {

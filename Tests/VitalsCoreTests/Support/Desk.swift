@@ -42,6 +42,9 @@ struct Desk {
         #expect(!isBegunAgain, "and only once")
         ready = nil
         written[id] = nil
+        if let page = notice.episode, notice.kind == .recovered || notice.kind == .ended {
+            #expect(promises[page] == true, "an end is told where it was promised")
+        }
         sent.append(notice)
         return true
     }

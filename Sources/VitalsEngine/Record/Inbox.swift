@@ -4,8 +4,8 @@ import VitalsCore
 /// waits for, a little later otherwise; and how much of it is held while the store cannot be written.
 struct Inbox: Sendable {
     private var items: [LedgerItem] = []
-    /// A batch that could not be recorded. It is tried again as it was: an answer that was lost on its way from the
-    /// store must not make two of it.
+    /// A batch that could not be recorded. It is tried again as it was: an answer that was lost on its way
+    /// from the store must not make two of it.
     private var failed: [LedgerItem] = []
     private var results = 0
     /// Results for which there was no room.

@@ -56,6 +56,15 @@ without_starting_services() {
     "$@"
 }
 
+# Packages say much while they are installed; it is only of interest when something goes wrong.
+quietly() {
+    local output
+    output=$("$@" </dev/null 2>&1) || {
+        echo "$output" >&2
+        return 1
+    }
+}
+
 install_packages() {
     echo "Installing $*"
     if ! command -v apt-get >/dev/null; then
@@ -70,9 +79,9 @@ install_packages() {
         fi
         as_root=(sudo env DEBIAN_FRONTEND=noninteractive)
     fi
-    "${as_root[@]}" apt-get update -qq
-    without_starting_services \
-        "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@" </dev/null >/dev/null
+    quietly "${as_root[@]}" apt-get update -qq
+    without_starting_services quietly \
+        "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@"
 }
 
 require_swift() {

@@ -11,7 +11,8 @@ struct CheckCommand: AsyncParsableCommand {
             tcp://host:port.
 
             Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 \
-            it could not be told, or something is ours to mend (a password, a name, a certificate, the command itself).
+            it could not be told, or something is ours to mend (a password, a name, a certificate, the \
+            command itself).
             """)
 
     @Argument(help: "What to probe.")

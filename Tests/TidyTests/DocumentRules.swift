@@ -32,8 +32,11 @@ enum DocumentRules {
         return Set(keys + variables)
     }
 
-    /// Those of `settings` that a page does not show as code: `` `key` `` or `` `section.key` ``.
+    /// Those of `settings` that a page does not show as code: `` `key` ``, `` `section.key` ``, ``
+    /// `key.inner` ``.
     static func undocumented(_ settings: Set<String>, in page: String) -> [String] {
-        settings.filter { !page.contains("`\($0)`") && !page.contains(".\($0)`") }.sorted()
+        settings.filter { name in
+            ["`\(name)`", ".\(name)`", "`\(name)."].allSatisfy { !page.contains($0) }
+        }.sorted()
     }
 }

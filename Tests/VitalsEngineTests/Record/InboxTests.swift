@@ -69,8 +69,7 @@ struct InboxTests {
         #expect(inbox.isEmpty)
     }
 
-    @Test(
-        "a health check whose pass changed nothing any more is settled from then on, and the other way round")
+    @Test("a health check whose pass changed nothing any more is settled from then on, and the reverse")
     func settling() {
         var inbox = Inbox(unsettled: [Self.id])
         inbox.committed(settled: [Self.id], unsettled: [], at: Self.now)
@@ -82,8 +81,7 @@ struct InboxTests {
         #expect(inbox.nextCommit == Self.now + .milliseconds(25))
     }
 
-    @Test(
-        "a failing store is tried again after pauses that grow to 5 s, with the same batch; the rest follows")
+    @Test("a failing store is tried again after pauses that grow to 5 s, same batch first; the rest follows")
     func failing() {
         var inbox = Inbox(unsettled: [])
         inbox.add(Self.fail(1), isAwaited: false, at: Self.now)

@@ -10,6 +10,8 @@ package final class ScriptedProbe: Probe {
         case fault(Fault, after: Duration)
         /// Says nothing until the deadline.
         case hang
+        /// Breaks its promise: never ends, not even when it is told to.
+        case never
 
         /// A refused connection.
         package static let refuse = fault(
@@ -66,6 +68,7 @@ package final class ScriptedProbe: Probe {
             self.state.withLock { $0.inFlight -= 1 }
             done(result)
         }
+        guard behaviour != .never else { return {} }
         let takeBack = loop.schedule(after: result.latency) { ending.end(result) }
         let begun = loop.clock.boot
         return {
@@ -84,7 +87,7 @@ package final class ScriptedProbe: Probe {
             ProbeResult(latency: latency, phases: [PhaseTiming(.connect, latency)])
         case .fault(let fault, let latency):
             ProbeResult(fault: fault, latency: latency, phases: [PhaseTiming(fault.phase, latency)])
-        case .hang:
+        case .hang, .never:
             ProbeResult(
                 fault: Fault(.timeout, in: .connect, message: "no answer in time"), latency: timeout,
                 phases: [PhaseTiming(.connect, timeout)])

@@ -60,8 +60,8 @@ package struct Schedule: Sendable {
         /// The ticket of the run in flight.
         var running: Int?
         var hungWhenStarted = false
-        /// Misses of slots after that of the run in flight. They are told after it: were they recorded before and
-        /// the process killed, nobody would ever know of the run's own slot.
+        /// Misses of slots after that of the run in flight. They are told after it: were they recorded before
+        /// and the process killed, nobody would ever know of the run's own slot.
         var held: [Miss] = []
         var hasRun = false
         /// The `at` of the last run that no slot asked for.

@@ -64,6 +64,19 @@ final class NodeRig {
     static let id = HealthCheckID("db.sql")
 
     func start() async throws {
+        let node = try await prepare()
+        let (stopped, continuation) = AsyncStream.makeStream(of: Never.self)
+        stopping = continuation
+        ended = Flag()
+        Task(executorPreference: loop) { [ended] in
+            await node.work(until: stopped)
+            ended.raise()
+        }
+        loop.settle()
+    }
+
+    /// A node that does not run yet.
+    func prepare() async throws -> Node {
         loop = ManualLoop(clock)
         probes = [:]
         channels = [:]
@@ -80,14 +93,7 @@ final class NodeRig {
             configuration, store: store, channels: Array(channels.values), on: loop, clock: clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
         self.node = node
-        let (stopped, continuation) = AsyncStream.makeStream(of: Never.self)
-        stopping = continuation
-        ended = Flag()
-        Task(executorPreference: loop) { [ended] in
-            await node.work(until: stopped)
-            ended.raise()
-        }
-        loop.settle()
+        return node
     }
 
     /// - Returns: whether it ended within this time.

@@ -33,6 +33,47 @@ struct StoppingTests {
         #expect(rig.memory.runs(of: NodeRig.id).last?.outcome == .inconclusive)
     }
 
+    @Test("a run that never ends is left behind")
+    func leftBehind() async throws {
+        let rig = NodeRig([NodeRig.healthCheck()])
+        rig.behave(.never)
+        try await rig.start()
+        _ = rig.loop.run(within: .seconds(60)) { rig.probe()?.inFlight == 1 }
+        #expect(rig.stop())
+    }
+
+    @Test("a task that is cancelled still records what was found")
+    func cancelled() async throws {
+        let rig = NodeRig([NodeRig.healthCheck()])
+        let node = try await rig.prepare()
+        let running = Task { await node.run() }
+        let (loop, probe) = (rig.loop, try #require(rig.probe()))
+        try await eventually(that: "a run ended") {
+            loop.run(for: .milliseconds(1))
+            return !probe.starts.isEmpty && probe.inFlight == 0
+        }
+        #expect(rig.memory.runs(of: NodeRig.id) == [])
+        running.cancel()
+        let ended = Flag()
+        Task {
+            await running.value
+            ended.raise()
+        }
+        try await eventually(that: "the node stopped") {
+            loop.run(for: .milliseconds(1))
+            return ended.isRaised
+        }
+        #expect(rig.memory.runs(of: NodeRig.id).count == 1)
+    }
+
+    @Test("whoever begins to wait for a run once nothing is recorded any more is told so at once")
+    func tooLate() async {
+        let waiters = Waiters()
+        waiters.close()
+        let run = await withCheckedContinuation { waiters.wait(for: NodeRig.id, ticket: 1, $0) }
+        #expect(run == nil)
+    }
+
     @Test("a channel that hangs does not hold up the end, and its message is sent after the next start")
     func hangingChannel() async throws {
         let rig = NodeRig([NodeRig.healthCheck()])

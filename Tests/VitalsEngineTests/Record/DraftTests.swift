@@ -164,7 +164,8 @@ struct DraftTests {
         #expect(
             itself.written(nil, at: Fixture.at(1)).body == """
                 {"id":"\(itself.id)","type":"self","at":"2026-11-21T00:00:00.000Z","episode":null,\
-                "reason":"store_unwritable","system":null,"health_check":null,"previous_state":null,"state":null}
+                "reason":"store_unwritable","system":null,"health_check":null,\
+                "previous_state":null,"state":null}
                 """)
     }
 }

@@ -70,8 +70,8 @@ struct ViewTests {
             view.json(at: Fixture.at(5)).text == """
                 {"id":"orders-db.sql","system":{"id":"orders-db","name":"Orders database"},\
                 "check":{"id":"sql","kind":"postgres"},"target":"db1:5432","enabled":true,"critical":true,\
-                "state":"unhealthy","since":"2026-11-21T00:00:03.000Z","stale":false,"consecutive_failures":3,\
-                "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
+                "state":"unhealthy","since":"2026-11-21T00:00:03.000Z","stale":false,\
+                "consecutive_failures":3,"consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
                 "last_run":\(Self.runText),"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
                 """)
     }
@@ -117,8 +117,8 @@ struct ViewTests {
             groups: ["payments"], healthChecks: [HealthCheckID("a.b")])
         #expect(
             SystemView(system, state: SystemState(of: [])).json.text == """
-                {"id":"a","name":" Ä\\"","description":"","links":{"runbook":"https://x"},"groups":["payments"],\
-                "state":"unknown","stale":false,"since":null,"health_checks":["a.b"]}
+                {"id":"a","name":" Ä\\"","description":"","links":{"runbook":"https://x"},\
+                "groups":["payments"],"state":"unknown","stale":false,"since":null,"health_checks":["a.b"]}
                 """)
     }
 

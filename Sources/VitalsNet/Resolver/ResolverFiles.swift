@@ -59,8 +59,8 @@ struct WatchedFile: Sendable {
     private struct Stamp: Equatable {
         let inode: UInt64
         let size: Int64
-        let seconds: Int
-        let nanoseconds: Int
+        /// The bytes of its `timespec`, whose members a release build does not see through Glibc.
+        let modified: [UInt8]
     }
 
     /// What is beyond this is not read.
@@ -81,8 +81,8 @@ struct WatchedFile: Sendable {
         var status = stat()
         guard fstat(descriptor, &status) == 0 else { return nil }
         let found = Stamp(
-            inode: UInt64(status.st_ino), size: Int64(status.st_size), seconds: status.st_mtim.tv_sec,
-            nanoseconds: status.st_mtim.tv_nsec)
+            inode: UInt64(status.st_ino), size: Int64(status.st_size),
+            modified: withUnsafeBytes(of: status.st_mtim) { Array($0) })
         guard found != stamp else { return nil }
         stamp = found
         let bytes = [UInt8](unsafeUninitializedCapacity: min(Int(found.size), Self.maximumSize)) {

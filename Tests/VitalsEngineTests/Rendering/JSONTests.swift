@@ -71,7 +71,8 @@ struct ViewTests {
                 {"id":"orders-db.sql","system":{"id":"orders-db","name":"Orders database"},\
                 "check":{"id":"sql","kind":"postgres"},"target":"db1:5432","enabled":true,"critical":true,\
                 "state":"unhealthy","since":"2026-11-21T00:00:03.000Z","stale":false,\
-                "consecutive_failures":3,"consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
+                "consecutive_failures":3,\
+                "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
                 "last_run":\(Self.runText),"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
                 """)
     }

@@ -109,8 +109,9 @@ enum Compose {
                 .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
-        // Only for what hangs: the node keeps within its own time.
+        // Only for what hangs, such as a disk that does not answer: the node keeps within its own time.
         group.maximumGracefulShutdownDuration = settings.shutdownTimeout + .seconds(10)
+        group.maximumCancellationDuration = .seconds(5)
         return ServiceGroup(configuration: group)
     }
 }

@@ -1,9 +1,9 @@
 /// Finds the name that was meant.
-enum NearestName {
+package enum NearestName {
     private static let maximumLength = 64
 
     /// The one among `names` that is written most like `name`; nothing if none is much like it.
-    static func to(_ name: String, among names: [String]) -> String? {
+    package static func to(_ name: String, among names: [String]) -> String? {
         let sought = folded(name)
         guard !sought.isEmpty, sought.count <= maximumLength else { return nil }
         var nearest: (name: String, distance: Int)?

@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsEngine
 
 /// Reads a connection URI as libpq does, but where libpq would guess, it refuses.
 ///
@@ -220,7 +221,7 @@ extension PostgresDSNParser {
                 key.utf8.count <= 40 && key.unicodeScalars.allSatisfy { $0.properties.isXIDContinue }
             throw .unknownParameter(
                 key: canShow && isPlain ? key : nil,
-                nearest: NearestName.of(key, among: PostgresDSNParameters.known))
+                nearest: NearestName.to(key, among: PostgresDSNParameters.known))
         }
     }
 

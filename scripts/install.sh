@@ -22,6 +22,7 @@ build=(
 
 # Real servers and tools that the tests start, each with what shows that it is there.
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null; }
+has_pgbouncer() { command -v pgbouncer >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
@@ -37,6 +38,7 @@ missing_packages() {
     fi
     [[ $1 == test ]] || return 0
     has_postgresql || echo postgresql
+    has_pgbouncer || echo pgbouncer
     has_nginx || echo nginx-light
     has_openssl || echo openssl
     has_setpriv || echo util-linux

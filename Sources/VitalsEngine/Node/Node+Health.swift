@@ -26,13 +26,15 @@ extension Node {
         return HealthSummary(own + health.components.compactMap { component($0, at: now) })
     }
 
-    /// What `/readyz` says: the store can be written, and a configuration is in force.
+    /// What `/readyz` says: the store can be written, a configuration is in force, and nobody is stopping it.
     package func readiness() -> [Readiness] {
         let isWell = recorder.isStoreWell(at: clock.now())
-        return [
+        let ready = [
             Readiness(name: "store", isReady: isWell, detail: isWell ? "ok" : "cannot be written"),
             Readiness(name: "configuration", isReady: true, detail: "ok"),
         ]
+        // Whoever sends requests here is told first.
+        return isStopping ? ready + [Readiness(name: "shutdown", isReady: false, detail: "stopping")] : ready
     }
 
     private func component(_ name: String, isWell: Bool) -> HealthSummary.Component {

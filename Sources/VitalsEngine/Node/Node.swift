@@ -28,7 +28,7 @@ package final class Node: Service {
     private let journal: Journal
     private let waiters = Waiters()
     private let cooldown: Mutex<ManualCooldown>
-    private let isStopping = Mutex(false)
+    private let stopping = Mutex(false)
 
     /// Takes up what the store knows, records what the start means, and is ready to run.
     ///
@@ -125,7 +125,7 @@ package final class Node: Service {
         async let pruning: Void = retention.run()
         scheduler.begin()
         for await _ in stopped {}
-        isStopping.withLock { $0 = true }
+        stopping.withLock { $0 = true }
         retention.stop()
         // What is left of the time is for the last commit.
         let patience = settings.shutdownTimeout * 3 / 4
@@ -138,6 +138,9 @@ package final class Node: Service {
         hub.close()
     }
 
+    /// Whether nothing is started any more.
+    var isStopping: Bool { stopping.withLock(\.self) }
+
     /// The instant of the node's own clock.
     package func now() -> Timestamp {
         clock.now()
@@ -146,7 +149,7 @@ package final class Node: Service {
     /// Runs a health check now, or joins the run in flight, and waits until it is recorded.
     package func run(_ id: HealthCheckID) async -> ManualRun {
         guard board.healthCheck(id) != nil else { return .unknownHealthCheck }
-        guard !isStopping.withLock(\.self) else { return .stopping }
+        guard !isStopping else { return .stopping }
         guard recorder.isStoreWell(at: clock.now()) else { return .notRecorded }
         if let wait = cooldown.withLock({ $0.apply(id, at: clock.now()) }) {
             return .cooldown(retryAfter: wait)
@@ -157,7 +160,7 @@ package final class Node: Service {
             }
         }
         guard let run, let view = board.healthCheck(id) else {
-            return isStopping.withLock(\.self) ? .stopping : .notRecorded
+            return isStopping ? .stopping : .notRecorded
         }
         return .done(run, view)
     }

@@ -38,7 +38,7 @@ final class FolderLock: Sendable {
     func release() {
         descriptor.withLock { file in
             guard let held = file else { return }
-            // Closing is not enough: a child between its fork and its exec still has a copy of the descriptor.
+            // Closing is not enough: a child between its fork and its exec has a copy of the descriptor.
             flock(held, LOCK_UN)
             Glibc.close(held)
             file = nil

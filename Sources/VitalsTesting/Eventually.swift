@@ -8,8 +8,8 @@ package struct NeverHappened: Error, CustomStringConvertible {
 ///
 /// - Parameters:
 ///   - what: what is waited for, as the failure names it.
-///   - limit: how long at most; asked every 20 ms, and ten times at least: on a busy machine the limit may pass
-///     before the second question is asked.
+///   - limit: how long at most; asked every 20 ms, and ten times at least: on a busy machine the limit may
+///     pass before the second question is asked.
 @discardableResult
 package func eventually<Value>(
     _ what: String, within limit: Duration = .seconds(20), condition: () async throws -> Value?

@@ -97,7 +97,7 @@ struct ServeCommand: AsyncParsableCommand {
     private static func nextSteps(_ address: ListenAddress) -> String {
         """
         Vitals watches itself, for want of a configuration: curl http://\(address)/api/v1/systems
-        Try a database first: vitals check postgres://user:password@host:5432/database
+        Try a database first: \(CommandLine.arguments[0]) check postgres://user:password@host:5432/database
         Then name it in vitals.yaml as README.md shows, and start again with --config vitals.yaml
         """
     }

@@ -11,14 +11,12 @@ package struct SystemState: Sendable, Equatable {
     package struct Part: Sendable, Equatable {
         let state: State
         let isStale: Bool
-        let isCritical: Bool
         let since: Timestamp?
 
         package init(state: State, isStale: Bool, isCritical: Bool, since: Timestamp?) {
             // A health check that is not critical can at most degrade its system.
             self.state = state == .unhealthy && !isCritical ? .degraded : state
             self.isStale = isStale
-            self.isCritical = isCritical
             self.since = since
         }
     }

@@ -31,7 +31,7 @@ enum Compose {
             let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
             throw TargetError("a target begins with one of \(known)")
         }
-        return try form.parse(target)
+        return try form.parse(TargetText(target))
     }
 
     /// One run of a probe, by itself.

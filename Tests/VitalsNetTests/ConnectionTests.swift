@@ -1,3 +1,4 @@
+import Dispatch
 import NIOCore
 import Synchronization
 import Testing
@@ -202,4 +203,52 @@ import VitalsTesting
         #expect(result.fault?.cause == .unexpectedReply)
         #expect(result.fault?.message == "sent more than 100000 bytes")
     }
+
+    @Test func whateverThePeerSaysIsShownWithoutSecretsAndControls() async throws {
+        struct Talking: ProbeDialogue {
+            func opened() -> [ProbeStep] {
+                let said = "s3cret\u{1B}]0;x"
+                return [
+                    .fact(.serverVersion, .text(said)), .note(said),
+                    .fail(.unexpectedReply, code: said + String(repeating: "y", count: 600), message: said),
+                ]
+            }
+            func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
+        }
+        let peer = try await ScriptedPeer(.silence)
+        let target = ProbeTarget(.host("127.0.0.1", port: peer.port), secrets: [Secret("s3cret")])
+        let result = await (try TestNetwork()).run(target, Talking())
+        #expect(result.fault?.message == "••• ]0;x")
+        #expect(result.fault?.code?.hasPrefix("••• ]0;xyyy") == true)
+        #expect(result.fault?.code?.utf8.count ?? 0 <= 64)
+        #expect(result.facts[.serverVersion] == .text("••• ]0;x"))
+        #expect(result.trace.contains("••• ]0;x"))
+        #expect(!result.trace.contains("s3cret"))
+    }
+
+    @Test func workThatWasNotDoneHereInTimeIsNoTimeoutOfTheTarget() async throws {
+        struct Waiting: ProbeDialogue {
+            let gate: Gate
+            func opened() -> [ProbeStep] {
+                [.enter(.authenticate), .compute(ProbeWork("wait") { gate.wait() })]
+            }
+            func received(_ input: inout ByteBuffer) -> [ProbeStep] { [] }
+        }
+        let peer = try await ScriptedPeer(.silence)
+        let gate = Gate()
+        defer { gate.open() }
+        let target = ProbeTarget(.host("127.0.0.1", port: peer.port))
+        let network = try TestNetwork()
+        let result = await network.run(target, Waiting(gate: gate), timeout: .milliseconds(50))
+        #expect(result.fault?.cause == .internal)
+        #expect(result.fault?.phase == .authenticate)
+    }
+}
+
+/// Holds a thread until it is opened.
+private final class Gate: Sendable {
+    private let semaphore = DispatchSemaphore(value: 0)
+
+    func wait() { semaphore.wait() }
+    func open() { semaphore.signal() }
 }

@@ -151,6 +151,29 @@ import VitalsTesting
         #expect(probe.identity.contains("abcdef"))
     }
 
+    @Test(
+        "what variables put into path and query is shown nowhere",
+        arguments: [
+            ("http://h/a/", "k3y/x", "/b", "http://h/a/•••/b"),
+            ("http://h/?id=", "k3y", "&b=1", "http://h/?id=•••&b=1"),
+            ("", "http://h/hook/k3y", "", "http://h/•••"), ("http://h?x", "k3y", "#k3y", "http://h/?x•••"),
+            ("http://", "h:81", "/a", "http://h:81/a"),
+            ("http://h/a?token=", "k3y", "z", "http://h/a?token=•••"),
+        ])
+    func variables(before: String, value: String, after: String, expected: String) throws {
+        let start = before.utf8.count
+        let target = TargetText(before + value + after, variables: [start..<start + value.utf8.count])
+        let network = try TestNetwork()
+        let probe = try HTTPProbe(parsing: target, userAgent: "vitals/test", loops: network.loops)
+        #expect(probe.address == expected)
+    }
+
+    @Test func aSecretOfTheURLIsHiddenAsItWasMeantToo() throws {
+        let url = try HTTPURL(parsing: "http://h/?token=ab%2Fcd&key=ef")
+        #expect(url.secrets.map(\.revealed) == ["ab%2Fcd", "ab/cd"])
+        #expect(url.redacted == "http://h/?token=•••&key=•••")
+    }
+
     @Test(arguments: [
         ("http://h", "h:80", "/", "h"), ("http://h:80?x", "h:80", "/?x", "h"),
         ("https://h:444/a", "h:444", "/a", "h:444"),

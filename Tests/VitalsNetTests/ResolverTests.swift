@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import Testing
 import VitalsCore
@@ -163,5 +164,32 @@ import VitalsTesting
             result.fault?.message
                 == "no answer about db1.example.com from name server \(server.address.text) within 400 ms")
         #expect(result.latency >= .milliseconds(390))
+    }
+
+    @Test func aNameThatWasNeverAskedForIsOurOwnTrouble() async throws {
+        let server = try await ScriptedNameServer { _ in [] }
+        var settings = server.settings
+        settings.maximumRunning = 1
+        let network = try TestNetwork(resolver: settings)
+        let cancellations = Cancellations()
+        async let first = network.run(try network.tcp("db1.example.com:1"), cancellations)
+        try await eventually(that: "the first question") { !server.queries.isEmpty }
+        let second = await network.run(try network.tcp("db2.example.com:1"), timeout: .milliseconds(50))
+        #expect(second.fault?.cause == .internal)
+        cancellations.cancelAll()
+        #expect(try await first.fault?.phase == .resolve)
+    }
+
+    @Test func aFileThatWeCannotOpenIsNotGone() throws {
+        let directory = try TemporaryDirectory("vitals-hosts")
+        let path = try directory.write("hosts", "10.0.0.1 db")
+        var file = WatchedFile(path: path)
+        #expect(file.readIfChanged() == "10.0.0.1 db")
+        #expect(unlink(path) == 0)
+        #expect(symlink(path, path) == 0)
+        #expect(file.readIfChanged() == nil)
+        #expect(unlink(path) == 0)
+        #expect(file.readIfChanged() == "")
+        #expect(file.readIfChanged() == nil)
     }
 }

@@ -23,10 +23,11 @@ import VitalsCore
     }
 
     @Test func listsAndTextsOfFactsAreHiddenToo() {
-        let scrubber = Scrubber([Secret("s3cret")])
-        #expect(scrubber.scrub(.list(["a", "s3cret"])) == .list(["a", "•••"]))
-        #expect(scrubber.scrub(.text("s3cret!")) == .text("•••!"))
-        #expect(scrubber.scrub(.number(3)) == .number(3))
+        let target = ProbeTarget(.host("127.0.0.1", port: 1), secrets: [Secret("s3\ncret")])
+        #expect(target.shown(.list(["a\u{1B}[2J", "s3\ncret"])) == .list(["a [2J", "•••"]))
+        #expect(target.shown(.text("s3\ncret!")) == .text("•••!"))
+        #expect(target.shown(.number(3)) == .number(3))
+        #expect(target.shown("xs3\ncret", bytes: 4) == "x…")
     }
 
     @Test(

@@ -53,7 +53,7 @@ extension ConfigurationReading {
         }
         guard let given = given(target.value) else { return nil }
         do {
-            let probe = try target.form.parse(given.text)
+            let probe = try target.form.parse(TargetText(given.text, variables: given.places))
             probe.warnings.forEach { warn(place(of: target.value), $0) }
             return probe
         } catch {
@@ -73,7 +73,7 @@ extension ConfigurationReading {
         let harmless = Dictionary(uniqueKeysWithValues: given.variables.map { ($0, "x") })
         do {
             let standIn = try Substitution.apply(to: given.raw, environment: harmless)
-            _ = try form.parse(standIn.text)
+            _ = try form.parse(TargetText(standIn.text, variables: standIn.places))
         } catch let other as TargetError {
             return other == error ? error.message : hidden
         } catch {

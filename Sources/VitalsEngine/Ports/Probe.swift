@@ -40,11 +40,11 @@ package struct ProbeForm: Sendable {
     /// URL schemes by which the command line knows the kind, lower case: `["postgres", "postgresql"]`.
     package let schemes: [String]
     /// Reads a target as written in the configuration. The error never holds a secret.
-    package let parse: @Sendable (_ target: String) throws(TargetError) -> any Probe
+    package let parse: @Sendable (_ target: TargetText) throws(TargetError) -> any Probe
 
     package init(
         kind: ProbeKind, schemes: [String],
-        parse: @escaping @Sendable (_ target: String) throws(TargetError) -> any Probe
+        parse: @escaping @Sendable (_ target: TargetText) throws(TargetError) -> any Probe
     ) {
         self.kind = kind
         self.schemes = schemes

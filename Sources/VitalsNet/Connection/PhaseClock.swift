@@ -12,6 +12,7 @@ struct PhaseClock {
         startedAt = now
         enteredAt = now
         current = phase
+        ended.reserveCapacity(6)
     }
 
     /// Ends the current phase and begins another; entering one again adds to what it had.

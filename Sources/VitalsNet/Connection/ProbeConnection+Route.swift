@@ -33,7 +33,7 @@ extension ProbeConnection {
         case .host(let host, port: _):
             if let literal = target.literal {
                 route.addresses = [literal]
-                facts[.addresses] = .list([literal.ipAddress ?? host])
+                facts[.addresses] = target.literalFact
                 return connect()
             }
             route.name = host
@@ -67,7 +67,7 @@ extension ProbeConnection {
             return fail(.badConfiguration, message: "\(target.endpoint) is no address")
         }
         let address = route.addresses[route.index]
-        let peer = address.text
+        let peer = target.literalText ?? address.text
         route.peer = peer
         let left = deadline - .now()
         let others = route.addresses.count - route.index - 1

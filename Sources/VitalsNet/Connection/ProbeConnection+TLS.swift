@@ -34,7 +34,7 @@ extension ProbeConnection {
             guard !isOver else { return }
             switch outcome {
             case .success(let tlsContext): shakeHands(tlsContext)
-            case .failure(let error): fail(.badConfiguration, message: error.message)
+            case .failure(let error): fail(error.cause, message: error.message)
             }
         }
     }
@@ -112,8 +112,8 @@ extension ProbeConnection {
         guard let peer = handler.peerCertificate, let certificate = loop.certificates.facts(of: peer) else {
             return nil
         }
-        facts[.certificateSubject] = .text(certificate.subject)
-        facts[.certificateNames] = .list(certificate.names)
+        learn(.certificateSubject, .text(certificate.subject))
+        learn(.certificateNames, .list(certificate.names))
         facts[.certificateDaysLeft] = .number(certificate.daysLeft(at: loop.secondsSinceEpoch))
         return certificate
     }

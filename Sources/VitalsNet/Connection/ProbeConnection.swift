@@ -90,9 +90,15 @@ final class ProbeConnection {
     func fail(_ cause: Cause, code: String? = nil, message: String, farewell: ByteBuffer? = nil) {
         guard !isOver else { return }
         note(message)
-        let text = Printable.prefix(
-            target.scrubber.scrub(Printable.text(message)), bytes: Self.maximumMessage)
-        finish(Fault(cause, in: clock.current, code: code, message: text), farewell: farewell)
+        let fault = Fault(
+            cause, in: clock.current, code: code.map { target.shown($0, bytes: Self.maximumCode) },
+            message: target.shown(message, bytes: Self.maximumMessage))
+        finish(fault, farewell: farewell)
+    }
+
+    /// Keeps what the peer said of itself, fit to be shown.
+    func learn(_ name: FactName, _ value: FactValue) {
+        facts[name] = target.shown(value)
     }
 
     func note(_ text: String) {
@@ -104,6 +110,7 @@ final class ProbeConnection {
     }
 
     private static let maximumMessage = 1_024
+    private static let maximumCode = 64
 
     private func finish(_ fault: Fault?, farewell: ByteBuffer?) {
         guard let verdict else { return }
@@ -151,7 +158,7 @@ extension ProbeConnection {
             case .compute(let work):
                 compute(work)
             case .fact(let name, let value):
-                facts[name] = target.scrubber.scrub(value)
+                learn(name, value)
             case .note(let text):
                 note(text)
             case .pass(let farewell):
@@ -180,6 +187,10 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         let peer = route.peer ?? target.endpoint.description
         let within = "within \(timeout.shortText)"
         switch clock.current {
+        case _ where work != nil:
+            fail(.internal, message: "the keys of the login were not derived here \(within)")
+        case .resolve where !loop.resolver.isAsking(about: route.name):
+            fail(.internal, message: "too many names were being looked up to ask for \(route.name) \(within)")
         case .resolve:
             // The servers' silence, rather than the target's.
             fail(.dnsFailure, message: "\(loop.resolver.silence(about: route.name)) \(within)")

@@ -13,6 +13,9 @@ struct ProbeTarget: Sendable {
     let scrubber: Scrubber
     /// The address, if the host is one and no name.
     let literal: SocketAddress?
+    /// As people write it: made here once rather than in every run.
+    let literalText: String?
+    let literalFact: FactValue?
 
     /// - Parameters:
     ///   - tls: default: none.
@@ -30,7 +33,25 @@ struct ProbeTarget: Sendable {
         self.readLimit = readLimit
         scrubber = Scrubber(secrets)
         literal = endpoint.literalAddress
+        literalText = literal?.text
+        literalFact = literal?.ipAddress.map { .list([$0]) }
     }
+
+    /// A text that leaves a run: without secrets, without control characters, and not too long. Secrets go
+    /// first, while they are still what they were.
+    func shown(_ text: String, bytes limit: Int) -> String {
+        Printable.prefix(Printable.text(scrubber.scrub(text)), bytes: limit)
+    }
+
+    func shown(_ value: FactValue) -> FactValue {
+        switch value {
+        case .text(let text): .text(shown(text, bytes: Self.maximumFact))
+        case .number: value
+        case .list(let items): .list(items.map { shown($0, bytes: Self.maximumFact) })
+        }
+    }
+
+    private static let maximumFact = 1_024
 
     /// The name that the certificate must be for: given by the settings, or the host.
     var serverName: String? {

@@ -14,8 +14,8 @@ struct ProbeTrace {
 
     /// One line for each note, with the milliseconds since the start.
     func text(scrubbedBy scrubber: Scrubber) -> String {
-        let text = lines.map { "\($0.after.shortText) \(Printable.text($0.text))" }.joined(separator: "\n")
-        return Printable.prefix(scrubber.scrub(text), bytes: Self.maximumBytes)
+        let text = lines.map { "\($0.after.shortText) \(Printable.text(scrubber.scrub($0.text)))" }
+        return Printable.prefix(text.joined(separator: "\n"), bytes: Self.maximumBytes)
     }
 }
 

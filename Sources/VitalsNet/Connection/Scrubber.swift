@@ -34,15 +34,6 @@ struct Scrubber: Sendable {
         return isChanged ? String(decoding: bytes, as: UTF8.self) : text
     }
 
-    func scrub(_ value: FactValue) -> FactValue {
-        guard !needles.isEmpty else { return value }
-        return switch value {
-        case .text(let text): .text(scrub(text))
-        case .number: value
-        case .list(let items): .list(items.map { scrub($0) })
-        }
-    }
-
     private static let separators = Set("@:/?#&= \t\r\n".utf8)
 
     private static func replace(_ needle: [UInt8], in bytes: inout [UInt8]) -> Bool {

@@ -47,8 +47,6 @@ final class Resolver {
     private var firstServer = 0
 
     private static let maximumKept = 20_000
-    /// Each search holds a socket or a few.
-    private static let maximumRunning = 1_000
     private static let positiveTTL: ClosedRange<UInt32> = 1...3_600
     private static let negativeTTL: ClosedRange<UInt32> = 1...30
 
@@ -77,6 +75,12 @@ final class Resolver {
             search(name, for: waiting, key)
         }
         return waiting
+    }
+
+    /// Whether a server has been asked about a name that somebody waits for; else too many others are being
+    /// asked about.
+    func isAsking(about name: String) -> Bool {
+        searches[HostName.normal(name)]?.isBegun ?? false
     }
 
     /// What to say of a name that was not resolved in time.
@@ -165,7 +169,7 @@ final class Resolver {
     }
 
     private func beginQueued() {
-        while running < Self.maximumRunning, !queue.isEmpty {
+        while running < settings.maximumRunning, !queue.isEmpty {
             let name = queue.removeFirst()
             guard let search = searches[name], !search.isBegun else { continue }
             searches[name]?.isBegun = true

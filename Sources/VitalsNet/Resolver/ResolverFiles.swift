@@ -70,10 +70,12 @@ struct WatchedFile: Sendable {
         self.path = path
     }
 
-    /// The file's text if it is another than last time; empty when it is gone. Blocks.
+    /// The file's text if it is another than last time; empty when it is gone, and nothing new when it is we
+    /// who cannot open it (no descriptor left, say). Blocks.
     mutating func readIfChanged() -> String? {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else {
+            guard errno == ENOENT || errno == ENOTDIR else { return nil }
             defer { stamp = nil }
             return stamp == nil ? nil : ""
         }

@@ -12,5 +12,8 @@ package struct ResolverSettings: Sendable {
     /// deadline is often not more than the 5 s of resolv.conf(5).
     package var retryEvery: TimeAmount = .seconds(1)
 
+    /// Names that are asked for at the same time; each holds a socket or a few. Others wait. Default: 1,000.
+    package var maximumRunning = 1_000
+
     package init() {}
 }

@@ -1,3 +1,4 @@
+import Glibc
 import NIOCore
 import NIOPosix
 import NIOSSL
@@ -67,11 +68,20 @@ final class TLSContexts {
         workers.runIfActive(eventLoop: eventLoop) { Self.makeContext(key) }
             .assumeIsolated()
             .whenComplete { [self] result in
-                let outcome = (try? result.get()) ?? .failure(TLSContextError("the server is stopping"))
-                let waiting = entries[key]?.waiting ?? []
-                entries[key] = Entry(outcome: outcome, madeAt: .now(), waiting: [])
-                for use in waiting { use(outcome) }
+                let made =
+                    (try? result.get()) ?? .failure(TLSContextError(.internal, "the server is stopping"))
+                let before = entries[key]
+                entries[key] = Entry(outcome: Self.better(made, before?.outcome), madeAt: .now(), waiting: [])
+                for use in before?.waiting ?? [] { use(made) }
             }
+    }
+
+    /// Our own trouble with reading does not take away what served until now.
+    static func better(_ made: Outcome, _ before: Outcome?) -> Outcome {
+        if case .failure(let error) = made, error.cause == .internal, case .success? = before {
+            return before ?? made
+        }
+        return made
     }
 
     private static func makeContext(_ key: Key) -> Outcome {
@@ -86,17 +96,31 @@ final class TLSContexts {
             }
             return .success(try NIOSSLContext(configuration: configuration))
         } catch {
-            let file = key.authorities.map { "the authorities in \($0)" } ?? "the system's authorities"
-            return .failure(TLSContextError("cannot read \(file)"))
+            guard let path = key.authorities else {
+                return .failure(TLSContextError(.internal, "cannot read the system's authorities"))
+            }
+            return .failure(
+                TLSContextError(
+                    canOpen(path) ? .badConfiguration : .internal, "cannot read the authorities in \(path)"))
         }
+    }
+
+    /// False if it is we who lack something; a file that is not there, or not for us, is somebody's mistake.
+    private static func canOpen(_ path: String) -> Bool {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+        guard descriptor < 0 else { return close(descriptor) == 0 }
+        return ![EMFILE, ENFILE, ENOMEM].contains(errno)
     }
 }
 
 /// Why there is no context.
 struct TLSContextError: Error, Equatable {
+    /// `badConfiguration`, or `internal` if it is we who lack something.
+    let cause: Cause
     let message: String
 
-    init(_ message: String) {
+    init(_ cause: Cause, _ message: String) {
+        self.cause = cause
         self.message = message
     }
 }

@@ -12,23 +12,23 @@ enum ConfigurationFixture {
 
     private static let forms = [
         ProbeForm(kind: postgres, schemes: ["postgres"]) { target throws(TargetError) in
-            guard target.hasPrefix("postgres://") else {
+            guard target.text.hasPrefix("postgres://") else {
                 throw TargetError("does not begin with postgres://")
             }
-            if let mode = target.split(separator: "sslmode=").dropFirst().first, mode != "verify-full" {
+            if let mode = target.text.split(separator: "sslmode=").dropFirst().first, mode != "verify-full" {
                 throw TargetError("\"\(mode)\" is no sslmode")
             }
-            return TargetOnly(kind: postgres, address: target)
+            return TargetOnly(kind: postgres, address: target.text)
         },
         ProbeForm(kind: http, schemes: ["http", "https"]) { target throws(TargetError) in
-            guard target.hasPrefix("http") else {
+            guard target.text.hasPrefix("http") else {
                 throw TargetError("does not begin with http:// or https://")
             }
-            return TargetOnly(kind: http, address: target)
+            return TargetOnly(kind: http, address: target.text)
         },
         ProbeForm(kind: tcp, schemes: ["tcp"]) { target throws(TargetError) in
-            guard target.contains(":") else { throw TargetError("has no port; write host:port") }
-            return TargetOnly(kind: tcp, address: target)
+            guard target.text.contains(":") else { throw TargetError("has no port; write host:port") }
+            return TargetOnly(kind: tcp, address: target.text)
         },
     ]
 

@@ -70,7 +70,7 @@ final class TestNetwork: Sendable {
     }
 
     func http(_ url: String, tls: TLSSettings = TLSSettings(.verifyFull)) throws -> HTTPProbe {
-        try HTTPProbe(parsing: url, tls: tls, userAgent: "vitals/test", loops: loops)
+        try HTTPProbe(parsing: TargetText(url), tls: tls, userAgent: "vitals/test", loops: loops)
     }
 
     func tcp(_ target: String) throws -> TCPProbe {

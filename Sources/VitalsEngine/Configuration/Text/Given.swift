@@ -6,15 +6,18 @@ struct Given: Equatable {
     let raw: String
     /// The names put in, each once.
     let variables: [String]
+    /// Where their values stand, as offsets into the UTF-8 of `text`.
+    let places: [Range<Int>]
 
-    init(text: String, raw: String, variables: [String]) {
+    init(text: String, raw: String, variables: [String], places: [Range<Int>]) {
         self.text = text
         self.raw = raw
         self.variables = variables
+        self.places = places
     }
 
     init(_ text: String) {
-        self.init(text: text, raw: text, variables: [])
+        self.init(text: text, raw: text, variables: [], places: [])
     }
 
     /// Whether what is meant is what was written, so that it may be shown.

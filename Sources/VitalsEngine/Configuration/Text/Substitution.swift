@@ -8,6 +8,7 @@ struct Substitution {
 
     private var output = ""
     private var variables: [String] = []
+    private var places: [Range<Int>] = []
     private var uses = 0
 
     static func apply(to raw: String, environment: [String: String]) throws(Complaint) -> Given {
@@ -31,7 +32,9 @@ struct Substitution {
                 if value.isEmpty {
                     missing.append(name + (environment[name] == nil ? " is not set" : " is empty"))
                 }
+                let start = output.utf8.count
                 output += encoded(value, before: rest)
+                places.append(start..<output.utf8.count)
                 try note(name)
             } else {
                 output += "$"
@@ -41,7 +44,7 @@ struct Substitution {
             let names = missing.joined(separator: ", ")
             throw Complaint("the environment variable \(names); set it, or write $$ where a dollar is meant")
         }
-        return Given(text: output + String(rest), raw: raw, variables: variables)
+        return Given(text: output + String(rest), raw: raw, variables: variables, places: places)
     }
 
     private mutating func note(_ name: String) throws(Complaint) {

@@ -19,16 +19,16 @@ struct HTTPProbe: Probe {
     ///   - tls: for `https`. Default: the certificate is verified in full, by the system's authorities.
     ///   - userAgent: `vitals/<version>`.
     init(
-        parsing text: String, tls: TLSSettings = TLSSettings(.verifyFull), userAgent: String,
+        parsing target: TargetText, tls: TLSSettings = TLSSettings(.verifyFull), userAgent: String,
         loops: NetworkLoops
     ) throws(TargetError) {
-        let url = try HTTPURL(parsing: text)
+        let url = try HTTPURL(parsing: target.text, variables: target.variables)
         self.loops = loops
         endpoint = url.endpoint.description
         address = url.redacted
         identity = "http GET \(url.origin)\(url.requestTarget) \(tls.mode.rawValue) \(tls.authorities ?? "")"
         request = HTTPRequest("GET", url, userAgent: userAgent)
-        target = ProbeTarget(
+        self.target = ProbeTarget(
             url.endpoint, tls: url.isSecure ? tls : .disabled, startsWithTLS: url.isSecure,
             secrets: url.secrets)
     }
@@ -43,8 +43,8 @@ struct HTTPProbe: Probe {
     /// The form for the registry.
     static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
         ProbeForm(kind: .http, schemes: ["http", "https"]) {
-            (text: String) throws(TargetError) -> any Probe in
-            try HTTPProbe(parsing: text, userAgent: userAgent, loops: loops)
+            (target: TargetText) throws(TargetError) -> any Probe in
+            try HTTPProbe(parsing: target, userAgent: userAgent, loops: loops)
         }
     }
 }

@@ -52,8 +52,8 @@ struct PostgresProbe: Probe {
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
         ProbeForm(kind: kind, schemes: ["postgres", "postgresql"]) {
-            (text: String) throws(TargetError) -> any Probe in
-            try PostgresProbe(parsing: text, loops: loops, keys: keys)
+            (target: TargetText) throws(TargetError) -> any Probe in
+            try PostgresProbe(parsing: target.text, loops: loops, keys: keys)
         }
     }
 

@@ -30,8 +30,8 @@ struct TCPProbe: Probe {
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops) -> ProbeForm {
-        ProbeForm(kind: .tcp, schemes: ["tcp"]) { (text: String) throws(TargetError) -> any Probe in
-            try TCPProbe(parsing: text, loops: loops)
+        ProbeForm(kind: .tcp, schemes: ["tcp"]) { (target: TargetText) throws(TargetError) -> any Probe in
+            try TCPProbe(parsing: target.text, loops: loops)
         }
     }
 }

@@ -11,12 +11,15 @@ struct Places: Sendable {
         case confirmations
         /// For one of the target's own places.
         case target
+        /// The same, behind those.
+        case targetConfirmations
     }
 
     private struct Target: Sendable {
         var inFlight = 0
         var hangs = false
         var line = Queue()
+        var confirmations = Queue()
     }
 
     private let total: Int
@@ -26,6 +29,8 @@ struct Places: Sendable {
     private var targets: [Target]
     /// Where each health check waits; what a line still holds of it elsewhere is void.
     private var lines: [Line?]
+    /// What each health check wanted when it last had to wait.
+    private var wanted: [Line]
     private var urgent = Queue()
     private var slots = Queue()
     private var hanging = Queue()
@@ -44,13 +49,16 @@ struct Places: Sendable {
         self.perTarget = perTarget
         self.targets = Array(repeating: Target(), count: targets)
         lines = Array(repeating: nil, count: healthChecks)
+        wanted = Array(repeating: .slots, count: healthChecks)
     }
 
     /// Whether a run to this target counts among those that hang.
     func hangs(_ target: Int) -> Bool { targets[target].hangs }
 
     /// Whether a health check waits for one of its target's own places.
-    func waitsForTarget(_ index: Int) -> Bool { lines[index] == .target }
+    func waitsForTarget(_ index: Int) -> Bool {
+        lines[index] == .target || lines[index] == .targetConfirmations
+    }
 
     /// Takes a place; or waits for one, and is given back by `next` in its turn.
     mutating func take(_ index: Int, of target: Int, as line: Line) -> Bool {
@@ -61,10 +69,8 @@ struct Places: Sendable {
             if targets[target].hangs { hangingInFlight += 1 }
             return true
         }
-        if lines[index] != wait {
-            lines[index] = wait
-            append(index, target, wait)
-        }
+        wanted[index] = line
+        wait(index, target, in: wait)
         return false
     }
 
@@ -83,15 +89,13 @@ struct Places: Sendable {
         promote(target)
     }
 
-    /// Lets the first that waits for this target wait for any place instead, before all others.
+    /// Lets the first that waits for this target wait for any place instead, in the line of what it wants.
     mutating func promote(_ target: Int) {
-        guard targets[target].inFlight < perTarget else { return }
-        while let index = targets[target].line.popFirst() {
-            guard lines[index] == .target else { continue }
-            lines[index] = .slots
-            slots.prepend(index)
-            return
-        }
+        guard targets[target].inFlight < perTarget,
+            let index = popTarget(target, \.line, .target)
+                ?? popTarget(target, \.confirmations, .targetConfirmations)
+        else { return }
+        wait(index, target, in: wanted[index])
     }
 
     /// Who is next for a free place; nothing when there is none or nobody waits. It does not wait any more.
@@ -114,20 +118,36 @@ struct Places: Sendable {
 
     /// The line in which to wait, if there is no place.
     private func obstacle(_ target: Int, _ line: Line) -> Line? {
-        if targets[target].inFlight >= perTarget { return .target }
+        if targets[target].inFlight >= perTarget {
+            return line == .confirmations ? .targetConfirmations : .target
+        }
         let hangs = targets[target].hangs && line != .urgent
         if inFlight >= total { return hangs && line == .slots ? .hanging : line }
         return hangs && hangingInFlight >= half ? .hanging : nil
     }
 
-    private mutating func append(_ index: Int, _ target: Int, _ line: Line) {
+    private mutating func wait(_ index: Int, _ target: Int, in line: Line) {
+        guard lines[index] != line else { return }
+        lines[index] = line
         switch line {
         case .urgent: urgent.append(index)
         case .slots: slots.append(index)
         case .hanging: hanging.append(index)
         case .confirmations: confirmations.append(index)
         case .target: targets[target].line.append(index)
+        case .targetConfirmations: targets[target].confirmations.append(index)
         }
+    }
+
+    private mutating func popTarget(
+        _ target: Int, _ queue: WritableKeyPath<Target, Queue>, _ line: Line
+    ) -> Int? {
+        while let index = targets[target][keyPath: queue].popFirst() {
+            guard lines[index] == line else { continue }
+            lines[index] = nil
+            return index
+        }
+        return nil
     }
 
     private mutating func pop(_ queue: WritableKeyPath<Places, Queue>, _ line: Line) -> Int? {
@@ -149,15 +169,6 @@ private struct Queue: Sendable {
 
     mutating func append(_ item: Int) {
         items.append(item)
-    }
-
-    mutating func prepend(_ item: Int) {
-        if head > 0 {
-            head -= 1
-            items[head] = item
-        } else {
-            items.insert(item, at: 0)
-        }
     }
 
     mutating func popFirst() -> Int? {

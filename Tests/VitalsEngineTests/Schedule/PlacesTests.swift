@@ -57,6 +57,26 @@ struct PlacesTests {
         #expect(order == [3, 2, 1])
     }
 
+    @Test("a confirmation waits behind slots for its target's place, and behind all slots for any other")
+    func confirmationsOfATarget() {
+        var places = Places(total: 2, perTarget: 1, targets: 3, healthChecks: 6)
+        _ = places.take(0, of: 0, as: .slots)
+        _ = places.take(1, of: 1, as: .slots)
+        _ = places.take(2, of: 0, as: .confirmations)
+        _ = places.take(3, of: 0, as: .slots)
+        _ = places.take(4, of: 2, as: .slots)
+        places.release(0, hung: false, timedOut: false)
+        #expect(places.next() == 4)
+        _ = places.take(4, of: 2, as: .slots)
+        places.release(2, hung: false, timedOut: false)
+        #expect(places.next() == 3)
+        _ = places.take(3, of: 0, as: .slots)
+        _ = places.take(5, of: 2, as: .slots)
+        places.release(0, hung: false, timedOut: false)
+        #expect(places.next() == 5)
+        #expect(places.next() == 2)
+    }
+
     @Test("a target that hung is looked at again though others always wait")
     func hangingHasItsTurn() {
         var places = Places(total: 2, perTarget: 2, targets: 2, healthChecks: 3)

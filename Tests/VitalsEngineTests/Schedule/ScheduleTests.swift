@@ -52,6 +52,26 @@ struct ScheduleTests {
             ])
     }
 
+    @Test("slots that pass while their target's own places are taken are misses of that reason")
+    func targetLimit() throws {
+        let plans = [Self.plan("a.b", to: "db"), Self.plan("c.d", to: "db")]
+        var schedule = Schedule(plans, total: 100, perTarget: 1, at: Fixture.at(0))
+        let first = max(Self.slot("a.b", 0), Self.slot("c.d", 0))
+        let actions = schedule.tick(at: first)
+        #expect(actions.count == 1)
+        let running = try Self.job(actions)
+        let waiting = plans[1 - running.index].id
+        let interval = Duration.seconds(10)
+        let newest = SlotGrid(waiting, every: interval).latest(at: first + interval * 3)
+        var missed: [Miss] = []
+        for action in schedule.tick(at: first + interval * 3) {
+            if case .miss(let miss) = action { missed.append(miss) }
+        }
+        #expect(missed.map(\.reason) == [.targetLimit])
+        #expect(missed.map(\.healthCheck) == [waiting])
+        #expect(missed.map(\.to) == [newest - interval])
+    }
+
     @Test("a run in flight holds back its own slot, which runs when it ends, if no newer one has come")
     func inFlight() throws {
         var schedule = Self.schedule(Self.plan("a.b"))

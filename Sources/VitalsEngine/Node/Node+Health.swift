@@ -17,14 +17,16 @@ extension Node {
     /// What `/health` says, from memory: the store, the workers, and the systems that have a public name.
     package func healthSummary() -> HealthSummary {
         let now = clock.now()
-        let patience = health.maximumAge ?? .seconds(10)
-        let isAlive = beats.allSatisfy { $0.age(at: now) <= patience }
+        let isAlive = beats.allSatisfy { $0.age(at: now) <= Self.patience }
         let own = [
             component("database", isWell: recorder.isStoreWell(at: now)),
             component("workers", isWell: isAlive),
         ]
         return HealthSummary(own + health.components.compactMap { component($0, at: now) })
     }
+
+    /// The workers beat once a second.
+    private static let patience: Duration = .seconds(10)
 
     /// What `/readyz` says: the store can be written, a configuration is in force, and nobody is stopping it.
     package func readiness() -> [Readiness] {
@@ -46,17 +48,14 @@ extension Node {
     private func component(
         _ component: HealthSettings.Component, at now: Timestamp
     ) -> HealthSummary.Component? {
-        guard let system = board.system(component.system) else { return nil }
-        let enabled = system.system.healthChecks.compactMap(board.healthCheck).filter(\.healthCheck.isEnabled)
-        guard !enabled.isEmpty else { return nil }
-        // Somebody must have looked lately, else the last word is not believed.
-        let isOverdue = enabled.contains { view in
-            let last = max(view.lastRun?.endedAt ?? startedAt, startedAt)
-            return now - last > health.maximumAge ?? view.healthCheck.policy.maximumAge
-        }
+        guard
+            let system = board.system(component.system, maximumAge: health.maximumAge, at: now),
+            system.system.healthChecks.contains(where: {
+                board.healthCheck($0, at: now)?.healthCheck.isEnabled ?? false
+            })
+        else { return nil }
         return HealthSummary.Component(
-            name: component.alias, state: isOverdue ? .unknown : system.state.state,
-            isCritical: health.critical.contains(component.alias),
-            isOverdue: isOverdue || system.state.isStale)
+            name: component.alias, state: system.state.state,
+            isCritical: health.critical.contains(component.alias), isOverdue: system.state.isStale)
     }
 }

@@ -88,7 +88,7 @@ package final class Node: Service {
             },
             missed: { recorder.receive($0.map { .miss($0) }) })
 
-        board = Board(systems: configuration.systems, views: views)
+        board = Board(systems: configuration.systems, views: views, startedAt: now)
         settings = configuration.server
         health = configuration.health
         self.version = version
@@ -148,7 +148,7 @@ package final class Node: Service {
 
     /// Runs a health check now, or joins the run in flight, and waits until it is recorded.
     package func run(_ id: HealthCheckID) async -> ManualRun {
-        guard board.healthCheck(id) != nil else { return .unknownHealthCheck }
+        guard board.healthCheck(id, at: clock.now()) != nil else { return .unknownHealthCheck }
         guard !isStopping else { return .stopping }
         guard recorder.isStoreWell(at: clock.now()) else { return .notRecorded }
         if let wait = cooldown.withLock({ $0.apply(id, at: clock.now()) }) {
@@ -159,7 +159,7 @@ package final class Node: Service {
                 self.waiters.wait(for: id, ticket: ticket, continuation)
             }
         }
-        guard let run, let view = board.healthCheck(id) else {
+        guard let run, let view = board.healthCheck(id, at: clock.now()) else {
             return isStopping ? .stopping : .notRecorded
         }
         return .done(run, view)

@@ -14,7 +14,7 @@ struct HealthChecksController {
     @Sendable private func list(_ request: Request, _ context: ServerContext) throws -> Response {
         let page = try Page(of: "health-checks", Query(of: request))
         let more = backend.board.healthChecks(
-            after: page.after.map { HealthCheckID($0) }, limit: page.limit + 1)
+            after: page.after.map { HealthCheckID($0) }, limit: page.limit + 1, at: backend.now())
         let items = more.prefix(page.limit)
         let now = backend.now()
         return .json(
@@ -24,14 +24,14 @@ struct HealthChecksController {
     }
 
     @Sendable private func get(_ request: Request, _ context: ServerContext) throws -> Response {
-        try .json(backend.board.known(context).json(at: backend.now()))
+        try .json(backend.board.known(context, at: backend.now()).json(at: backend.now()))
     }
 }
 
 extension Board {
     /// The health check that the path names, or `not_found`.
-    func known(_ context: ServerContext) throws -> HealthCheckView {
-        guard let view = healthCheck(HealthCheckID(try context.parameters.require("id"))) else {
+    func known(_ context: ServerContext, at now: Timestamp) throws -> HealthCheckView {
+        guard let view = healthCheck(HealthCheckID(try context.parameters.require("id")), at: now) else {
             throw Problem(.notFound, "No health check has this id.")
         }
         return view

@@ -17,7 +17,7 @@ struct RunsController {
     @Sendable private func list(_ request: Request, _ context: ServerContext) async throws -> Response {
         let page = try Page(of: "runs", Query(of: request))
         let before = try page.after(as: Int64.self).map { Timestamp(microseconds: $0) }
-        let id = try backend.board.known(context).healthCheck.id
+        let id = try backend.board.known(context, at: backend.now()).healthCheck.id
         do {
             let items = try await backend.history(id, before, page.limit)
             var next: String?

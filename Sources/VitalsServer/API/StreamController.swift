@@ -39,7 +39,7 @@ struct StreamController {
             throw Problem(.badTypes, "The types are transition and delivery, separated by commas.")
         }
         let healthCheck = query["health_check"].map { HealthCheckID($0) }
-        if let healthCheck, backend.board.healthCheck(healthCheck) == nil {
+        if let healthCheck, backend.board.healthCheck(healthCheck, at: backend.now()) == nil {
             throw Problem(.notFound, "No health check has this id.")
         }
         return SignalHub.Filter(types: types, healthCheck: healthCheck)

@@ -17,7 +17,7 @@ struct BoardTests {
         return Board(
             systems: names.map {
                 System(id: SystemID($0), healthChecks: [HealthCheckID("\($0).sql")])
-            }, views: views)
+            }, views: views, startedAt: Fixture.at(0))
     }
 
     @Test("lists are read page by page, by id, each item once", arguments: [1, 2, 7, 24, 25, 26, 1_000])
@@ -25,15 +25,19 @@ struct BoardTests {
         let board = Self.board
         var healthChecks: [String] = []
         var after: HealthCheckID?
-        while let last = board.healthChecks(after: after, limit: limit).last?.healthCheck.id {
-            healthChecks += board.healthChecks(after: after, limit: limit).map(\.healthCheck.id.text)
+        while let last = board.healthChecks(after: after, limit: limit, at: Fixture.at(2)).last?.healthCheck
+            .id
+        {
+            healthChecks += board.healthChecks(after: after, limit: limit, at: Fixture.at(2)).map(
+                \.healthCheck.id.text)
             after = last
         }
         #expect(healthChecks == Self.names.map { "\($0).sql" }.sorted())
         var systems: [String] = []
         var afterSystem: SystemID?
-        while let last = board.systems(after: afterSystem, limit: limit).last?.system.id {
-            systems += board.systems(after: afterSystem, limit: limit).map(\.system.id.text)
+        while let last = board.systems(after: afterSystem, limit: limit, at: Fixture.at(2)).last?.system.id {
+            systems += board.systems(after: afterSystem, limit: limit, at: Fixture.at(2)).map(
+                \.system.id.text)
             afterSystem = last
         }
         #expect(systems == Self.names.sorted())
@@ -42,9 +46,12 @@ struct BoardTests {
     @Test("a cursor that stands for nothing that is still there goes on after its place")
     func between() {
         let board = Self.board
-        #expect(board.systems(after: SystemID("s10a"), limit: 1).map(\.system.id.text) == ["s11"])
-        #expect(board.systems(after: SystemID("z"), limit: 1).isEmpty)
-        #expect(board.systems(after: nil, limit: 0).isEmpty)
+        #expect(
+            board.systems(after: SystemID("s10a"), limit: 1, at: Fixture.at(2)).map(\.system.id.text) == [
+                "s11"
+            ])
+        #expect(board.systems(after: SystemID("z"), limit: 1, at: Fixture.at(2)).isEmpty)
+        #expect(board.systems(after: nil, limit: 0, at: Fixture.at(2)).isEmpty)
     }
 
     @Test("a system shows what its enabled health checks make of it")
@@ -55,10 +62,27 @@ struct BoardTests {
             Fixture.pass(of: HealthCheckID("s3.sql"), at: Fixture.at(1)), NodeRig.healthCheck().policy,
             isDatabase: true)
         board.update([HealthCheckID("s3.sql"): belief])
-        #expect(board.system(SystemID("s3"))?.state.state == .healthy)
-        #expect(board.system(SystemID("s3"))?.state.since == Fixture.at(1))
-        #expect(board.system(SystemID("s4"))?.state.state == .unknown)
-        #expect(board.system(SystemID("none")) == nil)
-        #expect(board.healthCheck(HealthCheckID("s3.sql"))?.lastRun?.at == Fixture.at(1))
+        #expect(board.system(SystemID("s3"), at: Fixture.at(2))?.state.state == .healthy)
+        #expect(board.system(SystemID("s3"), at: Fixture.at(2))?.state.since == Fixture.at(1))
+        #expect(board.system(SystemID("s4"), at: Fixture.at(2))?.state.state == .unknown)
+        #expect(board.system(SystemID("none"), at: Fixture.at(2)) == nil)
+        #expect(board.healthCheck(HealthCheckID("s3.sql"), at: Fixture.at(2))?.lastRun?.at == Fixture.at(1))
+    }
+
+    @Test("what nobody has looked at for too long is unknown, though nothing was recorded of it")
+    func ages() {
+        let board = Self.board
+        let id = HealthCheckID("s3.sql")
+        var belief = Belief()
+        _ = belief.apply(
+            Fixture.pass(of: id, at: Fixture.at(1)), NodeRig.healthCheck().policy, isDatabase: true)
+        board.update([id: belief])
+        #expect(board.healthCheck(id, at: Fixture.at(30))?.evaluation == belief.evaluation)
+        let later = board.healthCheck(id, at: Fixture.at(60))
+        #expect(later?.evaluation.state == .unknown)
+        #expect(later?.evaluation.isStale == true)
+        #expect(board.system(SystemID("s3"), at: Fixture.at(60))?.state.isStale == true)
+        let system = board.system(SystemID("s3"), maximumAge: .seconds(90), at: Fixture.at(60))
+        #expect(system?.state.state == .healthy)
     }
 }

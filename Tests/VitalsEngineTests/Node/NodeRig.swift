@@ -127,7 +127,9 @@ final class NodeRig {
 
     func channel(_ id: String = "ops") -> RecordingChannel? { channels[ChannelID(id)] }
 
-    func view(_ id: HealthCheckID = NodeRig.id) -> HealthCheckView? { node?.board.healthCheck(id) }
+    func view(_ id: HealthCheckID = NodeRig.id) -> HealthCheckView? {
+        node.flatMap { $0.board.healthCheck(id, at: $0.now()) }
+    }
 
     /// What the channels were sent, through every start.
     var told: [Told] { past + present }

@@ -30,7 +30,7 @@ enum Fixtures {
                 HealthCheckView(
                     check, systemName: "The \(check.system.text)", address: "db1.example.com:5432/orders",
                     evaluation: Evaluation(), lastRun: index == 0 ? failedRun(of: check.id) : nil)
-            })
+            }, startedAt: Fixture.at(0))
     }
 
     static func failedRun(

@@ -55,6 +55,7 @@ struct ServeCommand: AsyncParsableCommand {
 
     private func serve(_ store: SQLiteStore, _ network: Network) async throws {
         let logger = logFormat.logger(logLevel.level)
+        if store.isNew { logger.notice("made a new store", metadata: ["folder": "\(data)"]) }
         do {
             let key = try RevisionKey.load(folder: data)
             let read = try Compose.configuration(file: config, listen: listen, network, key: key)

@@ -146,10 +146,14 @@ struct DamagedStoreTests {
         #expect(try copies == [])
     }
 
-    @Test("one that was moved away makes room for a new one")
+    @Test("one that was moved away makes room for a new one, which says that it is new")
     func movedAway() throws {
         try FileManager.default.removeItem(atPath: "\(folder.path)/vitals.db")
-        try SQLiteStore(folder: folder.path).close()
+        for isNew in [true, false] {
+            let store = try SQLiteStore(folder: folder.path)
+            #expect(store.isNew == isNew)
+            try store.close()
+        }
     }
 
     @Test("one that was killed while it wrote is whole, and no copy is made")

@@ -16,6 +16,10 @@ enum DataFolder {
         }
     }
 
+    static func holdsStore(_ folder: String) -> Bool {
+        FileManager.default.fileExists(atPath: "\(folder)/\(fileName)")
+    }
+
     static func open(_ folder: String) throws(StoreError) -> any DatabaseWriter {
         let path = "\(folder)/\(fileName)"
         try check(folder)

@@ -50,7 +50,7 @@ struct Inbox: Sendable {
     var isBehind: Bool { failures > 0 || spill.isActive }
 
     /// When the next commit is due; nothing while one is under way or nothing waits.
-    var nextCommit: Timestamp? { isCommitting ? nil : flushAt }
+    var nextCommit: Timestamp? { isCommitting || !hasBatch ? nil : flushAt }
 
     /// - Parameter isAwaited: whether somebody waits for it.
     mutating func add(_ item: LedgerItem, isAwaited: Bool, at now: Timestamp) {

@@ -26,6 +26,7 @@ has_pgbouncer() { command -v pgbouncer >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
+has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
 
 missing_packages() {
@@ -43,6 +44,7 @@ missing_packages() {
     has_openssl || echo openssl
     has_setpriv || echo util-linux
     has_pgrep || echo procps
+    has_sqlite || echo sqlite3
 }
 
 # Debian starts a server when it is installed. The tests start their own, so nothing is to be left running.

@@ -9,6 +9,8 @@ package import VitalsEngine
 /// read, each from a snapshot of what was committed, so that neither waits for the other and half a batch is
 /// never seen.
 package final class SQLiteStore: Store {
+    /// Whether there was none before.
+    package let isNew: Bool
     let database: any DatabaseWriter
     /// Nothing when it lives in memory.
     private let lock: FolderLock?
@@ -31,15 +33,19 @@ package final class SQLiteStore: Store {
     package convenience init(folder: String) throws(StoreError) {
         try DataFolder.make(folder)
         let lock = try FolderLock(folder: folder)
-        try self.init(DataFolder.open(folder), lock)
+        let isNew = !DataFolder.holdsStore(folder)
+        try self.init(DataFolder.open(folder), lock, isNew: isNew)
     }
 
     /// A store that is gone with the process.
     package static func inMemory() throws(StoreError) -> SQLiteStore {
-        try SQLiteStore(DataFolder.openInMemory(), nil)
+        try SQLiteStore(DataFolder.openInMemory(), nil, isNew: true)
     }
 
-    private init(_ database: any DatabaseWriter, _ lock: FolderLock?) throws(StoreError) {
+    private init(
+        _ database: any DatabaseWriter, _ lock: FolderLock?, isNew: Bool
+    ) throws(StoreError) {
+        self.isNew = isNew
         self.database = database
         self.lock = lock
         do {

@@ -36,13 +36,14 @@ extension Recorder {
                 wakeUp()
             }
         } catch {
+            let now = clock.now()
             let lost = inbox.withLock { inbox in
                 if case .append = step {
-                    inbox.spooled(nil, at: clock.now())
+                    inbox.spooled(nil, at: now)
                     return 0
                 }
-                return inbox.spoolFailed(at: clock.now()) { id, slot in
-                    guard let view = outlets.board.healthCheck(id) else { return slot }
+                return inbox.spoolFailed(at: now) { id, slot in
+                    guard let view = outlets.board.healthCheck(id, at: now) else { return slot }
                     return SlotGrid(id, every: view.healthCheck.policy.interval).next(after: slot)
                 }
             }

@@ -62,7 +62,7 @@ struct Places: Sendable {
 
     /// Takes a place; or waits for one, and is given back by `next` in its turn.
     mutating func take(_ index: Int, of target: Int, as line: Line) -> Bool {
-        guard let wait = obstacle(target, line) else {
+        guard let other = obstacle(target, line) else {
             lines[index] = nil
             inFlight += 1
             targets[target].inFlight += 1
@@ -70,7 +70,7 @@ struct Places: Sendable {
             return true
         }
         wanted[index] = line
-        wait(index, target, in: wait)
+        wait(index, target, in: other)
         return false
     }
 

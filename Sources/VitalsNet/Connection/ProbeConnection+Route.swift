@@ -69,11 +69,11 @@ extension ProbeConnection {
         let address = route.addresses[route.index]
         let peer = target.literalText ?? address.text
         route.peer = peer
-        let left = deadline - .now()
+        let left = max(deadline.due - .now(), .zero)
         let others = route.addresses.count - route.index - 1
-        // The last one is bounded by the deadline itself.
+        // The last one is bounded by the deadline itself, which may be put off.
         let limit =
-            others == 0 ? left + .seconds(1) : TimeAmount.nanoseconds(left.nanoseconds / Int64(others + 1))
+            others == 0 ? .hours(1) : TimeAmount.nanoseconds(left.nanoseconds / Int64(others + 1))
         let bound = NIOLoopBound(self, eventLoop: loop.eventLoop)
         ClientBootstrap(group: loop.eventLoop)
             .connectTimeout(limit)

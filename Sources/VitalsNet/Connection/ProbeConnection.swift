@@ -12,7 +12,7 @@ final class ProbeConnection {
     let loop: NetworkLoop
     let target: ProbeTarget
     let timeout: Duration
-    let deadline: NIODeadline
+    private(set) var deadline: RunDeadline
     var dialogue: any ProbeDialogue
     var clock: PhaseClock
     var facts = Facts()
@@ -27,7 +27,7 @@ final class ProbeConnection {
     /// Gone once the verdict is in.
     private var verdict: Verdict?
     private var isStarting = true
-    private var deadlineCallback: NIOScheduledCallback?
+    private var timer: NIOScheduledCallback?
     private var work: CancellableWork?
 
     /// Begins one run. Synchronous and quick; to be called on the event loop of `loop`.
@@ -65,7 +65,7 @@ final class ProbeConnection {
         self.dialogue = dialogue
         self.timeout = timeout
         self.verdict = verdict
-        deadline = now + TimeAmount(timeout)
+        deadline = RunDeadline(TimeAmount(timeout), at: now)
         clock = PhaseClock(startingIn: target.literal == nil ? .resolve : .connect, at: now)
     }
 
@@ -73,13 +73,16 @@ final class ProbeConnection {
 
     private func begin() {
         do {
-            deadlineCallback = try loop.eventLoop.assumeIsolated().scheduleCallback(
-                at: deadline, handler: self)
+            try armTimer()
             findRoute()
         } catch {
-            fail(.internal, message: "cut short: the server is stopping")
+            cancel()
         }
         isStarting = false
+    }
+
+    private func armTimer() throws {
+        timer = try loop.eventLoop.assumeIsolated().scheduleCallback(at: deadline.due, handler: self)
     }
 
     fileprivate func cancel() {
@@ -126,8 +129,8 @@ final class ProbeConnection {
 
     /// Lets go of everything that the run held.
     private func release(_ farewell: ByteBuffer?) {
-        deadlineCallback?.cancel()
-        deadlineCallback = nil
+        timer?.cancel()
+        timer = nil
         work?.cancel()
         route.waiting?.cancel()
         input = ByteBuffer()
@@ -184,6 +187,17 @@ extension ProbeConnection {
 extension ProbeConnection: NIOScheduledCallbackHandler {
     func handleScheduledCallback(eventLoop: some EventLoop) {
         guard !isOver else { return }
+        switch deadline.ring(at: .now()) {
+        case .lookAgain:
+            do { try armTimer() } catch { cancel() }
+        case .tooBusy:
+            fail(.internal, message: "too busy here to hear an answer within \(timeout.shortText)")
+        case .timedOut:
+            timedOut()
+        }
+    }
+
+    private func timedOut() {
         let peer = route.peer ?? target.endpoint.description
         let within = "within \(timeout.shortText)"
         switch clock.current {

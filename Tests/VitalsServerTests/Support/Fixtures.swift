@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsTesting
 
 @testable import VitalsEngine
 @testable import VitalsServer

@@ -122,8 +122,14 @@ class Vitals:
         finally:
             connection.close()
 
-    def list(self, path):
-        return json.loads(self.get(path)[1])["items"]
+    def all(self, name):
+        """Every item of a list of the API."""
+        items, cursor = [], ""
+        while cursor is not None:
+            page = json.loads(self.get(f"/api/v1/{name}?limit=1000{cursor and '&cursor=' + cursor}")[1])
+            items += page["items"]
+            cursor = page["next_cursor"]
+        return items
 
     def latencies(self, path, count, pause):
         """Milliseconds of so many requests on one connection, and the sizes of the answers."""

@@ -24,7 +24,7 @@ def postgres(bench, stage):
     end, used = time.time(), vitals.cpu() - used
     time.sleep(FLUSH)
     runs = server.logins(begin, end)
-    passing = sum(each["state"] == "healthy" for each in vitals.list(f"/api/v1/health-checks?limit={CHECKS}"))
+    passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
     count = 100
     conninfo = f"host=127.0.0.1 port={server.port} user=monitor password=monitor dbname=postgres"
     libpq, _ = stage.cost([stage.bring(bench.floor), "postgres", conninfo, str(count)])

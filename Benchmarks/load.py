@@ -5,12 +5,12 @@ import time
 from contextlib import closing
 from dataclasses import dataclass
 
-from slots import punctuality
+from slots import Punctuality, punctuality
 from stage import eventually
 from targets import Listener, Nginx
 from vitals import Check, Vitals, name_of
 
-# The least time after which what a target saw stands in its log.
+# Seconds after which what a target saw stands in its log.
 FLUSH = 0.5
 FLAPPING = 5
 
@@ -27,8 +27,8 @@ class Load:
 
 @dataclass
 class Measured:
-    healthy: object
-    hung: object
+    healthy: Punctuality
+    hung: Punctuality
     connections_a_run: float
     cpu_per_1000: float
     peak_memory: float

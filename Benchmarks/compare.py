@@ -101,7 +101,7 @@ def main():
     floor, binaries = compile_floor(), (build(chosen.base), os.path.abspath(chosen.binary))
     results = ([], [])
     for number in range(chosen.rounds):
-        for result, binary, name in zip(results, binaries, ("base", "now")):
+        for result, binary, name in zip(results, binaries, ("base", "now"), strict=True):
             others = machine.Others()
             result.append(measure(binary, floor))
             busy = others.cores()

@@ -50,8 +50,7 @@ FIGURES = [
     ("disk", True, disk),
     ("PostgreSQL", True, postgres),
     ("HTTPS", True, https),
-    ("death told, threshold 1", True, detection(1)),
-    ("death told, threshold 3", True, detection(3)),
+    ("death told", True, detection),
 ]
 
 

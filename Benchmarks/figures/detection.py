@@ -10,72 +10,82 @@ from report import at_most
 from slots import next_slot
 from stage import eventually
 from targets import Listener
-from vitals import Check, Vitals, name_of
+from vitals import Check, Vitals, milliseconds, name_of
 
 INTERVAL = 10.0
 CONFIRM = 2.0
 ALLOWANCE = 0.1
+THRESHOLDS = (1, 3)
 
 
-def detection(threshold):
-    """The figure of one threshold."""
-
-    def figure(bench, stage):
-        count = 40 if bench.full else 16
-        hook = Listener(stage, "webhook").wait()
-        targets = [Listener(stage, "answer", name=f"answer{index}") for index in range(count)]
-        for target in targets:
-            target.wait()
-        settings = f", confirm_every: {CONFIRM:.0f}s, thresholds: {{ failure: {threshold}, success: 1 }}"
-        checks = [
-            Check(name_of(index), "http", f"{target.url()}/{name_of(index)}", INTERVAL, 5.0, settings)
-            for index, target in enumerate(targets)
-        ]
-        vitals = Vitals(stage, bench.binary, checks, hook.url() + "/hook")
-        eventually("every target probed", lambda: all(target.lines() for target in targets))
-        killed = kill(checks, targets)
-        confirmation = (threshold - 1) * CONFIRM
-        eventually("every death told", lambda: len(told(hook)) >= count, within=INTERVAL + confirmation + 5)
-        arrived = told(hook)
-        vitals.stop()
-        taken = [arrived[name] - at for name, at in killed.items()]
-        beyond = [arrived[name] - next_slot(name, INTERVAL, at) - confirmation for name, at in killed.items()]
-        mean = sum(taken) / count
-        yield at_most(
-            "from death to webhook, mean",
-            mean,
-            INTERVAL / 2 + confirmation + ALLOWANCE,
-            "s",
-            2,
-            f"{count} deaths; {min(taken):.2f} to {max(taken):.2f}",
-        )
-        yield at_most(
-            "of that after slot and confirmations, mean",
-            1000 * sum(beyond) / count,
-            100,
-            "ms",
-            0,
-            f"at most {1000 * max(beyond):.0f} ms",
-        )
-        extra = sum('"type":"down"' in line for line in hook.lines()) - count
-        yield at_most("told more than once", extra, 0, digits=0)
-
-    return figure
+def detection(bench, stage):
+    count = 40 if bench.full else 16
+    hook = Listener(stage, "webhook").wait()
+    groups = {threshold: mortals(stage, threshold, count) for threshold in THRESHOLDS}
+    targets = [pair for group in groups.values() for pair in group]
+    for _, target in targets:
+        target.wait()
+    vitals = Vitals(stage, bench.binary, [check for check, _ in targets], hook.url() + "/hook")
+    eventually("every target probed", lambda: all(target.lines() for _, target in targets))
+    killed = kill([step for group in groups.values() for step in plan(group)])
+    slowest = INTERVAL + max(THRESHOLDS) * CONFIRM
+    eventually("every death told", lambda: len(told(hook)) >= len(targets), within=slowest + 5)
+    arrived = told(hook)
+    vitals.stop()
+    for threshold, group in groups.items():
+        names = [check.name for check, _ in group]
+        yield from rows_of(threshold, {name: killed[name] for name in names}, arrived)
+    extra = sum('"type":"down"' in line for line in hook.lines()) - len(targets)
+    yield at_most("told more than once", extra, 0, digits=0)
 
 
-def kill(checks, targets):
-    """Kills each target at another part of its check's interval, in an order by chance."""
-    count = len(checks)
-    parts = list(range(count))
+def rows_of(threshold, killed, arrived):
+    confirmation = (threshold - 1) * CONFIRM
+    taken = [arrived[name] - at for name, at in killed.items()]
+    ours = [arrived[name] - next_slot(name, INTERVAL, at) - confirmation for name, at in killed.items()]
+    yield at_most(
+        f"threshold {threshold}: from death to webhook, mean",
+        sum(taken) / len(taken),
+        INTERVAL / 2 + confirmation + ALLOWANCE,
+        "s",
+        beside=f"{len(taken)} deaths; {min(taken):.2f} to {max(taken):.2f}",
+    )
+    yield at_most(
+        f"threshold {threshold}: beyond slot and confirmations",
+        1000 * sum(ours) / len(ours),
+        1000 * ALLOWANCE,
+        "ms",
+        0,
+        f"at most {1000 * max(ours):.0f} ms",
+    )
+
+
+def mortals(stage, threshold, count):
+    """Targets that are to die, each in a process of its own, with their checks."""
+    settings = f", confirm_every: {milliseconds(CONFIRM)}, thresholds: {{ failure: {threshold}, success: 1 }}"
+    pairs = []
+    for index in range(count):
+        name = name_of(index, f"t{threshold}-")
+        target = Listener(stage, "answer", name=name)
+        pairs.append((Check(name, "http", f"{target.url()}/{name}", INTERVAL, 5.0, settings), target))
+    return pairs
+
+
+def plan(group):
+    """When each is killed: at another part of its check's interval, in an order by chance."""
+    parts = list(range(len(group)))
     random.Random(1).shuffle(parts)
     begin = time.time() + 0.5
-    plan = []
-    for check, target, part in zip(checks, targets, parts):
+    for (check, target), part in zip(group, parts, strict=True):
         # The middles of equal parts: their mean wait is half an interval, as that of ever more random ones.
-        wait = (part + 0.5) / count * INTERVAL
-        plan.append((next_slot(check.name, INTERVAL, begin + wait) - wait, check.name, target.process))
+        wait = (part + 0.5) / len(group) * INTERVAL
+        yield next_slot(check.name, INTERVAL, begin + wait) - wait, check.name, target.process
+
+
+def kill(steps):
+    """Kills each when it is due; returns when each died."""
     killed = {}
-    for at, name, process in sorted(plan, key=lambda step: step[0]):
+    for at, name, process in sorted(steps, key=lambda step: step[0]):
         time.sleep(max(0.0, at - time.time()))
         killed[name] = time.time()
         os.kill(process.pid, signal.SIGKILL)

@@ -1,6 +1,8 @@
 """Starts what others watch with; each of their targets is an address, a port and a name."""
 
-from stage import UNPRIVILEGED, free_port
+import grp
+
+from stage import ACCOUNT, free_port
 
 INTERVAL = 10
 TIMEOUT = 5
@@ -150,8 +152,8 @@ def icinga(stage, targets):
     stage.make("icinga")
     places = ("DataDir", "CacheDir", "LogDir", "InitRunDir", "SpoolDir", "ConfigDir")
     settings = [f"Configuration.{place}={stage.path('icinga')}" for place in places]
-    if UNPRIVILEGED:
-        settings += [f"Configuration.RunAsUser={UNPRIVILEGED.pw_name}", "Configuration.RunAsGroup=nogroup"]
+    group = grp.getgrgid(ACCOUNT.pw_gid).gr_name
+    settings += [f"Configuration.RunAsUser={ACCOUNT.pw_name}", f"Configuration.RunAsGroup={group}"]
     words = [word for setting in settings for word in ("-D", setting)]
     return [stage.start(["icinga2", "daemon", *words, "-c", stage.path("icinga2.conf")], "icinga.log")]
 

@@ -11,7 +11,8 @@ import tempfile
 import time
 
 # As root nothing is started as root: PostgreSQL refuses it, and nothing needs it.
-UNPRIVILEGED = pwd.getpwnam("nobody") if os.geteuid() == 0 else None
+IS_ROOT = os.geteuid() == 0
+ACCOUNT = pwd.getpwnam("nobody") if IS_ROOT else pwd.getpwuid(os.geteuid())
 
 
 def eventually(what, condition, within=30.0, every=0.02):
@@ -51,8 +52,8 @@ class Stage:
             signal.signal(signal.SIGINT, before)
 
     def own(self, path):
-        if UNPRIVILEGED:
-            os.chown(path, UNPRIVILEGED.pw_uid, UNPRIVILEGED.pw_gid)
+        if IS_ROOT:
+            os.chown(path, ACCOUNT.pw_uid, ACCOUNT.pw_gid)
 
     def path(self, name):
         return os.path.join(self.folder, name)
@@ -144,6 +145,6 @@ class Stage:
             "start_new_session": True,
             "env": {"PATH": os.environ["PATH"], "HOME": self.folder, "LC_ALL": "C"} | (environment or {}),
         }
-        if UNPRIVILEGED:
-            options |= {"user": UNPRIVILEGED.pw_uid, "group": UNPRIVILEGED.pw_gid, "extra_groups": []}
+        if IS_ROOT:
+            options |= {"user": ACCOUNT.pw_uid, "group": ACCOUNT.pw_gid, "extra_groups": []}
         return options

@@ -126,12 +126,13 @@ def main():
         )
         if wanted:
             rows += measure(name, figure, bench)
+    facts = header(began)
     print()
-    for key, value in header(began):
+    for key, value in facts:
         print(f"{key}: {value}")
     if chosen.full and not chosen.only:
         with open(os.path.join(HERE, "RESULTS.md"), "w", encoding="utf-8") as file:
-            file.write(report.page(rows, header(began)))
+            file.write(report.page(rows, facts))
     for key in report.without_reason(rows):
         print(f"missed without a reason in reasons.toml: {key}")
 

@@ -1,5 +1,6 @@
 """Many HTTP checks at once, as several figures want them."""
 
+import math
 import sqlite3
 import time
 from contextlib import closing
@@ -107,8 +108,8 @@ class LoadedServer:
         return Measured(
             punctuality(hits, self.healthy, begin, end),
             punctuality(hits, self.hung, begin, end),
-            len(set(answered)) / max(1, len(answered)),
-            1000 * used / max(1, len(within)),
+            len(set(answered)) / len(answered) if answered else math.nan,
+            1000 * used / len(within) if within else math.nan,
             self.vitals.peak_memory(),
             len(self.hook.hits()) if self.hook else 0,
         )

@@ -1,16 +1,19 @@
-# Two commands matter: `make run` and `make test`. Both install what they need (by apt, as root or with sudo).
+# Two commands matter: `make run` and `make test`. Each installs what it needs (by apt, as root or with sudo).
 
-.PHONY: help run build test lint format
+.PHONY: help run build test lint format bench bench-full bench-compare
 
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
 
 help:
-	@echo "make run     build for release and start Vitals on 127.0.0.1:8080, with vitals.yaml if there is one"
-	@echo "make test    build for debugging, check the format and run every test"
-	@echo "make build   build for release: .build/release/vitals"
-	@echo "make lint    check the format"
-	@echo "make format  put the sources into their format"
+	@echo "make run         build for release and start Vitals on 127.0.0.1:8080, with vitals.yaml if there is one"
+	@echo "make test        build for debugging, check the format and run every test"
+	@echo "make build       build for release: .build/release/vitals"
+	@echo "make lint        check the format"
+	@echo "make format      put the sources into their format"
+	@echo "make bench       measure the figures that matter, in less than ten minutes"
+	@echo "make bench-full  measure all of them for longer, and write Benchmarks/RESULTS.md"
+	@echo "make bench-compare BASE=<rev>   measure a revision and the present one by turns"
 
 run: build
 	exec .build/release/vitals serve --data ./data $(configuration)
@@ -30,3 +33,16 @@ lint:
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+bench: build
+	@scripts/install.sh bench
+	@/usr/bin/python3 Benchmarks/run.py
+
+bench-full: build
+	@scripts/install.sh bench
+	@/usr/bin/python3 Benchmarks/run.py --full
+
+bench-compare: build
+	@test -n "$(BASE)" || { echo "usage: make bench-compare BASE=<revision>" >&2; exit 64; }
+	@scripts/install.sh bench
+	@/usr/bin/python3 Benchmarks/compare.py "$(BASE)"

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# Installs by apt what is missing: `install.sh build` for building Vitals, `install.sh test` for its tests as well.
+# Installs by apt what is missing: `install.sh build` for building Vitals, `install.sh test` for its tests as well,
+# `install.sh bench` for its benchmarks as well.
 # Quick and silent when nothing is missing.
 set -euo pipefail
 
@@ -29,6 +30,17 @@ has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
 
+# What the benchmarks take beside these: their language, the floor, and those who are measured beside us.
+has_python3() { [[ -x /usr/bin/python3 ]]; }
+has_gcc() { command -v gcc >/dev/null; }
+has_libpq() { command -v pg_config >/dev/null; }
+has_unshare() { command -v unshare >/dev/null; }
+has_prometheus() { command -v prometheus >/dev/null; }
+has_blackbox() { command -v prometheus-blackbox-exporter >/dev/null; }
+has_icinga() { command -v icinga2 >/dev/null; }
+has_nagios() { command -v nagios4 >/dev/null; }
+has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
+
 missing_packages() {
     local package
     if command -v dpkg-query >/dev/null; then
@@ -37,14 +49,26 @@ missing_packages() {
                 grep -qx installed || echo "$package"
         done
     fi
-    [[ $1 == test ]] || return 0
+    [[ $1 != build ]] || return 0
     has_postgresql || echo postgresql
-    has_pgbouncer || echo pgbouncer
     has_nginx || echo nginx-light
     has_openssl || echo openssl
-    has_setpriv || echo util-linux
-    has_pgrep || echo procps
-    has_sqlite || echo sqlite3
+    if [[ $1 == test ]]; then
+        has_pgbouncer || echo pgbouncer
+        has_setpriv || echo util-linux
+        has_pgrep || echo procps
+        has_sqlite || echo sqlite3
+    else
+        has_python3 || echo python3
+        has_gcc || echo gcc
+        has_libpq || echo libpq-dev
+        has_unshare || echo util-linux
+        has_prometheus || echo prometheus
+        has_blackbox || echo prometheus-blackbox-exporter
+        has_icinga || echo icinga2-bin
+        has_nagios || echo nagios4-core
+        has_plugins || printf '%s\n' monitoring-plugins-basic monitoring-plugins-standard
+    fi
 }
 
 # Debian starts a server when it is installed. The tests start their own, so nothing is to be left running.
@@ -103,8 +127,8 @@ require_swift() {
     fi
 }
 
-if [[ $# -ne 1 || ($1 != build && $1 != test) ]]; then
-    echo "usage: $0 build|test" >&2
+if [[ $# -ne 1 || ! $1 =~ ^(build|test|bench)$ ]]; then
+    echo "usage: $0 build|test|bench" >&2
     exit 64
 fi
 mapfile -t missing < <(missing_packages "$1")

@@ -10,9 +10,10 @@ enum Repository {
         .filter { $0.hasSuffix(".swift") }
         .map { SourceFile(path: $0, text: text(of: $0)) }
 
-    /// Every page of documentation, ordered by path.
+    /// Every page of documentation.
     static let pages: [String] =
-        (paths(in: "docs") + ["README.md", "ARCHITECTURE.md"]).filter { $0.hasSuffix(".md") }
+        (paths(in: "docs") + paths(in: "Benchmarks") + ["README.md", "ARCHITECTURE.md"])
+        .filter { $0.hasSuffix(".md") }
 
     /// The targets that make the product, by the names of their folders.
     static let targets: [String] =

@@ -1,0 +1,128 @@
+"""What one probe of other kinds costs: PostgreSQL with SCRAM, and HTTPS."""
+
+import re
+import time
+
+from load import FLUSH
+from report import at_least, at_most
+from stage import eventually
+from targets import Certificate, Nginx, Postgres, addresses
+from vitals import Check, Vitals, name_of
+
+PLUGINS = "/usr/lib/nagios/plugins"
+CHECKS = 100
+SYSTEM_AUTHORITIES = "/etc/ssl/certs/ca-certificates.crt"
+
+
+def postgres(bench, stage):
+    server = Postgres(stage)
+    checks = [Check(name_of(index), "postgres", server.url, 1.0, 0.9) for index in range(CHECKS)]
+    vitals = Vitals(stage, bench.binary, checks)
+    eventually("logins", lambda: server.logins(0, time.time()) > 2 * CHECKS)
+    begin, used = time.time(), vitals.cpu()
+    time.sleep(bench.seconds(10, 60))
+    end, used = time.time(), vitals.cpu() - used
+    time.sleep(FLUSH)
+    runs = server.logins(begin, end)
+    passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
+    count = 100
+    conninfo = f"host=127.0.0.1 port={server.port} user=monitor password=monitor dbname=postgres"
+    libpq, _ = stage.cost([stage.bring(bench.floor), "postgres", conninfo, str(count)])
+    plugin = (
+        sum(
+            stage.cost(
+                [
+                    f"{PLUGINS}/check_pgsql",
+                    "-H",
+                    "127.0.0.1",
+                    "-P",
+                    str(server.port),
+                    "-l",
+                    "monitor",
+                    "-p",
+                    "monitor",
+                    "-d",
+                    "postgres",
+                ]
+            )[0]
+            for _ in range(20)
+        )
+        / 20
+    )
+    vitals.stop()
+    yield at_most(
+        "PostgreSQL, SCRAM: CPU ms a run",
+        1000 * used / runs,
+        0.45,
+        digits=3,
+        beside=f"libpq {1000 * libpq / count:.2f}, check_pgsql {1000 * plugin:.1f}",
+    )
+    yield at_least("PostgreSQL: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
+    yield at_least("PostgreSQL: checks healthy", passing, CHECKS, digits=0)
+    # The server's process for a session may live a little longer than the session.
+    time.sleep(FLUSH)
+    yield at_most("PostgreSQL: sessions left on the server", server.sessions(), 0, digits=0)
+    yield at_most("PostgreSQL: sessions ended without goodbye", server.breaks(), 0, digits=0)
+
+
+def https(bench, stage):
+    names = addresses(10, CHECKS)
+    certificate = Certificate(stage, names)
+    nginx = Nginx(stage, CHECKS, certificate)
+    checks = [
+        Check(name_of(index), "http", f"{nginx.url(index, 'https')}/{name_of(index)}", 1.0, 0.9)
+        for index in range(CHECKS)
+    ]
+    vitals = Vitals(stage, bench.binary, checks, before=trusting(stage, certificate))
+    eventually("runs", lambda: len(nginx.hits()) > 2 * CHECKS)
+    begin, used = time.time(), vitals.cpu()
+    time.sleep(bench.seconds(10, 60))
+    end, used = time.time(), vitals.cpu() - used
+    time.sleep(FLUSH)
+    hits = nginx.hits()
+    runs = sum(begin <= hit.time < end for hit in hits)
+    vitals.stop()
+    where = f"{names[0]}:{nginx.port}"
+    openssl, said = stage.cost(
+        [
+            "openssl",
+            "s_time",
+            "-connect",
+            where,
+            "-new",
+            "-www",
+            "/floor",
+            "-time",
+            "2",
+            "-CAfile",
+            certificate.authority,
+            "-verify",
+            "3",
+        ]
+    )
+    connections = int(re.search(r"(\d+) connections in \d+ real", said).group(1))
+    plugin = (
+        sum(
+            stage.cost(
+                [f"{PLUGINS}/check_http", "-S", "-I", names[0], "-p", str(nginx.port), "-u", "/floor"]
+            )[0]
+            for _ in range(20)
+        )
+        / 20
+    )
+    yield at_most(
+        "HTTPS: CPU ms a run",
+        1000 * used / runs,
+        digits=3,
+        beside=f"OpenSSL's s_time {1000 * openssl / connections:.2f}, check_http {1000 * plugin:.1f}",
+    )
+    yield at_least("HTTPS: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
+
+
+def trusting(stage, certificate):
+    """What starts a program that trusts our authority beside the system's, and nobody else does."""
+    with open(SYSTEM_AUTHORITIES, encoding="utf-8") as file:
+        bundle = file.read() + stage.read(certificate.authority)
+    stage.write("authorities.pem", bundle)
+    script = f'mount --bind authorities.pem {SYSTEM_AUTHORITIES} && exec "$@"'
+    return ["unshare", "--map-root-user", "--mount", "sh", "-c", script, "sh"]

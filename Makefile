@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Both install what they need (by apt, as root or with sudo).
 
-.PHONY: help run build test lint format
+.PHONY: help run build test crash-full lint format
 
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
@@ -8,6 +8,8 @@ configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
 help:
 	@echo "make run     build for release and start Vitals on 127.0.0.1:8080, with vitals.yaml if there is one"
 	@echo "make test    build for debugging, check the format and run every test"
+	@echo "make crash-full  kill the release build 2,000 times, stop it for a minute, fill its disk ... (under an hour);"
+	@echo "             VITALS_BINARY=... for another program, VITALS_CRASH_SEED=... for the chance of an earlier storm"
 	@echo "make build   build for release: .build/release/vitals"
 	@echo "make lint    check the format"
 	@echo "make format  put the sources into their format"
@@ -24,6 +26,15 @@ test:
 	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# Forty storms of fifty kills, each held to account by itself, so that a failure is found soon and has its own seed.
+crash-full: export VITALS_BINARY ?= $(CURDIR)/.build/release/vitals
+crash-full: export VITALS_CRASH_STORMS ?= 40
+crash-full: export VITALS_CRASH_STOP_SECONDS ?= 60
+crash-full: build
+	@scripts/install.sh test
+	swift build --build-tests
+	swift test --skip-build --disable-xctest --filter StormTests
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -9,9 +9,7 @@ struct ClockStormTests {
 
     private func server(
         _ target: HTTPTarget, _ receiver: WebhookReceiver, _ time: FakeTime, on stage: Stage
-    )
-        throws -> VitalsServer
-    {
+    ) throws -> VitalsServer {
         try VitalsServer(
             """
             channels: [{ id: ops, default: true, webhook: { url: "\(receiver.url)" } }]

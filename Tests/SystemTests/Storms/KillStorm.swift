@@ -1,5 +1,4 @@
 import Glibc
-import Synchronization
 import Testing
 import VitalsCore
 import VitalsTesting
@@ -13,14 +12,17 @@ struct KillStorm {
     private(set) var kills: [ClosedRange<Timestamp>] = []
     private(set) var livesThatAnswered = 0
     private let targets: FlappingTargets
+    private let next: NextBlow
     private var chance: SeededGenerator
     private var asked = 0
 
+    /// - Parameter next: where receivers find the kill that is to come.
     init(
-        _ targets: FlappingTargets, _ channels: [(id: String, receiver: WebhookReceiver)], seed: UInt64,
-        on stage: Stage
+        _ targets: FlappingTargets, _ channels: [(id: String, receiver: WebhookReceiver)], _ next: NextBlow,
+        seed: UInt64, on stage: Stage
     ) throws {
         self.targets = targets
+        self.next = next
         field = StormField(targets)
         witness = Witness(steady: field.steady)
         chance = SeededGenerator(seed: seed)
@@ -30,23 +32,27 @@ struct KillStorm {
         targets.begin(seed &+ 1)
     }
 
-    /// One life, up to the kill. The moment is counted from the start of the process, so that it may come
-    /// before anything was committed; or from the first answer, so that it comes under load on a slow machine
-    /// too.
+    /// One life, up to the kill: counted from the start of the process, so that it may come before anything
+    /// was committed, or from the first answer, so that it comes under load on a slow machine too, and then
+    /// now and then just as something was said.
     mutating func live() async throws {
-        let countsFromAnswer = Int.random(in: 0..<5, using: &chance) < 2
-        let longest: Int64 = countsFromAnswer ? 1_000_000 : 700_000
-        let blow = Blow(after: .microseconds(Int64.random(in: 0...longest, using: &chance)))
+        let kind = Int.random(in: 0..<10, using: &chance)
+        let countsFromAnswer = kind >= 4
+        let longest: Int64 = countsFromAnswer ? 900_000 : 700_000
+        let blow = Blow(
+            on: server, after: .microseconds(Int64.random(in: 0...longest, using: &chance)),
+            with: [8: .event, 9: .request][kind])
+        next.set(blow)
         try server.launch()
-        if !countsFromAnswer { blow.fall(on: server) }
+        if !countsFromAnswer { blow.raise() }
         let list = try await firstAnswer()
         if !list.isEmpty {
             livesThatAnswered += 1
             witness.take(list)
-            let stream = try? await server.api.stream("types=run.completed,delivery")
-            if countsFromAnswer { blow.fall(on: server) }
+            let streams = await listen { blow.notice(.event) }
+            if countsFromAnswer { blow.raise() }
             await ask()
-            if let stream {
+            for stream in streams {
                 try await eventually(that: "the stream has ended") { stream.hasEnded }
                 witness.take(stream.events)
             }
@@ -76,6 +82,17 @@ struct KillStorm {
         }
     }
 
+    /// All transitions and deliveries, and the runs of a few.
+    private func listen(_ noticed: @escaping @Sendable () -> Void) async -> [EventStream] {
+        var streams: [EventStream] = []
+        for query in ["types=transition,delivery"] + field.announced.map({ "health_check=\($0)" }) {
+            if let stream = try? await server.api.stream(query, noticed: noticed), stream.status == 200 {
+                streams.append(stream)
+            }
+        }
+        return streams
+    }
+
     /// Asks for runs and for what is known until nobody answers any more.
     private mutating func ask() async {
         while server.isRunning {
@@ -90,25 +107,5 @@ struct KillStorm {
 
     private func list() async throws -> [JSONValue] {
         try await server.api.all("health-checks?limit=1000")
-    }
-}
-
-/// One kill, at its moment.
-private final class Blow: Sendable {
-    private let moment: Duration
-    private let fell = Mutex<Timestamp?>(nil)
-
-    init(after moment: Duration) {
-        self.moment = moment
-    }
-
-    var fellAt: Timestamp? { fell.withLock(\.self) }
-
-    func fall(on server: VitalsServer) {
-        startThread { [self] in
-            Pause.thread(for: moment)
-            fell.withLock { $0 = MachineTime.wall }
-            server.signal(SIGKILL)
-        }
     }
 }

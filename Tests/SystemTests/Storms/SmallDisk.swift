@@ -26,7 +26,7 @@ struct SmallDisk: Sendable {
 
     /// Takes all the room that the server with this process id has left.
     func fill(of pid: Int32) throws {
-        let path = ballast(of: pid).path
+        let path = file("ballast", of: pid).path
         guard FileManager.default.createFile(atPath: path, contents: nil) else {
             throw SystemError("make \(path)")
         }
@@ -39,10 +39,11 @@ struct SmallDisk: Sendable {
     }
 
     func free(of pid: Int32) throws {
-        try FileManager.default.removeItem(at: ballast(of: pid))
+        try FileManager.default.removeItem(at: file("ballast", of: pid))
     }
 
-    private func ballast(of pid: Int32) -> URL {
-        URL(filePath: "/proc/\(pid)/root\(folder.path)/ballast")
+    /// A file on it, as it is reached from outside.
+    func file(_ name: String, of pid: Int32) -> URL {
+        URL(filePath: "/proc/\(pid)/root\(folder.path)/\(name)")
     }
 }

@@ -5,6 +5,7 @@ enum StormScale {
     /// How many storms there are, and how often the server is killed in each.
     static let storms = number("VITALS_CRASH_STORMS") ?? 1
     static let kills = number("VITALS_CRASH_KILLS") ?? 50
+    static let isLarge = storms > 1
     /// For how long it is stopped.
     static let stop: Duration = .seconds(number("VITALS_CRASH_STOP_SECONDS") ?? 12)
     /// What all chance follows from.
@@ -12,7 +13,7 @@ enum StormScale {
 
     /// Tells how far a long storm is; nothing when there is one.
     static func tell(_ progress: String) {
-        guard storms > 1 else { return }
+        guard isLarge else { return }
         FileHandle.standardError.write(Data((progress + "\n").utf8))
     }
 

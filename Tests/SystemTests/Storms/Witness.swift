@@ -12,6 +12,10 @@ struct Witness {
     private(set) var complaints: [String] = []
     /// By health check.
     private(set) var runs: [String: Set<SeenRun>] = [:]
+    /// What came by the stream.
+    private(set) var events = 0
+    /// Health check, instant in milliseconds, states.
+    private(set) var transitions: Set<String> = []
     /// Notifications that were said to be delivered.
     private(set) var delivered: Set<String> = []
     private var views: [String: JSONValue] = [:]
@@ -34,10 +38,15 @@ struct Witness {
 
     /// What the stream told.
     mutating func take(_ events: [EventStream.Event]) {
+        self.events += events.count
         for event in events {
             let json = event.json
             switch event.type {
             case "run.completed": take(run: json["run"], of: json["health_check"].string ?? "")
+            case "transition":
+                transitions.insert(
+                    "\(json["health_check"].string ?? "") \((json["at"].instant ?? 0) / 1_000) "
+                        + "\(json["from"].string ?? "") \(json["to"].string ?? "")")
             case "delivery":
                 if json["status"].string == "delivered", let id = json["notification"].string {
                     delivered.insert(id)

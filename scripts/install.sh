@@ -26,8 +26,8 @@ has_pgbouncer() { command -v pgbouncer >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
+has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
-has_sqlite3() { command -v sqlite3 >/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 missing_packages() {
@@ -45,7 +45,7 @@ missing_packages() {
     has_openssl || echo openssl
     has_setpriv || echo util-linux
     has_pgrep || echo procps
-    has_sqlite3 || echo sqlite3
+    has_sqlite || echo sqlite3
     has_faketime || echo faketime
 }
 

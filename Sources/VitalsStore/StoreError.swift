@@ -1,7 +1,8 @@
 package import VitalsCore
+import VitalsEngine
 
 /// Why a store cannot be opened, or why it did not do what it was asked.
-package enum StoreError: Error, Equatable, CustomStringConvertible {
+package enum StoreError: StoreFailure, Equatable, CustomStringConvertible {
     /// Another process holds the folder; its process id, if it could be read.
     case locked(path: String, pid: Int32?)
     /// A later version has written it: the migration it is at, and the last one known here.
@@ -14,6 +15,10 @@ package enum StoreError: Error, Equatable, CustomStringConvertible {
     case unavailable(String)
     /// A batch speaks of a health check that was never registered.
     case unknownHealthCheck(HealthCheckID)
+
+    package var isDamage: Bool {
+        if case .corrupt = self { true } else { false }
+    }
 
     package var description: String {
         switch self {

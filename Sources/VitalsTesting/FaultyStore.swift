@@ -10,11 +10,13 @@ package final class FaultyStore: Store {
     }
 
     /// What it throws while it fails.
-    package struct Failure: Error, Equatable, CustomStringConvertible {
+    package struct Failure: StoreFailure, Equatable, CustomStringConvertible {
         package let verb: Verb
+        package let isDamage: Bool
 
-        package init(verb: Verb) {
+        package init(verb: Verb, isDamage: Bool = false) {
             self.verb = verb
+            self.isDamage = isDamage
         }
 
         package var description: String { "\(verb.rawValue) was made to fail" }
@@ -25,6 +27,9 @@ package final class FaultyStore: Store {
 
     private struct World {
         var failing: Set<Verb> = []
+        var isDamaged = false
+        var hanging: Set<Verb> = []
+        var waiting: [CheckedContinuation<Void, Never>] = []
         var losing: Set<Verb> = []
         var calls: [Verb: Int] = [:]
     }
@@ -34,8 +39,16 @@ package final class FaultyStore: Store {
     }
 
     /// From now on these verbs throw `Failure` and do nothing.
-    package func fail(_ verbs: Set<Verb>) {
-        world.withLock { $0.failing = verbs }
+    package func fail(_ verbs: Set<Verb>, isDamaged: Bool = false) {
+        world.withLock {
+            $0.failing = verbs
+            $0.isDamaged = isDamaged
+        }
+    }
+
+    /// From now on these verbs do not return before `recover`; then they do what they were asked.
+    package func hang(_ verbs: Set<Verb>) {
+        world.withLock { $0.hanging = verbs }
     }
 
     /// From now on these verbs do what they are asked and then throw `Failure`: the answer is lost on its
@@ -46,10 +59,14 @@ package final class FaultyStore: Store {
 
     /// From now on everything works again.
     package func recover() {
-        world.withLock {
-            $0.failing = []
-            $0.losing = []
+        let waiting = world.withLock { world in
+            world.failing = []
+            world.losing = []
+            world.hanging = []
+            defer { world.waiting = [] }
+            return world.waiting
         }
+        waiting.forEach { $0.resume() }
     }
 
     /// How often it was asked, failures included.
@@ -58,18 +75,31 @@ package final class FaultyStore: Store {
     }
 
     private func ask<Answer>(_ verb: Verb, _ body: () async throws -> Answer) async throws -> Answer {
+        await wait(verb)
         try enter(verb)
         let answer = try await body()
         try leave(verb)
         return answer
     }
 
-    private func enter(_ verb: Verb) throws {
-        let isFailing = world.withLock { world in
-            world.calls[verb, default: 0] += 1
-            return world.failing.contains(verb)
+    private func wait(_ verb: Verb) async {
+        guard world.withLock({ $0.hanging.contains(verb) }) else { return }
+        await withCheckedContinuation { continuation in
+            let isOver = world.withLock { world in
+                guard world.hanging.contains(verb) else { return true }
+                world.waiting.append(continuation)
+                return false
+            }
+            if isOver { continuation.resume() }
         }
-        if isFailing { throw Failure(verb: verb) }
+    }
+
+    private func enter(_ verb: Verb) throws {
+        let (isFailing, isDamaged) = world.withLock { world in
+            world.calls[verb, default: 0] += 1
+            return (world.failing.contains(verb), world.isDamaged)
+        }
+        if isFailing { throw Failure(verb: verb, isDamage: isDamaged) }
     }
 
     private func leave(_ verb: Verb) throws {

@@ -6,10 +6,22 @@ extension MemoryTables {
     mutating func prune(before cutoff: Timestamp, limit: Int) -> Int {
         var left = limit
         outbox.prune(before: cutoff, &left)
+        pruneEpisodes(before: cutoff, &left)
         for id in healthChecks.keys.sorted() {
             healthChecks[id]?.prune(before: cutoff, &left)
         }
         return limit - left
+    }
+
+    /// Those that something still to be told speaks of stay.
+    private mutating func pruneEpisodes(before cutoff: Timestamp, _ left: inout Int) {
+        let told = Set(pages.values.map(\.episode) + outbox.pending.compactMap(\.notification.episode))
+        for episode in ended.values.sorted(by: { $0.id < $1.id }) where left > 0 {
+            guard episode.at < cutoff, !told.contains(episode.id) else { continue }
+            ended[episode.id] = nil
+            opened.removeAll { $0.id == episode.id }
+            left -= 1
+        }
     }
 }
 

@@ -53,6 +53,24 @@ extension StoreConformance {
                 await store.deliveries(after: 0, limit: 10).map(\.notification.text), is: ["N2"],
                 "deliveries")
         },
+        StoreConformance("an episode goes once it is over, old, and nobody is still to be told of it") {
+            store in
+            try await register(in: store)
+            var batch = Batch()
+            let ids = (1...4).map { EpisodeID("E\($0)") }
+            batch.openedEpisodes = ids.map { OpenedEpisode(id: $0, healthCheck: sql.id, at: at(10)) }
+            batch.endedEpisodes = zip(ids, [20, 200, 20]).map {
+                EndedEpisode(id: $0, at: at($1), reason: .recovered)
+            }
+            batch.pages = [PageKey(sql.id, ChannelID("ops")): Page(episode: ids[2], tellsRecovery: true)]
+            try await store.record(batch)
+            try expect(await store.prune(before: at(100), limit: 100), is: 1, "rows: E1")
+            try expect(await store.prune(before: at(1_000), limit: 100), is: 1, "rows: E2")
+            batch = Batch()
+            batch.pages = [PageKey(sql.id, ChannelID("ops")): Page?.none]
+            try await store.record(batch)
+            try expect(await store.prune(before: at(1_000), limit: 100), is: 1, "rows: E3; E4 is not over")
+        },
         StoreConformance("a notification that ended lately keeps its deliveries") { store in
             try await register(in: store)
             try await add([notification("N1", at: at(100))], to: store)

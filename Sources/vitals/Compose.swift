@@ -77,10 +77,23 @@ enum Compose {
         }
     }
 
+    /// The file for results that memory has no room for. Without it the server does what it can: it is for
+    /// bad times, and a start is none.
+    private static func spool(folder: String, _ logger: Logger) -> SpoolFile? {
+        do {
+            return try SpoolFile(folder: folder)
+        } catch {
+            logger.warning(
+                "no spool: while the store cannot be written, memory alone holds results",
+                metadata: ["error": "\(error)"])
+            return nil
+        }
+    }
+
     /// Everything that a server is made of, ready to run.
     static func server(
-        _ configuration: Configuration, store: SQLiteStore, _ network: Network, isInsecure: Bool,
-        logger: Logger,
+        _ configuration: Configuration, store: SQLiteStore, folder: String, _ network: Network,
+        isInsecure: Bool, logger: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
         var configuration = configuration
@@ -91,8 +104,9 @@ enum Compose {
         let access = try ListenPolicy.access(
             listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
         let node = try await Node(
-            configuration, store: store, channels: configuration.channels.map(network.channel),
-            on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
+            configuration, store: store, spool: spool(folder: folder, logger),
+            channels: configuration.channels.map(network.channel), on: network.probeLoop, clock: .system,
+            logger: logger, version: Product.version)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, host: settings.host, port: settings.port, access: access, logger: logger

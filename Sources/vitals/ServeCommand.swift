@@ -16,8 +16,8 @@ struct ServeCommand: AsyncParsableCommand {
             docs/configuration.md; environment variables such as HTTP_ADDR and API_TOKEN win over it, and \
             flags over both.
 
-            Exit status: 0 it was stopped, 75 the data folder or the port is in use, 78 the configuration is \
-            wrong.
+            Exit status: 0 it was stopped, 75 the data folder or the port cannot be had, or the store is \
+            damaged, 78 the configuration is wrong.
             """)
 
     @Option(name: .long, help: "The configuration file. (default: none, the server watches itself)")
@@ -39,6 +39,8 @@ struct ServeCommand: AsyncParsableCommand {
     var logFormat = LogFormat.text
 
     func run() async throws {
+        // A file that may not grow is an error like a full disk, and no reason to end.
+        signal(SIGXFSZ, SIG_IGN)
         try await Compose.withNetwork { network in
             let store = try Compose.store(folder: data)
             do {
@@ -61,7 +63,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let host = ListenAddress(host: read.configuration.server.host, port: 0)
             let group = try await Compose.server(
-                read.configuration, store: store, network, isInsecure: insecure, logger: logger
+                read.configuration, store: store, folder: data, network, isInsecure: insecure, logger: logger
             ) { port in
                 logger.notice(
                     "listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])

@@ -17,7 +17,8 @@ struct ImportRule: Rule {
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [
-            "VitalsCore", "VitalsEngine", "GRDB", "FoundationEssentials", "Glibc", "Synchronization",
+            "VitalsCore", "VitalsEngine", "GRDB", "Foundation", "FoundationEssentials", "Glibc",
+            "Synchronization",
         ],
         "VitalsServer": [
             "VitalsCore", "VitalsEngine", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging",

@@ -106,7 +106,7 @@ struct OpeningTests {
             return
         }
         #expect(try Data(contentsOf: URL(filePath: "\(folder.path)/vitals.db")) == junk)
-        #expect(try files == ["vitals.db", "vitals.lock"])
+        #expect(try files.filter { !$0.contains(".corrupt-") } == ["vitals.db", "vitals.lock"])
     }
 
     @Test("brings an empty file up to date, and another time changes nothing")

@@ -2,8 +2,13 @@
 package enum StableHash {
     /// FNV-1a, 64 bit, over the UTF-8 bytes. Source: Fowler, Noll, Vo, draft-eastlake-fnv.
     package static func fnv1a(_ text: String) -> UInt64 {
+        fnv1a(text.utf8)
+    }
+
+    /// FNV-1a, 64 bit.
+    package static func fnv1a(_ bytes: some Sequence<UInt8>) -> UInt64 {
         var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for byte in text.utf8 {
+        for byte in bytes {
             hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3
         }
         return hash

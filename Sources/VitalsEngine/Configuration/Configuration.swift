@@ -73,6 +73,8 @@ package struct ServerSettings: Sendable, Equatable {
     package var manualRunCooldown: Duration = .seconds(10)
     package var shutdownTimeout: Duration = .seconds(15)
     package var notifyTimeout: Duration = .seconds(8)
+    /// Results that memory holds while the store cannot be written.
+    package var mostHeldResults = 100_000
 
     package init() {}
 }

@@ -28,6 +28,24 @@ package struct Journal: Sendable {
             "store cannot be written", metadata: ["error": "\(error)", "failures": "\(failures)"])
     }
 
+    func storeHangs() {
+        logger.error("store does not answer: a commit has been under way for more than 10 s")
+    }
+
+    func storeDamaged(_ error: any Error) {
+        logger.error("store is damaged", metadata: ["error": "\(error)"])
+    }
+
+    func spoolFailed(_ error: any Error, slots: Int) {
+        logger.error(
+            "spool failed and is not used any more: what was in it is missed",
+            metadata: ["error": "\(error)", "slots": "\(slots)"])
+    }
+
+    func unrecorded(results: Int) {
+        logger.error("stopped with results that could not be recorded", metadata: ["results": "\(results)"])
+    }
+
     func storeRecovered() {
         logger.notice("store can be written again")
     }

@@ -20,7 +20,7 @@ extension Node {
         let patience = health.maximumAge ?? .seconds(10)
         let isAlive = beats.allSatisfy { $0.age(at: now) <= patience }
         let own = [
-            component("database", isWell: recorder.isStoreWell(at: now)),
+            component("database", isWell: storeTrouble(at: now) == nil),
             component("workers", isWell: isAlive),
         ]
         return HealthSummary(own + health.components.compactMap { component($0, at: now) })
@@ -28,13 +28,18 @@ extension Node {
 
     /// What `/readyz` says: the store can be written, a configuration is in force, and nobody is stopping it.
     package func readiness() -> [Readiness] {
-        let isWell = recorder.isStoreWell(at: clock.now())
+        let trouble = storeTrouble(at: clock.now())
         let ready = [
-            Readiness(name: "store", isReady: isWell, detail: isWell ? "ok" : "cannot be written"),
+            Readiness(name: "store", isReady: trouble == nil, detail: trouble ?? "ok"),
             Readiness(name: "configuration", isReady: true, detail: "ok"),
         ]
         // Whoever sends requests here is told first.
         return isStopping ? ready + [Readiness(name: "shutdown", isReady: false, detail: "stopping")] : ready
+    }
+
+    private func storeTrouble(at now: Timestamp) -> String? {
+        if recorder.isStoreDamaged { return "damaged" }
+        return recorder.isStoreWell(at: now) ? nil : "cannot be written"
     }
 
     private func component(_ name: String, isWell: Bool) -> HealthSummary.Component {

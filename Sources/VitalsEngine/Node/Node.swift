@@ -18,14 +18,14 @@ package final class Node: Service {
     let recorder: Recorder
     let beats: [Beat]
     let startedAt: Timestamp
-    private let store: any Store
+    let store: any Store
     /// What is committed, until the recorder takes it over.
     private let ledger: Mutex<Ledger?>
     private let channels: [ChannelSettings]
     private let scheduler: Scheduler
     private let dispatcher: Dispatcher
     private let retention: Retention
-    private let journal: Journal
+    let journal: Journal
     private let waiters = Waiters()
     private let cooldown: Mutex<ManualCooldown>
     private let stopping = Mutex(false)
@@ -35,6 +35,7 @@ package final class Node: Service {
     /// - Parameters:
     ///   - configuration: `maxConcurrentHealthChecks` must be set.
     ///   - store: nobody else writes to it.
+    ///   - spool: empty; nothing: what memory has no room for while the store fails is missed.
     ///   - channels: one for each configured channel.
     ///   - loop: where the probes run.
     ///   - clock: the machine's.
@@ -42,8 +43,9 @@ package final class Node: Service {
     ///   - version: of the product.
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
-        _ configuration: Configuration, store: any Store, channels: [any Channel], on loop: any ProbeLoop,
-        clock machine: MachineClock, logger: Logger, version: String
+        _ configuration: Configuration, store: any Store, spool: (any Spool)? = nil,
+        channels: [any Channel], on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
+        version: String
     ) async throws {
         let stored = try await store.load()
         guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
@@ -69,9 +71,10 @@ package final class Node: Service {
 
         let beats = [Beat(now), Beat(now), Beat(now)]
         let (settled, unsettled) = ledger.settled(ledger.beliefs)
-        var inbox = Inbox(unsettled: Set(unsettled))
+        var inbox = Inbox(
+            unsettled: Set(unsettled), capacity: configuration.server.mostHeldResults, hasSpool: spool != nil)
         inbox.committed(settled: settled, unsettled: unsettled, at: now)
-        let recorder = Recorder(store, inbox, on: loop, clock, beat: beats[1])
+        let recorder = Recorder(store, inbox, spool: spool, on: loop, clock, beat: beats[1])
         let dispatcher = Dispatcher(
             channels, timeout: configuration.server.notifyTimeout, on: loop, clock, beat: beats[2]
         ) { recorder.receive($0) }
@@ -121,8 +124,9 @@ package final class Node: Service {
     func work(until stopped: AsyncStream<Never>) async {
         guard let ledger = ledger.withLock({ $0.take() }) else { return }
         async let recording: Void = recorder.run(ledger, outlets)
+        async let watching: Void = recorder.watch(outlets)
         async let telling: Void = dispatcher.run()
-        async let pruning: Void = retention.run()
+        async let pruning: Void = retention.run { self.noteDamage($0) }
         scheduler.begin()
         for await _ in stopped {}
         stopping.withLock { $0 = true }
@@ -132,8 +136,9 @@ package final class Node: Service {
         dispatcher.stop(patience: patience)
         await scheduler.stop(patience: patience)
         await telling
-        recorder.stop()
+        recorder.stop(patience: settings.shutdownTimeout - patience)
         await recording
+        await watching
         await pruning
         hub.close()
     }
@@ -165,19 +170,7 @@ package final class Node: Service {
         return .done(run, view)
     }
 
-    /// Runs and misses of one health check, newest first.
-    package func history(
-        of id: HealthCheckID, before: Timestamp?, limit: Int
-    ) async throws -> [HistoryItem] {
-        try await store.history(of: id, before: before, limit: limit)
-    }
-
-    /// Deliveries with an id above `after`, ascending.
-    package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
-        try await store.deliveries(after: after, limit: limit)
-    }
-
-    private var outlets: Recorder.Outlets {
+    var outlets: Recorder.Outlets {
         let scheduler = scheduler
         let dispatcher = dispatcher
         let clock = clock
@@ -191,10 +184,10 @@ package final class Node: Service {
                 dispatcher.claimed(consequences.claims)
                 dispatcher.add(consequences.ready.map { StoredNotification(notification: $0) })
             },
-            alarm: { reason in
+            alarm: { trouble in
                 let now = clock.now()
                 for channel in channels where channel.isDefault {
-                    let notice = Notice(ofItself: reason, to: channel.id, at: now)
+                    let notice = Notice(ofItself: trouble.rawValue, to: channel.id, at: now)
                     dispatcher.sendStraight(notice.written(nil, at: now))
                 }
             })

@@ -34,7 +34,9 @@ final class Retention: Sendable {
     }
 
     /// Runs until `stop`.
-    func run() async {
+    ///
+    /// - Parameter failed: takes what the store threw.
+    func run(failed: @Sendable (any Error) -> Void) async {
         wakeUp.yield()
         for await _ in wakeUps {
             do {
@@ -43,6 +45,7 @@ final class Retention: Sendable {
                 return
             } catch {
                 journal.pruneFailed(error)
+                failed(error)
             }
             alarm.set(clock.now() + Self.look)
         }

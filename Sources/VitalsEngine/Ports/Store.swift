@@ -26,8 +26,8 @@ package protocol Store: Sendable {
     /// The last prune that was recorded; nothing before the first.
     func lastPrune() async throws -> Timestamp?
 
-    /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence
-    /// and ended notifications with their deliveries. Episodes and what is still to be delivered stay.
+    /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence,
+    /// ended episodes, and ended notifications with their deliveries. What is still to be told stays.
     ///
     /// - Returns: how many rows went; fewer than `limit` when nothing more is to be done.
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int

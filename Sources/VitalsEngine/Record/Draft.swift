@@ -48,6 +48,8 @@ struct Draft: Sendable {
             page(key) { $0.drop() }
         case .cancel(let id):
             cancel(id)
+        case .speak(let reason):
+            speak(reason, except: nil)
         }
     }
 
@@ -116,7 +118,7 @@ struct Draft: Sendable {
         case .keepEvidence:
             if let run { changes.batch.evidence.append(RunKey(id, run.at)) }
         case .selfAlert(let reason):
-            speak(reason, except: nil)
+            alert(reason, except: nil)
         }
     }
 
@@ -199,15 +201,20 @@ struct Draft: Sendable {
         guard notification.kind != .self, attempt.nextAttemptAt == nil else { return }
         switch attempt.outcome {
         case .delivered: break
-        case .failed: speak("delivery_given_up_\(notification.channel.text)", except: notification.channel)
-        case .refused: speak("delivery_refused_\(notification.channel.text)", except: notification.channel)
+        case .failed: alert("delivery_given_up_\(notification.channel.text)", except: notification.channel)
+        case .refused: alert("delivery_refused_\(notification.channel.text)", except: notification.channel)
         }
+    }
+
+    /// Says that something is wrong with the server itself, unless it said so lately.
+    private mutating func alert(_ reason: String, except channel: ChannelID?) {
+        guard changes.selfAlerts[reason] == nil, !ledger.isSilent(about: reason, at: now) else { return }
+        changes.selfAlerts[reason] = now
+        speak(reason, except: channel)
     }
 
     /// The server says something of itself, on every default channel.
     private mutating func speak(_ reason: String, except channel: ChannelID?) {
-        guard changes.selfAlerts[reason] == nil, !ledger.isSilent(about: reason, at: now) else { return }
-        changes.selfAlerts[reason] = now
         for settings in ledger.channels where settings.isDefault && settings.id != channel {
             let notice = Notice(ofItself: reason, to: settings.id, at: now)
             create(notice)

@@ -12,12 +12,9 @@ struct Inbox: Sendable {
     private var overflow: [HealthCheckID: Miss] = [:]
     private var flushAt: Timestamp?
     private var isCommitting = false
-    private var commitBegan: Timestamp?
-    /// Commits that failed, in a row.
-    private(set) var failures = 0
-    private(set) var failingSince: Timestamp?
-    /// When the failing was last told of.
-    private var alarmed: Timestamp?
+    private(set) var store = StoreHealth()
+    /// What there is no room for in memory.
+    private var spill: Spill
     /// Health checks of which even a pass changes something.
     private var unsettled: Set<HealthCheckID>
     private let capacity: Int
@@ -28,28 +25,44 @@ struct Inbox: Sendable {
     private static let full = 500
     private static let largestBatch = 2_000
     private static let longestPause: Duration = .seconds(5)
-    /// A store that fails now and then is told of this often at most.
-    private static let alarmPause: Duration = .seconds(3_600)
 
-    /// - Parameter capacity: how many results are held while the store cannot be written.
-    init(unsettled: Set<HealthCheckID>, capacity: Int = 100_000) {
+    /// - Parameters:
+    ///   - capacity: how many results are held in memory while the store cannot be written.
+    ///   - hasSpool: whether there is one for what comes beyond them.
+    init(unsettled: Set<HealthCheckID>, capacity: Int = 100_000, hasSpool: Bool = false) {
         self.unsettled = unsettled
         self.capacity = capacity
+        spill = Spill(isUsable: hasSpool)
     }
 
-    var isEmpty: Bool { items.isEmpty && failed.isEmpty && overflow.isEmpty && !isCommitting }
+    var isEmpty: Bool { held == 0 && items.isEmpty && failed.isEmpty && !isCommitting }
+
+    /// Commits that failed, in a row.
+    var failures: Int { store.failures }
+
+    /// Results that wait, wherever.
+    var held: Int { results + spill.count + overflow.values.reduce(0) { $0 + $1.count } }
+
+    /// Whether there is more than memory holds.
+    var isSpilling: Bool { spill.isActive }
+
+    /// Whether what is committed may be far behind what was found: the age of a state says nothing then.
+    var isBehind: Bool { failures > 0 || spill.isActive }
 
     /// When the next commit is due; nothing while one is under way or nothing waits.
     var nextCommit: Timestamp? { isCommitting ? nil : flushAt }
 
     /// - Parameter isAwaited: whether somebody waits for it.
     mutating func add(_ item: LedgerItem, isAwaited: Bool, at now: Timestamp) {
-        if item.isResult, !isAwaited, results >= capacity {
-            overflow(with: item)
-            return
-        }
-        if item.isResult {
-            // What there was no room for came before it.
+        if let result = item.result {
+            if spill.isActive || results >= capacity && spill.hasRoom {
+                hold(result, isAwaited: isAwaited)
+                return
+            }
+            if !isAwaited, results >= capacity {
+                overflow(with: result)
+                return
+            }
             takeInOverflow()
             results += 1
         }
@@ -68,13 +81,13 @@ struct Inbox: Sendable {
 
     /// The next batch, if it is due; nothing while one is under way.
     mutating func take(at now: Timestamp, isStopping: Bool) -> [LedgerItem]? {
-        guard !isCommitting, let flushAt, flushAt <= now || isStopping else { return nil }
+        guard !isCommitting, hasBatch, let flushAt, flushAt <= now || isStopping else { return nil }
         let batch = nextBatch()
         results -= batch.count(where: \.isResult)
         isCommitting = true
-        commitBegan = now
+        store.began(at: now)
         // What is left of a long queue goes next; what comes during the commit sets its own time.
-        self.flushAt = items.isEmpty && overflow.isEmpty ? nil : now
+        self.flushAt = hasBatch ? now : nil
         return batch
     }
 
@@ -85,11 +98,11 @@ struct Inbox: Sendable {
     ///   - unsettled: the others that it changed.
     mutating func committed(settled: [HealthCheckID], unsettled: [HealthCheckID], at now: Timestamp) {
         isCommitting = false
-        commitBegan = nil
+        let hasFailed = failures > 0
+        let isToBeTold = store.committed()
+        if isToBeTold { items.insert(.speak(StoreTrouble.over), at: 0) }
         // While the store failed, nothing that came set a time.
-        if failures > 0, !items.isEmpty || !overflow.isEmpty { flushAt = now }
-        failures = 0
-        failingSince = nil
+        if hasFailed || isToBeTold, hasBatch { flushAt = now }
         self.unsettled.subtract(settled)
         self.unsettled.formUnion(unsettled)
     }
@@ -108,34 +121,60 @@ struct Inbox: Sendable {
     /// The batch is not in the store, as far as is known: it comes again, before all others.
     ///
     /// - Returns: whether somebody is to be told, past the store.
-    mutating func failed(_ batch: [LedgerItem], at now: Timestamp) -> Bool {
+    mutating func failed(
+        _ batch: [LedgerItem], as trouble: StoreTrouble = .unwritable, at now: Timestamp
+    ) -> Bool {
         isCommitting = false
-        commitBegan = nil
         failed = batch
         results += batch.count(where: \.isResult)
-        failures += 1
-        failingSince = failingSince ?? now
+        let isToBeTold = store.failed(as: trouble, at: now)
         flushAt = now + min(Self.later * (1 << min(failures, 10)), Self.longestPause)
-        if let alarmed, now - alarmed < Self.alarmPause { return false }
-        alarmed = now
-        return true
+        return isToBeTold
     }
 
     /// Whether the store can be written, as far as is known: it has failed neither three times nor for 10 s,
     /// and no commit hangs.
     func isStoreWell(at now: Timestamp) -> Bool {
-        let patience: Duration = .seconds(10)
-        if failures >= 3 { return false }
-        if let failingSince, now - failingSince > patience { return false }
-        if let commitBegan, now - commitBegan > patience { return false }
-        return true
+        store.isWritable(at: now)
     }
 
+    /// Time has come to `now`.
+    ///
+    /// - Returns: whether somebody is to be told, past the store, that it hangs.
+    mutating func hangs(at now: Timestamp) -> Bool {
+        store.looked(at: now)
+    }
+
+    /// Something was read in the store that nobody wrote.
+    ///
+    /// - Returns: whether somebody is to be told, past the store.
+    mutating func foundDamage(at now: Timestamp) -> Bool {
+        store.foundDamage(at: now)
+    }
+
+    /// Whether there is something for `nextBatch`. Misses that came after what is spooled wait for it.
+    private var hasBatch: Bool {
+        !failed.isEmpty || !items.isEmpty || !overflow.isEmpty && !spill.isActive
+    }
+
+    /// What there was no room for came before what there is room for again.
     private mutating func takeInOverflow() {
         guard !overflow.isEmpty else { return }
-        items += overflow.values.sorted { $0.healthCheck < $1.healthCheck }.map { .miss($0) }
-        results += overflow.count
-        overflow = [:]
+        let misses = takeOverflow()
+        items += misses.map { .miss($0) }
+        results += misses.count
+    }
+
+    private mutating func takeOverflow() -> [Miss] {
+        defer { overflow = [:] }
+        return overflow.values.sorted { $0.healthCheck < $1.healthCheck }
+    }
+
+    /// Memory is full, or what came before this is spooled.
+    private mutating func hold(_ result: HeldResult, isAwaited: Bool) {
+        guard isAwaited || spill.hasRoom else { return overflow(with: result) }
+        if !overflow.isEmpty { takeOverflow().forEach { spill.add(.miss($0)) } }
+        spill.add(result)
     }
 
     private func isUrgent(_ item: LedgerItem) -> Bool {
@@ -147,20 +186,63 @@ struct Inbox: Sendable {
     }
 
     /// Beyond the bound a result is a miss, which takes room only once for each health check.
-    private mutating func overflow(with item: LedgerItem) {
+    private mutating func overflow(with result: HeldResult) {
         let miss: Miss
-        switch item {
+        switch result {
         case .run(let run, _, _):
             guard let slot = run.slot else { return }
             miss = Miss(of: run.healthCheck, from: slot, to: slot, count: 1, reason: .store)
         case .miss(let found):
             miss = found
-        default:
-            return
         }
         let held = overflow[miss.healthCheck]
         overflow[miss.healthCheck] = Miss(
             of: miss.healthCheck, from: held?.from ?? miss.from, to: max(held?.to ?? miss.to, miss.to),
             count: (held?.count ?? 0) + miss.count, reason: .store)
+    }
+}
+
+/// What the spool is asked, and what comes of it.
+extension Inbox {
+    /// The next thing the spool is to do; nothing while it is doing one.
+    mutating func spoolStep(at now: Timestamp) -> Spill.Step? {
+        refill([], at: now)
+        return spill.next(isWanted: hasRoomForSpooled)
+    }
+
+    /// What the spool was given is in it, or the first `count` of it; nothing: it fails.
+    mutating func spooled(_ count: Int?, at now: Timestamp) {
+        spill.appended(count)
+        refill([], at: now)
+    }
+
+    /// These came back from the spool.
+    mutating func unspooled(_ results: [HeldResult], at now: Timestamp) {
+        spill.took(results)
+        refill(results, at: now)
+    }
+
+    /// What is in the spool cannot be read: its slots are misses.
+    ///
+    /// - Parameter next: the slot of a health check after another one.
+    /// - Returns: how many slots.
+    mutating func spoolFailed(
+        at now: Timestamp, next: (HealthCheckID, Timestamp) -> Timestamp
+    ) -> Int {
+        let misses = spill.lost(next: next)
+        refill(misses.map { .miss($0) }, at: now)
+        return misses.reduce(0) { $0 + $1.count }
+    }
+
+    /// What was held is being recorded, and little of it is left in memory.
+    private var hasRoomForSpooled: Bool { failures == 0 && results < Self.largestBatch }
+
+    /// Takes in what follows on what is in memory; what waits too, once nothing is spooled before it.
+    private mutating func refill(_ results: [HeldResult], at now: Timestamp) {
+        let waiting = hasRoomForSpooled ? spill.takeWaiting() : []
+        guard !results.isEmpty || !waiting.isEmpty || !overflow.isEmpty else { return }
+        items += (results + waiting).map(LedgerItem.init)
+        self.results += results.count + waiting.count
+        if failures == 0, hasBatch { flushAt = now }
     }
 }

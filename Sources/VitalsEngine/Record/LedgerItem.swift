@@ -19,12 +19,26 @@ enum LedgerItem: Sendable, Equatable {
     case drop(PageKey)
     /// The notification's channel is not configured any more.
     case cancel(NotificationID)
+    /// The node says something of itself, for this reason.
+    case speak(String)
 
-    /// Whether it was made by a run or slot, and may become a miss when there is no room for it.
-    var isResult: Bool {
+    init(_ result: HeldResult) {
+        self =
+            switch result {
+            case .run(let run, let ticket, let isEvaluated):
+                .run(run, ticket: ticket, isEvaluated: isEvaluated)
+            case .miss(let miss): .miss(miss)
+            }
+    }
+
+    /// What was made by a run or slot, and may become a miss when there is no room for it.
+    var result: HeldResult? {
         switch self {
-        case .run, .miss: true
-        default: false
+        case .run(let run, let ticket, let isEvaluated): .run(run, ticket: ticket, isEvaluated: isEvaluated)
+        case .miss(let miss): .miss(miss)
+        default: nil
         }
     }
+
+    var isResult: Bool { result != nil }
 }

@@ -14,41 +14,46 @@ final class Recorder: Sendable {
         /// Confirmations and back-offs for the scheduler; notifications, claims and cancellations for the
         /// dispatcher.
         let follow: @Sendable (Consequences) -> Void
-        /// The store fails: says so past the outbox.
-        let alarm: @Sendable (_ reason: String) -> Void
+        /// The store is in trouble: says so past the outbox.
+        let alarm: @Sendable (StoreTrouble) -> Void
     }
 
+    let clock: NodeClock
+    let inbox: Mutex<Inbox>
+    let spool: (any Spool)?
+    /// Of the watch beside the commits.
+    let looks: Rounds
     private let store: any Store
-    private let clock: NodeClock
     private let beat: Beat
-    private let inbox: Mutex<Inbox>
-    private let isStopping = Mutex(false)
-    private let wakeUps: AsyncStream<Void>
-    private let wakeUp: AsyncStream<Void>.Continuation
-    private let alarm: Alarm
+    /// When what waits is given up; nothing while nobody stops it.
+    private let end = Mutex<Timestamp?>(nil)
+    private let commits: Rounds
 
-    init(_ store: any Store, _ inbox: Inbox, on loop: any ProbeLoop, _ clock: NodeClock, beat: Beat) {
+    /// - Parameter spool: takes results for which there is no room in memory; empty.
+    init(
+        _ store: any Store, _ inbox: Inbox, spool: (any Spool)?, on loop: any ProbeLoop, _ clock: NodeClock,
+        beat: Beat
+    ) {
         self.store = store
+        self.spool = spool
         self.clock = clock
         self.beat = beat
         self.inbox = Mutex(inbox)
-        let (stream, continuation) = AsyncStream.makeStream(
-            of: Void.self, bufferingPolicy: .bufferingNewest(1))
-        wakeUps = stream
-        wakeUp = continuation
-        alarm = Alarm(on: loop, clock) { continuation.yield() }
+        commits = Rounds(on: loop, clock)
+        looks = Rounds(on: loop, clock)
     }
 
     /// Takes something to be recorded; from any thread.
     func receive(_ items: [LedgerItem], isAwaited: Bool = false) {
         let now = clock.now()
-        let due = inbox.withLock { inbox in
+        let (due, mayHaveToSpool) = inbox.withLock { inbox -> (Timestamp?, Bool) in
             for item in items {
                 inbox.add(item, isAwaited: isAwaited, at: now)
             }
-            return inbox.nextCommit
+            return (inbox.nextCommit, inbox.isSpilling)
         }
-        if let due { alarm.set(due) }
+        if let due { commits.set(due) }
+        if mayHaveToSpool { looks.begin() }
     }
 
     /// Whether the store can be written, as far as is known.
@@ -56,44 +61,65 @@ final class Recorder: Sendable {
         inbox.withLock { $0.isStoreWell(at: now) }
     }
 
-    /// Runs until `stop` and everything is recorded, or the store fails once more after that.
+    /// Whether the store is known to hold what nobody wrote.
+    var isStoreDamaged: Bool { inbox.withLock(\.store.isDamaged) }
+
+    /// Something was read in the store that nobody wrote.
+    ///
+    /// - Returns: whether somebody is to be told.
+    func foundDamage() -> Bool {
+        inbox.withLock { $0.foundDamage(at: clock.now()) }
+    }
+
+    /// Wakes the commits for what has come back from the spool.
+    func wakeUp() { commits.begin() }
+
+    /// Runs until `stop` and everything is recorded, or the store fails once more after that, or time is up.
     ///
     /// - Parameter ledger: what is committed, as of the start.
     func run(_ ledger: consuming Ledger, _ outlets: Outlets) async {
         var failed: Changes?
         var baseline = clock.now()
         var lastLook = baseline
-        wakeUp.yield()
-        for await _ in wakeUps {
+        commits.begin()
+        for await _ in commits.stream {
             beat.strike(clock.now())
-            while let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: isStopped) }) {
+            while let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: isStopping) }) {
                 let isCommitted = await commit(batch, &failed, &ledger, outlets)
-                if !isCommitted { break }
+                beat.strike(clock.now())
+                if !isCommitted || isOver { break }
             }
             let now = clock.now()
             // Whoever was asleep cannot say that others did not answer.
             if now - lastLook > .seconds(5) { baseline = now }
             if now - lastLook >= .seconds(1) || now == baseline {
                 lastLook = now
-                if inbox.withLock(\.failures) == 0 {
+                if !inbox.withLock(\.isBehind) {
                     let overdue = ledger.overdue(baseline: baseline, at: now)
                     if !overdue.isEmpty { receive(overdue) }
                 }
             }
             let (next, isDone) = inbox.withLock { ($0.nextCommit, $0.isEmpty || $0.failures > 0) }
-            if isStopped, isDone { break }
-            alarm.set(min(next ?? now + .seconds(1), now + .seconds(1)))
+            if isStopping, isDone || isOver { break }
+            commits.set(min(next ?? now + .seconds(1), now + .seconds(1)))
         }
+        let lost = inbox.withLock(\.held)
+        if lost > 0 { outlets.journal.unrecorded(results: lost) }
         outlets.waiters.close()
+        looks.end()
     }
 
     /// What waits is recorded at once, and nothing waits any more.
-    func stop() {
-        isStopping.withLock { $0 = true }
-        wakeUp.yield()
+    ///
+    /// - Parameter patience: how long it may take to record what has piled up.
+    func stop(patience: Duration) {
+        end.withLock { $0 = clock.now() + patience }
+        commits.begin()
     }
 
-    private var isStopped: Bool { isStopping.withLock(\.self) }
+    private var isStopping: Bool { end.withLock { $0 != nil } }
+
+    private var isOver: Bool { end.withLock { end in end.map { $0 <= clock.now() } ?? false } }
 
     private func commit(
         _ batch: [LedgerItem], _ failed: inout Changes?, _ ledger: inout Ledger, _ outlets: Outlets
@@ -103,20 +129,25 @@ final class Recorder: Sendable {
         do {
             try await store.record(changes.batch)
         } catch {
-            let (mustAlarm, failures) = inbox.withLock { inbox in
-                (inbox.failed(batch, at: clock.now()), inbox.failures)
+            let trouble = StoreTrouble(error)
+            let (isToBeTold, failures) = inbox.withLock { inbox in
+                (inbox.failed(batch, as: trouble, at: clock.now()), inbox.failures)
             }
             failed = changes
             outlets.journal.storeFailed(error, failures: failures)
             outlets.waiters.giveUp()
-            if mustAlarm { outlets.alarm("store_unwritable") }
+            if isToBeTold { outlets.alarm(trouble) }
             return false
         }
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }
         failed = nil
         ledger.adopt(changes)
         let (settled, unsettled) = ledger.settled(changes.beliefs)
-        inbox.withLock { $0.committed(settled: settled, unsettled: unsettled, at: clock.now()) }
+        let isSpilling = inbox.withLock { inbox in
+            inbox.committed(settled: settled, unsettled: unsettled, at: clock.now())
+            return inbox.isSpilling
+        }
+        if isSpilling { looks.begin() }
         outlets.board.update(changes.beliefs)
         outlets.waiters.resolve(changes.consequences.completions)
         outlets.hub.publish(changes.consequences.signals)

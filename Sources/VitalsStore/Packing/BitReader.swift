@@ -8,6 +8,9 @@ struct BitReader {
         self.bytes = bytes
     }
 
+    /// Bytes from which anything was read.
+    var bytesRead: Int { (position + 7) / 8 }
+
     mutating func read(bits: Int) throws(UnreadableBytes) -> UInt64 {
         guard bits <= bytes.count * 8 - position else { throw UnreadableBytes() }
         var value: UInt64 = 0

@@ -18,9 +18,9 @@ enum DataFolder {
 
     static func open(_ folder: String) throws(StoreError) -> any DatabaseWriter {
         let path = "\(folder)/\(fileName)"
+        try check(folder)
         try makeFile(path)
         do {
-            try check(path)
             let pool = try DatabasePool(path: path, configuration: configuration)
             // It was set for less by the pool itself: a commit is to outlive a power failure.
             try pool.writeWithoutTransaction { try $0.execute(sql: "PRAGMA synchronous = FULL") }
@@ -70,27 +70,33 @@ enum DataFolder {
         Glibc.close(file)
     }
 
-    /// Looks without writing whether the file is ours to change.
-    private static func check(_ path: String) throws {
-        var configuration = GRDB.Configuration()
-        configuration.readonly = true
-        configuration.busyMode = .timeout(5)
-        let queue = try DatabaseQueue(path: path, configuration: configuration)
-        let found = try queue.read { try Migrations.found(in: $0) }
-        try queue.close()
-        guard found <= Migrations.known else {
-            throw StoreError.newerStore(found: found, known: Migrations.known)
+    /// Before anything is written: whether the file is ours to change, and whole.
+    private static func check(_ folder: String) throws(StoreError) {
+        do {
+            try StoreCheck(folder: folder).run()
+        } catch {
+            switch openingError(error, "\(folder)/\(fileName)") {
+            case .corrupt(let fault): throw DamagedStore(folder: folder, fault: fault).refusal()
+            case let other: throw other
+            }
         }
     }
 
     private static func openingError(_ error: any Error, _ path: String) -> StoreError {
         switch StoreError(error) {
-        case .unavailable(let reason): .cannotOpen(path: path, reason: reason)
+        case .unavailable(let reason):
+            .cannotOpen(path: path, reason: isFull(path) ? "no space left on the disk (\(reason))" : reason)
         case let other: other
         }
     }
 
-    private static func reason(for error: any Error) -> String {
+    /// SQLite says "disk I/O error" when the file that its connections share cannot grow.
+    private static func isFull(_ path: String) -> Bool {
+        var disk = statvfs()
+        return statvfs(path, &disk) == 0 && UInt64(disk.f_bavail) * UInt64(disk.f_frsize) < 100_000
+    }
+
+    static func reason(for error: any Error) -> String {
         guard let error = error as? CocoaError else { return "\(error)" }
         if let underlying = error.underlying as? POSIXError {
             return String(cString: strerror(underlying.code.rawValue))

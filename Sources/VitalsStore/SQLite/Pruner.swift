@@ -34,12 +34,12 @@ struct Pruner {
         return found
     }
 
-    /// Removes at most `limit` rows: ended notifications, then what was found.
+    /// Removes at most `limit` rows: ended notifications and episodes, then what was found.
     ///
     /// - Returns: how many.
     func remove(_ found: [OldRows], limit: Int) throws -> Int {
         var left = limit
-        for sql in [Self.endedDeliveries, Self.endedNotifications] {
+        for sql in [Self.endedDeliveries, Self.endedNotifications, Self.endedEpisodes] {
             left -= try execute(sql, [cutoff.microseconds, left])
         }
         for rows in found where left > 0 {
@@ -68,6 +68,14 @@ struct Pruner {
         DELETE FROM notification WHERE key IN (
             SELECT key FROM notification WHERE created_at_us < ? AND status <> 'pending'
                 AND NOT EXISTS (SELECT 1 FROM delivery WHERE delivery.notification = notification.key)
+            LIMIT ?)
+        """
+    /// Those that something still to be told speaks of stay.
+    private static let endedEpisodes = """
+        DELETE FROM episode WHERE id IN (
+            SELECT id FROM episode WHERE ended_at_us < ? AND id NOT IN (SELECT episode FROM page)
+                AND id NOT IN (
+                    SELECT episode FROM notification WHERE status = 'pending' AND episode IS NOT NULL)
             LIMIT ?)
         """
 }

@@ -21,6 +21,7 @@ final class NodeRig {
     var channelSettings: [ChannelSettings]
     var settings = ServerSettings()
     var storage = StorageSettings()
+    var spool: MemorySpool?
     private(set) var loop: ManualLoop
     private(set) var node: Node?
     private var probes: [HealthCheckID: ScriptedProbe] = [:]
@@ -90,8 +91,9 @@ final class NodeRig {
             channels[settings.id] = channel
         }
         let node = try await Node(
-            configuration, store: store, channels: Array(channels.values), on: loop, clock: clock.machine,
-            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
+            configuration, store: store, spool: spool, channels: Array(channels.values), on: loop,
+            clock: clock.machine, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            version: "0")
         self.node = node
         return node
     }
@@ -138,6 +140,11 @@ final class NodeRig {
 
     func types(to channel: String = "ops") -> [String] {
         told(to: channel).compactMap { $0.text("type") }
+    }
+
+    /// What the node said of itself.
+    func reasons(to channel: String = "ops") -> [String] {
+        told(to: channel).filter { $0.text("type") == "self" }.compactMap { $0.text("reason") }
     }
 
     /// Asks for a run now and waits for the answer.

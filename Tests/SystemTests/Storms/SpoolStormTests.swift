@@ -49,6 +49,7 @@ struct SpoolStormTests {
                 }
                 let account = try await SlotAccount.complete(of: id, every: Self.interval, at: server)
                 #expect(account.misses["store"] == nil && account.misses["not_running"] == nil, "\(id)")
+                #expect(account.runs.count > 100, "\(id): the disk was full for more than ten seconds")
             }
             #expect(try await server.stop() == 0)
         }

@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each installs what it needs (by apt, as root or with sudo).
 
-.PHONY: help run build test lint format bench bench-full bench-compare
+.PHONY: help run build test crash-full lint format bench bench-full bench-compare
 
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
@@ -11,6 +11,7 @@ help:
 	@echo "make build       build for release: .build/release/vitals"
 	@echo "make lint        check the format"
 	@echo "make format      put the sources into their format"
+	@echo "make crash-full  kill the release build 2,000 times, stop it for a minute, fill its disk ... (under an hour)"
 	@echo "make bench       measure the figures that matter, in less than ten minutes"
 	@echo "make bench-full  measure all of them for longer, and write Benchmarks/RESULTS.md"
 	@echo "make bench-compare BASE=<rev>   measure a revision and the present one by turns"
@@ -27,6 +28,15 @@ test:
 	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
 	swift test --skip-build --disable-xctest
+
+# Forty storms of fifty kills, each held to account by itself, so that a failure is found soon and has its own seed.
+crash-full: export VITALS_BINARY ?= $(CURDIR)/.build/release/vitals
+crash-full: export VITALS_CRASH_STORMS ?= 40
+crash-full: export VITALS_CRASH_STOP_SECONDS ?= 60
+crash-full: build
+	@scripts/install.sh test
+	swift build --build-tests
+	swift test --skip-build --disable-xctest --filter StormTests
 
 lint:
 	swift format lint --strict --parallel --recursive Package.swift Sources Tests

@@ -67,7 +67,7 @@ package final class ChildProcess: Sendable {
     }
 
     /// The same as `waitForExit`, holding up the thread: for programs that take a moment.
-    func waitForExitBlocking() throws -> Int32 {
+    package func waitForExitBlocking() throws -> Int32 {
         guard let status = status(waiting: true) else { throw SystemError("waitpid \(pid)") }
         return status
     }

@@ -58,11 +58,13 @@ struct APIClient: Sendable {
     }
 
     /// Opens the live stream.
-    func stream(_ query: String, lastEventID: String? = nil) async throws -> EventStream {
+    func stream(
+        _ query: String, lastEventID: String? = nil, noticed: @escaping @Sendable () -> Void = {}
+    ) async throws -> EventStream {
         let request = bytes(
             of: "GET", "/api/v1/stream?\(query)", headers: lastEventID.map { [("Last-Event-ID", $0)] } ?? [],
             body: "")
-        return try await EventStream(port: port, request: request)
+        return try await EventStream(port: port, request: request, noticed: noticed)
     }
 
     private func bytes(

@@ -17,9 +17,11 @@ final class EventStream: Sendable {
 
     let status: Int
     private let socket: Socket
+    private let noticed: @Sendable () -> Void
     private let state = Mutex(State())
 
-    init(port: UInt16, request: [UInt8]) async throws {
+    /// - Parameter noticed: called after each event, by the thread that reads.
+    init(port: UInt16, request: [UInt8], noticed: @escaping @Sendable () -> Void) async throws {
         let (socket, head, rest) = try await onThread {
             let socket = try Socket.connected(to: port, timeout: 120)
             socket.send(request)
@@ -29,6 +31,7 @@ final class EventStream: Sendable {
             return (socket, message, rest)
         }
         self.socket = socket
+        self.noticed = noticed
         status = head.status
         startThread { [self] in read(ChunkReader(socket: socket, buffer: rest)) }
     }
@@ -71,5 +74,6 @@ final class EventStream: Sendable {
         // A comment keeps the connection alive and is no event.
         guard !event.data.isEmpty || event.type != "message" else { return }
         state.withLock { $0.events.append(event) }
+        noticed()
     }
 }

@@ -17,11 +17,22 @@ final class HTTPTarget: Sendable {
         case garbage
         /// A body of this many bytes.
         case flood(bytes: Int)
+        /// Decided anew for each connection, before anything is read (given nothing), and for each request.
+        case decided(@Sendable (HTTPMessage?) -> Fate)
+    }
+
+    enum Fate: Sendable {
+        case answer(Int)
+        case cutOff
+        /// Until the other side gives up.
+        case silence
     }
 
     struct Request: Sendable {
         let arrivedAt: Timestamp
         let message: HTTPMessage
+        /// Its status, if it was answered at all.
+        var answer: Int?
     }
 
     private struct State {
@@ -49,6 +60,8 @@ final class HTTPTarget: Sendable {
     var requests: [Request] { state.withLock(\.requests) }
     /// Connections that were ever accepted.
     var connections: Int { state.withLock(\.connections) }
+    /// That wait for an answer now.
+    var waiting: Int { state.withLock(\.waiting) }
     /// The most that waited for an answer at one time.
     var mostWaiting: Int { state.withLock(\.mostWaiting) }
 
@@ -93,11 +106,19 @@ final class HTTPTarget: Sendable {
     private func serve(_ connection: Socket, _ behaviour: Behaviour) {
         connection.limitWaiting(to: 20)
         let arrivedAt = MachineTime.wall
+        if case .decided(let decide) = behaviour, case .cutOff = decide(nil) { return }
         guard let message = HTTPMessage.read(from: connection) else { return }
-        state.withLock { $0.requests.append(Request(arrivedAt: arrivedAt, message: message)) }
+        let number = state.withLock { state in
+            state.requests.append(Request(arrivedAt: arrivedAt, message: message))
+            return state.requests.count - 1
+        }
         switch behaviour {
         case .answer(let status, let headers, let body):
-            state.withLock { $0.waiting -= 1 }
+            state.withLock { state in
+                state.waiting -= 1
+                // Noted first: once it is sent the next request may come.
+                state.requests[number].answer = status
+            }
             connection.send(HTTPMessage.answer(status, headers: headers, body: body))
         case .answerAfter(let delay, let status):
             Pause.thread(for: delay)
@@ -113,8 +134,22 @@ final class HTTPTarget: Sendable {
             connection.send(Array("HTTP/1.1 200 OK\r\ncontent-length: \(bytes)\r\n\r\n".utf8))
             let block = [UInt8](repeating: 0x61, count: 65_536)
             for _ in 0..<(bytes / block.count) where !connection.send(block) { return }
+        case .decided(let decide):
+            meet(decide(message), connection, number)
         case .hang:
             break
+        }
+    }
+
+    private func meet(_ fate: Fate, _ connection: Socket, _ number: Int) {
+        switch fate {
+        case .answer(let status):
+            state.withLock { $0.requests[number].answer = status }
+            connection.send(HTTPMessage.answer(status))
+        case .cutOff:
+            break
+        case .silence:
+            _ = connection.received()
         }
     }
 }

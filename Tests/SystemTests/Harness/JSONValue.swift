@@ -1,7 +1,7 @@
 import Foundation
 
 /// JSON as a test reads it: whatever is not there is `.null`.
-enum JSONValue: Sendable, Equatable, Decodable {
+enum JSONValue: Sendable, Hashable, Decodable {
     case null
     case bool(Bool)
     case number(Double)

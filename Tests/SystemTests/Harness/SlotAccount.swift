@@ -7,19 +7,21 @@ struct SlotAccount {
     /// How often each slot is accounted for, by its instant in whole milliseconds, as the API shows it.
     private(set) var times: [Int64: Int] = [:]
     private(set) var misses: [String: Int] = [:]
+    /// Newest first.
     private(set) var runs: [JSONValue] = []
     private let grid: SlotGrid
 
     /// Reads the history once every slot up to now is in it, and expects each of them there exactly once.
     ///
-    /// - Parameter healthCheck: its first slot in the history begins the account.
+    /// - Parameters:
+    ///   - healthCheck: its first run in the history begins the account.
+    ///   - now: up to when, by the server's clock. Default: the machine's.
     static func complete(
         of healthCheck: String, every interval: Duration, at server: VitalsServer,
-        sourceLocation: SourceLocation = #_sourceLocation
+        until now: Timestamp = MachineTime.wall, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws -> SlotAccount {
-        let now = MachineTime.wall
         let account = try await eventually("every slot of \(healthCheck) is accounted for") {
-            let history = try await server.api.all("health-checks/\(healthCheck)/runs")
+            let history = try await server.api.all("health-checks/\(healthCheck)/runs?limit=1000")
             let account = try SlotAccount(of: healthCheck, every: interval, history: history)
             let missing = account.missing(until: now)
             guard missing.isEmpty else { throw NoAnswer(description: "not accounted for: \(missing)") }
@@ -46,10 +48,14 @@ struct SlotAccount {
         }
     }
 
-    /// Slots between the first that is known and `end` that nothing is known of.
+    /// Slots from the first run to `end` that nothing is known of.
     private func missing(until end: Timestamp) -> [Int64] {
-        guard let first = times.keys.min() else { return [] }
-        var slot = grid.next(after: Timestamp(microseconds: first * 1_000 - 1))
+        // A first run that no slot asked for began within the millisecond shown.
+        let instants = runs.compactMap { run in
+            run["slot"].instant.map { $0 - 1 } ?? run["at"].instant.map { $0 + 999 }
+        }
+        guard let beforeFirst = instants.min() else { return [] }
+        var slot = grid.next(after: Timestamp(microseconds: beforeFirst))
         var missing: [Int64] = []
         while slot <= end {
             if times[slot.microseconds / 1_000] == nil { missing.append(slot.microseconds / 1_000) }

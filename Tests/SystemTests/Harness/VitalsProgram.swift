@@ -3,12 +3,13 @@ import VitalsTesting
 
 /// The built binary, started once; its two outputs are kept apart.
 struct VitalsProgram: Sendable {
-    /// Beside the test bundle, where one build puts both.
+    /// What `VITALS_BINARY` names, or else what lies beside the test bundle, where one build puts both.
     static let path: String = {
         let beside = URL(filePath: "/proc/self/exe").resolvingSymlinksInPath().deletingLastPathComponent()
         let root = URL(filePath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
             .deletingLastPathComponent().deletingLastPathComponent()
         let candidates = [beside.appending(path: "vitals"), root.appending(path: ".build/debug/vitals")]
+        if let given = ProcessInfo.processInfo.environment["VITALS_BINARY"] { return given }
         return candidates.map(\.path).first(where: FileManager.default.isExecutableFile)
             ?? "vitals is not built"
     }()
@@ -17,13 +18,18 @@ struct VitalsProgram: Sendable {
     private let folder: URL
 
     /// Starts it in a folder of its own, with this environment and nothing of the tests'.
-    init(_ arguments: [String], environment: [String: String] = [:], on stage: Stage) throws {
+    ///
+    /// - Parameter wrapper: words before its own, of a program that replaces itself by it.
+    init(
+        _ arguments: [String], environment: [String: String] = [:], through wrapper: [String] = [],
+        on stage: Stage
+    ) throws {
         let folder = try stage.makeFolder()
         self.folder = folder
         // The shell puts itself out of the way: the process id is the program's own.
         let errors = folder.appending(path: "stderr").path
         process = try ChildProcess(
-            ["sh", "-c", #"exec "$@" 2>"$0""#, errors, Self.path] + arguments, in: folder.path,
+            ["sh", "-c", #"exec "$@" 2>"$0""#, errors] + wrapper + [Self.path] + arguments, in: folder.path,
             environment: environment, output: folder.appending(path: "stdout").path, asUnprivileged: false)
         let process = process
         stage.atTheEnd { process.signal(SIGKILL) }

@@ -12,14 +12,16 @@ final class VitalsServer: Sendable {
     private let stage: Stage
     private let arguments: [String]
     private let environment: [String: String]
+    private let wrapper: [String]
     private let program = Mutex<VitalsProgram?>(nil)
 
     /// - Parameters:
     ///   - yaml: what `vitals.yaml` holds; nothing: no such file.
     ///   - arguments: in addition to configuration, data folder and address.
+    ///   - wrapper: a program and its words that replaces itself by the server.
     init(
         _ yaml: String?, arguments: [String] = [], environment: [String: String] = [:], data: URL? = nil,
-        port: UInt16? = nil, on stage: Stage
+        port: UInt16? = nil, through wrapper: [String] = [], on stage: Stage
     ) throws {
         self.stage = stage
         self.port = try port ?? UInt16(freePort())
@@ -29,12 +31,15 @@ final class VitalsServer: Sendable {
         if let yaml { try Data(yaml.utf8).write(to: configuration) }
         self.arguments = (yaml == nil ? [] : ["--config", configuration.path]) + arguments
         self.environment = environment
+        self.wrapper = wrapper
     }
 
     var api: APIClient { APIClient(port: port) }
 
     /// What it wrote since it was last started.
     var output: String { running.map { $0.output + $0.errors } ?? "" }
+
+    var isRunning: Bool { running?.process.isRunning == true }
 
     /// The process that runs now, or ran last.
     var pid: Int32? { running?.process.pid }
@@ -45,17 +50,17 @@ final class VitalsServer: Sendable {
     func start() async throws {
         try launch()
         try await eventually(that: "the server is ready", within: .seconds(30)) {
-            guard running?.process.isRunning == true else { return true }
+            guard isRunning else { return true }
             return try await api.get("/readyz").status == 200
         }
-        try #require(running?.process.isRunning == true, "the server ended: \(output)")
+        try #require(isRunning, "the server ended: \(output)")
     }
 
     /// Starts it without waiting for anything.
     func launch() throws {
         let program = try VitalsProgram(
             ["serve", "--data", data.path, "--listen", "127.0.0.1:\(port)"] + arguments,
-            environment: environment, on: stage)
+            environment: environment, through: wrapper, on: stage)
         self.program.withLock { $0 = program }
         stage.onFailure { "vitals on port \(self.port) wrote:\n\(program.errors.suffix(4_000))" }
     }

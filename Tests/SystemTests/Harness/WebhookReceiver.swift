@@ -12,6 +12,8 @@ struct WebhookReceiver: Sendable {
         let body: JSONValue
         let isSigned: Bool
         let request: HTTPMessage
+        /// The status that it was answered with, if it was.
+        let answer: Int?
 
         var type: String? { body["type"].string }
         var episode: String? { body["episode"].string }
@@ -39,8 +41,9 @@ struct WebhookReceiver: Sendable {
             let message = request.message
             return Message(
                 arrivedAt: request.arrivedAt, id: message.headers["webhook-id"] ?? "",
-                body: (try? JSONValue(parsing: message.text)) ?? .null, isSigned: isSigned(message),
-                request: message)
+                body: (try? JSONValue(parsing: message.text)) ?? .null,
+                isSigned: isSigned(message, at: request.arrivedAt),
+                request: message, answer: request.answer)
         }
     }
 
@@ -50,9 +53,9 @@ struct WebhookReceiver: Sendable {
     }
 
     /// `v1,` + base64 of the HMAC-SHA-256 over `<id>.<timestamp>.<body>`.
-    private func isSigned(_ message: HTTPMessage) -> Bool {
+    private func isSigned(_ message: HTTPMessage, at arrival: Timestamp) -> Bool {
         guard let id = message.headers["webhook-id"], let at = message.headers["webhook-timestamp"],
-            let seconds = Int64(at), abs(seconds - MachineTime.wall.microseconds / 1_000_000) < 300
+            let seconds = Int64(at), abs(seconds - arrival.microseconds / 1_000_000) < 300
         else { return false }
         let signed = Data("\(id).\(at).".utf8) + Data(message.body)
         return (message.headers["webhook-signature"] ?? "").split(separator: " ").contains { signature in

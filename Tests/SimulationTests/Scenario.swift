@@ -132,13 +132,14 @@ extension HealthCheck {
         thresholds: Thresholds? = nil
     ) -> HealthCheck {
         let interval = interval ?? policy.interval
+        let confirmEvery = Policy.defaultConfirmEvery(interval: interval)
         return HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled ?? self.isEnabled,
             isCritical: isCritical,
             policy: Policy(
                 interval: interval, timeout: min(interval, .seconds(5)),
                 thresholds: thresholds ?? policy.thresholds,
-                confirmEvery: policy.confirmEvery.map { _ in Policy.defaultConfirmEvery(interval: interval) }),
+                confirmEvery: policy.confirmEvery.map { _ in confirmEvery }),
             bindings: bindings ?? self.bindings, revision: revision)
     }
 }

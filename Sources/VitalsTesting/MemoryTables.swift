@@ -129,13 +129,23 @@ extension MemoryTables.Row {
     var stored: StoredHealthCheck {
         let lastScheduled = runs.last { $0.trigger == .scheduled }?.at
         return StoredHealthCheck(
-            evaluation: evaluation, revision: registered.healthCheck.revision,
+            evaluation: evaluation.restored, revision: registered.healthCheck.revision,
             interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
             registeredAt: registered.at, lastRun: runs.last.map(shown),
             lastSlot: [lastScheduled, lastMiss?.to].compactMap(\.self).max(), lastMiss: lastMiss)
     }
 
     private var lastMiss: Miss? { misses.max { $0.key < $1.key }?.value }
+}
+
+extension Evaluation {
+    /// By its columns, as a store that keeps them gives it back.
+    fileprivate var restored: Evaluation {
+        Evaluation(
+            state: state, since: since, isStale: isStale, failures: failures, successes: successes,
+            nonPasses: nonPasses, hasWarn: hasWarn, hasPassed: hasPassed, authFailures: authFailures,
+            episode: episode)
+    }
 }
 
 extension Run {

@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each installs what it needs (by apt, as root or with sudo).
 
-.PHONY: help run build test crash-full lint format bench bench-full bench-compare
+.PHONY: help run build test lint format sim sim-faults crash-full bench bench-full bench-compare
 
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
@@ -11,6 +11,8 @@ help:
 	@echo "make build       build for release: .build/release/vitals"
 	@echo "make lint        check the format"
 	@echo "make format      put the sources into their format"
+	@echo "make sim         simulate SEEDS=200 histories and 30 days of 50 health checks; SEED=7: only that one, again"
+	@echo "make sim-faults  break the engine on purpose, in a copy: the simulator must notice each fault"
 	@echo "make crash-full  kill the release build 2,000 times, stop it for a minute, fill its disk ... (under an hour)"
 	@echo "make bench       measure the figures that matter, in less than ten minutes"
 	@echo "make bench-full  measure all of them for longer, and write Benchmarks/RESULTS.md"
@@ -43,6 +45,21 @@ lint:
 
 format:
 	swift format --in-place --parallel --recursive Package.swift Sources Tests
+
+# A release build of the engine and the simulator alone, apart from all others.
+sim_parts := VITALS_PARTS=VitalsCore,VitalsEngine,VitalsTesting,SimulationTests
+sim_build := --configuration release --scratch-path .build/sim
+SEEDS ?= 200
+
+sim:
+	@scripts/install.sh build
+	$(sim_parts) swift build --build-tests $(sim_build) -Xswiftc -enable-testing
+	$(sim_parts) SIM_SEED=$(SEED) SIM_SEEDS=$(SEEDS) $(if $(SEED),,SIM_DAYS=30) \
+		swift test --skip-build --disable-xctest $(sim_build) --filter SimulationTests
+
+sim-faults:
+	@scripts/install.sh build
+	scripts/sim-faults.sh
 
 bench: build
 	@scripts/install.sh bench

@@ -70,9 +70,19 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["vitals", "VitalsTesting", "VitalsEngine", "VitalsCore", .crypto]
         ),
+        .testTarget(
+            name: "SimulationTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"],
+            exclude: ["Faults"]
+        ),
         .testTarget(name: "TidyTests"),
     ]
 )
+
+// A build that needs only some targets names them, so that nothing is built for the others.
+if let names = Context.environment["VITALS_PARTS"]?.split(separator: ",").map(String.init) {
+    package.targets.removeAll { !names.contains($0.name) }
+    package.products.removeAll { !names.contains($0.name) }
+}
 
 for target in package.targets {
     target.swiftSettings = [

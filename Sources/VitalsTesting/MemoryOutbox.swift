@@ -13,13 +13,15 @@ struct MemoryOutbox {
 
     /// In the order in which they were written down.
     private var order: [NotificationID] = []
+    /// Of these, the pending ones.
+    private var open: [NotificationID] = []
     private var rows: [NotificationID: Row] = [:]
     private(set) var deliveries: [Delivery] = []
     private var lastDelivery: Int64 = 0
 
     /// What is still to be delivered.
     var pending: [StoredNotification] {
-        order.compactMap { rows[$0] }.filter { $0.status == .pending }.map {
+        open.compactMap { rows[$0] }.map {
             StoredNotification(
                 notification: $0.notification, isBegun: $0.isBegun, endedAttempts: $0.endedAttempts,
                 nextAttemptAt: $0.nextAttemptAt)
@@ -29,6 +31,7 @@ struct MemoryOutbox {
     mutating func record(_ batch: Batch) {
         for notification in batch.notifications where rows[notification.id] == nil {
             order.append(notification.id)
+            open.append(notification.id)
             rows[notification.id] = Row(notification: notification)
             addDelivery(of: notification, attempt: 1, at: notification.createdAt, due: notification.createdAt)
         }
@@ -39,6 +42,9 @@ struct MemoryOutbox {
             rows[id]?.nextAttemptAt = nil
             change(id, where: { $0.status == .pending }, to: .cancelled)
         }
+        if !batch.attempts.isEmpty || !batch.cancelled.isEmpty {
+            open.removeAll { rows[$0]?.status != .pending }
+        }
     }
 
     /// Rows of notifications that ended; deliveries first.
@@ -46,22 +52,27 @@ struct MemoryOutbox {
         let old = order.filter { id in
             rows[id].map { $0.status != .pending && $0.notification.createdAt < cutoff } ?? false
         }
-        for id in old where left > 0 {
-            var isEmpty = true
-            deliveries.removeAll { delivery in
-                guard delivery.notification == id else { return false }
-                guard left > 0 else {
-                    isEmpty = false
-                    return false
-                }
-                left -= 1
-                return true
+        guard !old.isEmpty else { return }
+        var going = Set(old)
+        var kept: Set<NotificationID> = []
+        deliveries.removeAll { delivery in
+            guard going.contains(delivery.notification) else { return false }
+            guard left > 0 else {
+                kept.insert(delivery.notification)
+                return false
             }
-            guard isEmpty, left > 0 else { continue }
+            left -= 1
+            return true
+        }
+        for id in old {
+            guard left > 0, !kept.contains(id) else {
+                going.remove(id)
+                continue
+            }
             rows[id] = nil
-            order.removeAll { $0 == id }
             left -= 1
         }
+        order.removeAll { going.contains($0) }
     }
 
     private mutating func end(_ attempt: Attempt) {

@@ -1,9 +1,11 @@
-import VitalsCore
+package import VitalsCore
 import VitalsEngine
 
 extension MemoryTables {
+    /// Removes what is older than `cutoff`.
+    ///
     /// - Returns: how many rows went, at most `limit`.
-    mutating func prune(before cutoff: Timestamp, limit: Int) -> Int {
+    package mutating func prune(before cutoff: Timestamp, limit: Int) -> Int {
         var left = limit
         outbox.prune(before: cutoff, &left)
         pruneEpisodes(before: cutoff, &left)

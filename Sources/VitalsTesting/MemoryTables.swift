@@ -1,8 +1,8 @@
 import VitalsCore
-import VitalsEngine
+package import VitalsEngine
 
-/// What a store in memory holds.
-struct MemoryTables {
+/// What a store in memory holds: the store itself as a value, which the simulator keeps without a lock.
+package struct MemoryTables {
     /// What is kept whole of a run.
     struct Evidence {
         let cause: Cause?
@@ -12,7 +12,7 @@ struct MemoryTables {
     }
 
     struct Row {
-        var registered: HealthCheck
+        var registered: Registration
         var isRemoved = false
         var evaluation = Evaluation()
         /// By their `at`; without what only evidence keeps.
@@ -30,13 +30,16 @@ struct MemoryTables {
     var lastPrune: Timestamp?
     private(set) var batches = 0
 
+    package init() {}
+
     /// All of it or nothing: only an unknown health check can stand in its way, and is looked for first.
-    mutating func record(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
+    package mutating func record(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
         try check(batch)
         batches += 1
-        for healthCheck in batch.registered {
-            healthChecks[healthCheck.id, default: Row(registered: healthCheck)].registered = healthCheck
-            healthChecks[healthCheck.id]?.isRemoved = false
+        for registration in batch.registered {
+            let id = registration.healthCheck.id
+            healthChecks[id, default: Row(registered: registration)].registered = registration
+            healthChecks[id]?.isRemoved = false
         }
         let evidence = Set(batch.evidence)
         for run in batch.runs {
@@ -61,7 +64,7 @@ struct MemoryTables {
     }
 
     private func check(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
-        let new = Set(batch.registered.map(\.id))
+        let new = Set(batch.registered.map(\.healthCheck.id))
         var named = Set(batch.removed)
         named.formUnion(batch.runs.lazy.map(\.healthCheck))
         named.formUnion(batch.misses.lazy.map(\.healthCheck))
@@ -76,7 +79,7 @@ struct MemoryTables {
     }
 
     /// What a node begins with.
-    var state: StoredState {
+    package var state: StoredState {
         StoredState(
             healthChecks: healthChecks.filter { !$0.value.isRemoved }.mapValues(\.stored),
             pages: pages.map { StoredPage(healthCheck: $0.healthCheck, channel: $0.channel, page: $1) }
@@ -120,18 +123,29 @@ extension MemoryTables.Row {
     }
 
     var newest: Timestamp? {
-        [runs.last?.at, lastMiss?.to, transitions.map(\.at).max()].compactMap(\.self).max()
+        [registered.at, runs.last?.at, lastMiss?.to, transitions.last?.at].compactMap(\.self).max()
     }
 
     var stored: StoredHealthCheck {
         let lastScheduled = runs.last { $0.trigger == .scheduled }?.at
         return StoredHealthCheck(
-            evaluation: evaluation, revision: registered.revision, interval: registered.policy.interval,
-            isEnabled: registered.isEnabled, lastRun: runs.last.map(shown),
+            evaluation: evaluation.restored, revision: registered.healthCheck.revision,
+            interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
+            registeredAt: registered.at, lastRun: runs.last.map(shown),
             lastSlot: [lastScheduled, lastMiss?.to].compactMap(\.self).max(), lastMiss: lastMiss)
     }
 
     private var lastMiss: Miss? { misses.max { $0.key < $1.key }?.value }
+}
+
+extension Evaluation {
+    /// By its columns, as a store that keeps them gives it back.
+    fileprivate var restored: Evaluation {
+        Evaluation(
+            state: state, since: since, isStale: isStale, failures: failures, successes: successes,
+            nonPasses: nonPasses, hasWarn: hasWarn, hasPassed: hasPassed, authFailures: authFailures,
+            episode: episode)
+    }
 }
 
 extension Run {

@@ -107,7 +107,7 @@ extension StoreConformance {
             let failed = DeliveryOutcome.failed(httpStatus: 500, message: "answered 500", retryAfter: nil)
             let run = Fixture.fail(of: sql.id, at: at(10))
             var batch = Batch()
-            batch.registered = [sql]
+            batch.registered = [Registration(of: sql, at: at(0))]
             batch.runs = [run]
             batch.evidence = [RunKey(sql.id, run.at)]
             batch.transitions = [Transition(sql.id, from: .healthy, to: .unhealthy, at: at(10))]

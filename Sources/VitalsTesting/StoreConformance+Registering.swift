@@ -18,7 +18,9 @@ extension StoreConformance {
                 known[sql.id],
                 is: StoredHealthCheck(
                     evaluation: Evaluation(), revision: sql.revision, interval: sql.policy.interval,
-                    isEnabled: true, lastRun: nil, lastSlot: nil, lastMiss: nil), "health check")
+                    isEnabled: true, registeredAt: at(0), lastRun: nil, lastSlot: nil, lastMiss: nil),
+                "health check")
+            try expect(await store.load().newest, is: at(0), "newest instant")
         },
         StoreConformance("registered again, a health check keeps what is believed of it") { store in
             try await register(in: store)
@@ -28,13 +30,14 @@ extension StoreConformance {
             let other = Fixture.healthCheck(
                 "orders-db", "sql", interval: .milliseconds(1_500), isEnabled: false, revision: "0b")
             batch = Batch()
-            batch.registered = [other]
+            batch.registered = [Registration(of: other, at: at(7))]
             try await store.record(batch)
             try expect(
                 await store.load().healthChecks[sql.id],
                 is: StoredHealthCheck(
                     evaluation: wholeEvaluation, revision: Revision("0b"), interval: .milliseconds(1_500),
-                    isEnabled: false, lastRun: nil, lastSlot: nil, lastMiss: nil), "health check")
+                    isEnabled: false, registeredAt: at(7), lastRun: nil, lastSlot: nil, lastMiss: nil),
+                "health check")
         },
         StoreConformance("a removed health check is not known, but its history is") { store in
             try await register(in: store)
@@ -60,7 +63,7 @@ extension StoreConformance {
         StoreConformance("a batch that cannot be recorded leaves nothing behind") { store in
             try await register(in: store)
             var batch = Batch()
-            batch.registered = [Fixture.healthCheck("new", "sql")]
+            batch.registered = [Registration(of: Fixture.healthCheck("new", "sql"), at: at(0))]
             batch.runs = [
                 Fixture.pass(of: sql.id, at: at(10)),
                 Fixture.pass(of: HealthCheckID("never.registered"), at: at(10)),

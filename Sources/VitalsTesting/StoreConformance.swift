@@ -44,7 +44,7 @@ extension StoreConformance {
     /// A store that knows `sql` and `port`.
     static func register(in store: any Store) async throws {
         var batch = Batch()
-        batch.registered = [sql, port]
+        batch.registered = [sql, port].map { Registration(of: $0, at: at(0)) }
         try await store.record(batch)
     }
 

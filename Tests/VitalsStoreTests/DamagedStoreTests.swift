@@ -34,7 +34,7 @@ struct DamagedStoreTests {
         folder = try TemporaryDirectory()
         let store = try SQLiteStore(folder: folder.path)
         var batch = Batch()
-        batch.registered = [healthCheck]
+        batch.registered = [Registration(of: healthCheck, at: Fixture.at(0))]
         batch.runs = (1...20_000).map { Fixture.pass(of: healthCheck.id, at: Fixture.at($0)) }
         try await store.record(batch)
         try store.close()
@@ -176,9 +176,8 @@ struct DamagedStoreTests {
         let again = try SQLiteStore(folder: copy.path)
         #expect(try await again.load().newest == Fixture.at(30_000))
         try again.close()
-        #expect(
-            try FileManager.default.contentsOfDirectory(atPath: copy.path).sorted()
-                == ["vitals.db", "vitals.lock", "vitals.spool"])
+        let files = try FileManager.default.contentsOfDirectory(atPath: copy.path)
+        #expect(!files.contains { $0.contains("corrupt") })
     }
 
     @Test("what was recovered with SQLite's own tool is a store again")

@@ -12,7 +12,9 @@ struct FaultyStoreTests {
     init() throws {
         store = FaultyStore(try SQLiteStore.inMemory())
         var batch = Batch()
-        batch.registered = [Fixture.healthCheck("orders-db", "sql")]
+        batch.registered = [
+            Registration(of: Fixture.healthCheck("orders-db", "sql"), at: Fixture.at(0))
+        ]
         self.batch = batch
     }
 

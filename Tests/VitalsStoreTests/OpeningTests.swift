@@ -135,7 +135,7 @@ struct OpeningTests {
     private func batch(_ at: Timestamp) -> Batch {
         let healthCheck = Fixture.healthCheck("orders-db", "sql")
         var batch = Batch()
-        batch.registered = [healthCheck]
+        batch.registered = [Registration(of: healthCheck, at: Fixture.at(0))]
         batch.runs = [Fixture.pass(of: healthCheck.id, at: at)]
         return batch
     }

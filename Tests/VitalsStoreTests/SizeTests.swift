@@ -43,7 +43,8 @@ struct SizeTests {
         let store = try SQLiteStore(folder: folder.path)
         defer { #expect(throws: Never.self) { try store.close() } }
         var batch = Batch()
-        batch.registered = (0..<200).map { Fixture.healthCheck("before-\($0)", "check") } + healthChecks
+        let before = (0..<200).map { Fixture.healthCheck("before-\($0)", "check") }
+        batch.registered = (before + healthChecks).map { Registration(of: $0, at: Fixture.at(0)) }
         try await store.record(batch)
         let empty = try await store.extent().bytes
         var random = SeededGenerator(seed: 7)

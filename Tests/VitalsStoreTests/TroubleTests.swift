@@ -16,7 +16,7 @@ struct TroubleTests {
         folder = try TemporaryDirectory()
         store = try SQLiteStore(folder: folder.path)
         var batch = Batch()
-        batch.registered = [healthCheck]
+        batch.registered = [Registration(of: healthCheck, at: Fixture.at(0))]
         try await store.record(batch)
     }
 

@@ -26,6 +26,20 @@ package struct Run: Sendable, Equatable {
         self.result = result
     }
 
+    /// What a probe of this node found of a health check.
+    package init(
+        of healthCheck: HealthCheck, at: Timestamp, startedAt: Timestamp, trigger: Trigger,
+        result: ProbeResult
+    ) {
+        // Whether it passed before moves a cause between classes that both fail.
+        let causeClass = result.fault.map {
+            $0.cause.causeClass(in: $0.phase, isDatabase: healthCheck.kind.isDatabase, hasPassed: true)
+        }
+        self.init(
+            of: healthCheck.id, at: at, startedAt: startedAt, trigger: trigger,
+            outcome: causeClass?.outcome ?? .pass, result: result)
+    }
+
     /// The instant at which it was due; nothing for a run that no slot asked for.
     package var slot: Timestamp? { trigger == .scheduled ? at : nil }
 

@@ -40,9 +40,13 @@ package struct Belief: Sendable, Equatable {
     package mutating func expire(
         _ healthCheck: HealthCheckID, _ policy: Policy, baseline: Timestamp, at now: Timestamp
     ) -> [Effect] {
-        let counted = max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline)
-        guard now - counted >= policy.maximumAge else { return [] }
+        guard now >= expiry(policy, baseline: baseline) else { return [] }
         return evaluation.expire(healthCheck, at: now)
+    }
+
+    /// When the state will have been without a conclusive run for too long, if none comes.
+    package func expiry(_ policy: Policy, baseline: Timestamp) -> Timestamp {
+        max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline) + policy.maximumAge
     }
 
     /// Starts again from `unknown`.

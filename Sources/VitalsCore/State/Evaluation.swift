@@ -2,7 +2,8 @@
 /// the same belief and effects.
 package struct Evaluation: Sendable, Equatable {
     package private(set) var state: State = .unknown
-    /// The `at` of the run that caused the state; nothing before the first transition.
+    /// The `at` of the run that caused the state, but never before the end of the state before it; nothing
+    /// before the first transition.
     package private(set) var since: Timestamp?
     /// Whether no conclusive run came for so long that the state is not known any more.
     package private(set) var isStale = false
@@ -71,7 +72,9 @@ package struct Evaluation: Sendable, Equatable {
         case .inconclusive:
             return []
         }
-        return move(to: judge(run.outcome, thresholds), because: run.at, of: run.healthCheck)
+        // A run that came late, for a slot before the state was given up: it begins where that one ends.
+        let at = max(run.at, since ?? run.at)
+        return move(to: judge(run.outcome, thresholds), because: at, of: run.healthCheck)
     }
 
     /// No conclusive run came in time: what was known is not known any more. The episode and the rows live

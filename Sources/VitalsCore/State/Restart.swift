@@ -6,15 +6,23 @@ package enum Restart {
         let revision: Revision
         let interval: Duration
         let isEnabled: Bool
-        /// The newest slot that is accounted for, or else the newest run.
-        let accounted: Timestamp?
+        /// Since when it is as it is: slots count from here.
+        let registered: Timestamp
+        /// The newest slot that is accounted for, or the newest run: no slot before it is open.
+        let newest: Timestamp?
 
-        package init(revision: Revision, interval: Duration, isEnabled: Bool, accounted: Timestamp?) {
+        package init(
+            revision: Revision, interval: Duration, isEnabled: Bool, registered: Timestamp, newest: Timestamp?
+        ) {
             self.revision = revision
             self.interval = interval
             self.isEnabled = isEnabled
-            self.accounted = accounted
+            self.registered = registered
+            self.newest = newest
         }
+
+        /// Whether nothing was run or missed since it is as it is.
+        var isUntried: Bool { newest.map { $0 < registered } ?? true }
     }
 
     package enum Consequence: Sendable, Equatable {
@@ -39,31 +47,28 @@ package enum Restart {
             guard let configured else { return [] }
             return configured.isEnabled ? [.register, .runAtOnce] : [.register]
         }
-        var consequences: [Consequence] = []
-        if before.isEnabled, let missed = missed(id, before, at: now) {
-            consequences.append(.missed(missed))
-        }
-        guard let configured else { return consequences + [.reset(.removed), .remove] }
+        let missed: [Consequence] =
+            before.isEnabled ? self.missed(id, before, at: now).map { [.missed($0)] } ?? [] : []
+        guard let configured else { return missed + [.reset(.removed), .remove] }
         let isSame =
             before.revision == configured.revision && before.isEnabled == configured.isEnabled
             && before.interval == configured.policy.interval
-        if !isSame { consequences.append(.register) }
+        var consequences = isSame ? missed : [.register] + missed
         if before.revision != configured.revision {
             consequences.append(.reset(.reconfigured))
         } else if before.isEnabled && !configured.isEnabled {
             consequences.append(.reset(.disabled))
         }
         let isFresh =
-            before.revision != configured.revision || !before.isEnabled || before.accounted == nil
+            before.revision != configured.revision || !before.isEnabled || before.isUntried
         if configured.isEnabled && isFresh { consequences.append(.runAtOnce) }
         return consequences
     }
 
     /// The slots since the last one that is accounted for, on the grid that held then.
     private static func missed(_ id: HealthCheckID, _ before: Before, at now: Timestamp) -> Miss? {
-        guard let accounted = before.accounted else { return nil }
         let grid = SlotGrid(id, every: before.interval)
-        let first = grid.next(after: accounted)
+        let first = grid.next(after: max(before.newest ?? before.registered, before.registered))
         let last = grid.latest(at: now)
         let count = grid.count(from: first, through: last)
         return count > 0 ? Miss(of: id, from: first, to: last, count: count, reason: .notRunning) : nil

@@ -48,7 +48,7 @@ struct Dispatch: Sendable {
     /// Time has come to `now`.
     mutating func tick(at now: Timestamp) -> [DispatchAction] {
         var actions: [DispatchAction] = []
-        for channel in lanes.keys {
+        for channel in lanes.keys.sorted() {
             while let id = lanes[channel]?.take(dueAt: now) {
                 guard let entry = entries[id] else { continue }
                 entries[id]?.isBusy = true

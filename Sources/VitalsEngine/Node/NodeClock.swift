@@ -3,9 +3,26 @@ import VitalsCore
 
 /// The node's own time: instants that never go back.
 final class NodeClock: Sendable {
-    private struct Reading {
-        var anchor: Anchor
-        var step: Duration = .zero
+    /// The last reading, and what is to be said of it.
+    struct Reading: Sendable {
+        private var anchor: Anchor
+        private var step: Duration = .zero
+
+        init(_ anchor: Anchor) {
+            self.anchor = anchor
+        }
+
+        mutating func now(wall: Timestamp, boot: Int64) -> Timestamp {
+            let (now, step) = anchor.now(wall: wall, boot: boot)
+            self.step += step
+            return now
+        }
+
+        /// By how much forward steps of the wall clock have moved it since this was last asked.
+        mutating func takeStep() -> Duration {
+            defer { step = .zero }
+            return step
+        }
     }
 
     private let machine: MachineClock
@@ -13,22 +30,15 @@ final class NodeClock: Sendable {
 
     init(_ machine: MachineClock, anchor: Anchor) {
         self.machine = machine
-        reading = Mutex(Reading(anchor: anchor))
+        reading = Mutex(Reading(anchor))
     }
 
     func now() -> Timestamp {
-        reading.withLock { reading in
-            let (now, step) = reading.anchor.now(wall: machine.wall(), boot: machine.boot())
-            reading.step += step
-            return now
-        }
+        reading.withLock { $0.now(wall: machine.wall(), boot: machine.boot()) }
     }
 
     /// By how much forward steps of the wall clock have moved it since this was last asked.
     func takeStep() -> Duration {
-        reading.withLock { reading in
-            defer { reading.step = .zero }
-            return reading.step
-        }
+        reading.withLock { $0.takeStep() }
     }
 }

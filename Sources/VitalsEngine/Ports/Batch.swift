@@ -4,7 +4,7 @@ package import VitalsCore
 package struct Batch: Sendable, Equatable {
     /// New health checks, or known ones with another revision, interval or switch than before. One that was
     /// removed and comes back is new, but keeps its history.
-    package var registered: [HealthCheck] = []
+    package var registered: [Registration] = []
     /// Not configured any more; their history stays until it is pruned.
     package var removed: [HealthCheckID] = []
     package var runs: [Run] = []
@@ -31,6 +31,17 @@ package struct Batch: Sendable, Equatable {
     package init() {}
 
     package var isEmpty: Bool { self == Batch() }
+}
+
+/// A health check as it is from an instant on: its slots and its target are not those of before.
+package struct Registration: Sendable, Equatable {
+    package let healthCheck: HealthCheck
+    package let at: Timestamp
+
+    package init(of healthCheck: HealthCheck, at: Timestamp) {
+        self.healthCheck = healthCheck
+        self.at = at
+    }
 }
 
 /// A run of this node, by its health check and `at`.

@@ -59,7 +59,7 @@ package struct StoredState: Sendable, Equatable {
     package var pages: [StoredPage]
     /// Neither delivered nor failed for good nor cancelled.
     package var notifications: [StoredNotification]
-    /// The newest instant of any run, miss or transition; nothing in an empty store.
+    /// The newest instant of any run, miss, transition or registration; nothing in an empty store.
     package var newest: Timestamp?
 
     package init(
@@ -80,6 +80,8 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let revision: Revision
     package let interval: Duration
     package let isEnabled: Bool
+    /// When that was.
+    package let registeredAt: Timestamp
     /// The newest run of any trigger.
     package let lastRun: Run?
     /// The newest slot that is accounted for, by a scheduled run or a miss.
@@ -88,13 +90,14 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let lastMiss: Miss?
 
     package init(
-        evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool, lastRun: Run?,
-        lastSlot: Timestamp?, lastMiss: Miss?
+        evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool,
+        registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?
     ) {
         self.evaluation = evaluation
         self.revision = revision
         self.interval = interval
         self.isEnabled = isEnabled
+        self.registeredAt = registeredAt
         self.lastRun = lastRun
         self.lastSlot = lastSlot
         self.lastMiss = lastMiss

@@ -11,8 +11,8 @@ struct Consequences: Sendable, Equatable {
     var signals: [Signal.Content] = []
     /// For those who wait for a run.
     var completions: [Completion] = []
-    /// Confirmation runs and when they are due.
-    var confirmations: [(healthCheck: HealthCheckID, at: Timestamp)] = []
+    /// Runs that are to be confirmed, by their `at`, and when.
+    var confirmations: [(healthCheck: HealthCheckID, of: Timestamp, due: Timestamp)] = []
     var backOffs: [(healthCheck: HealthCheckID, until: Timestamp)] = []
     /// Notifications that nothing stands before.
     var ready: [Notification] = []

@@ -6,7 +6,8 @@ struct Changes: Sendable {
     var consequences = Consequences()
     var beliefs: [HealthCheckID: Belief] = [:]
     var pagers: [PageKey: Pager] = [:]
-    var lastMisses: [HealthCheckID: Miss] = [:]
+    /// Nothing: there is none to continue any more.
+    var lastMisses: [HealthCheckID: Miss?] = [:]
     /// Nothing: not unsent any more.
     var unsent: [NotificationID: Notification?] = [:]
     var selfAlerts: [String: Timestamp] = [:]
@@ -15,6 +16,8 @@ struct Changes: Sendable {
 /// One batch in the making.
 struct Draft: Sendable {
     private(set) var changes = Changes()
+    /// In this batch.
+    private var registered: Set<HealthCheckID> = []
     private let ledger: Ledger
     private let now: Timestamp
 
@@ -39,7 +42,7 @@ struct Draft: Sendable {
         case .attempt(let attempt, let notification):
             record(attempt, of: notification)
         case .register(let healthCheck):
-            changes.batch.registered.append(healthCheck)
+            register(healthCheck)
         case .reset(let id, let reason):
             change(id) { [now] in $0.reset(id, because: reason, at: now) }
         case .remove(let id):
@@ -51,6 +54,16 @@ struct Draft: Sendable {
         case .speak(let reason):
             speak(reason, except: nil)
         }
+    }
+
+    /// Its runs and misses so far were of other slots, or of another target: nothing continues them.
+    private mutating func register(_ healthCheck: HealthCheck) {
+        let id = healthCheck.id
+        registered.insert(id)
+        changes.batch.registered.append(Registration(of: healthCheck, at: now))
+        let belief = changes.beliefs[id] ?? ledger.beliefs[id]
+        changes.beliefs[id] = Belief(belief?.evaluation ?? Evaluation())
+        changes.lastMisses[id] = .some(nil)
     }
 
     // MARK: Runs and misses
@@ -70,6 +83,11 @@ struct Draft: Sendable {
 
     /// Continues the last miss if it has the same reason and ends one slot before; or begins another.
     private mutating func record(_ miss: Miss) {
+        guard !registered.contains(miss.healthCheck) else {
+            // A miss of before the registration, by other slots: it neither continues one nor is continued.
+            changes.batch.misses.append(miss)
+            return
+        }
         var row = miss
         let last = changes.lastMisses[miss.healthCheck] ?? ledger.lastMisses[miss.healthCheck]
         if let last, last.reason == miss.reason, let profile = ledger.profiles[miss.healthCheck],
@@ -112,7 +130,7 @@ struct Draft: Sendable {
         case .event(let event):
             tell(event)
         case .confirm(let at):
-            changes.consequences.confirmations.append((id, at))
+            if let run { changes.consequences.confirmations.append((id, of: run.at, due: at)) }
         case .backOff(let until):
             changes.consequences.backOffs.append((id, until))
         case .keepEvidence:

@@ -12,6 +12,10 @@ struct Ledger: Sendable {
     private(set) var lastMisses: [HealthCheckID: Miss]
     /// Notifications whose first attempt has not begun.
     private(set) var unsent: [NotificationID: Notification]
+    /// By their ids, so that what falls due together is always recorded in the same order.
+    private let enabled: [HealthCheckID]
+    /// Runs only put off when a state is overdue, unless they change it: until then nobody need look.
+    private var nothingOverdueBefore = Timestamp(microseconds: 0)
     /// When the server last spoke of itself, by reason.
     private var selfAlerts: [String: Timestamp] = [:]
 
@@ -24,8 +28,15 @@ struct Ledger: Sendable {
     init(profiles: [HealthCheckView], channels: [ChannelSettings], stored: StoredState) {
         self.profiles = Dictionary(uniqueKeysWithValues: profiles.map { ($0.healthCheck.id, $0) })
         self.channels = channels
-        beliefs = stored.healthChecks.mapValues { Belief($0.evaluation, lastRun: $0.lastRun) }
-        lastMisses = stored.healthChecks.compactMapValues(\.lastMiss)
+        enabled = profiles.map(\.healthCheck).filter(\.isEnabled).map(\.id).sorted()
+        // What was before a registration is not continued.
+        beliefs = stored.healthChecks.mapValues { known in
+            Belief(
+                known.evaluation, lastRun: known.lastRun.flatMap { $0.at >= known.registeredAt ? $0 : nil })
+        }
+        lastMisses = stored.healthChecks.compactMapValues { known in
+            known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }
+        }
         for profile in profiles where beliefs[profile.healthCheck.id] == nil {
             beliefs[profile.healthCheck.id] = Belief()
         }
@@ -49,10 +60,11 @@ struct Ledger: Sendable {
         var items: [LedgerItem] = []
         var runAtOnce: Set<HealthCheckID> = []
         for id in Set(profiles.keys).union(stored.healthChecks.keys).sorted() {
-            let before = stored.healthChecks[id].map {
-                Restart.Before(
-                    revision: $0.revision, interval: $0.interval, isEnabled: $0.isEnabled,
-                    accounted: $0.lastSlot ?? $0.lastRun?.at)
+            let before = stored.healthChecks[id].map { known in
+                let newest = [known.lastSlot, known.lastRun?.at].compactMap(\.self).max()
+                return Restart.Before(
+                    revision: known.revision, interval: known.interval, isEnabled: known.isEnabled,
+                    registered: known.registeredAt, newest: newest)
             }
             let configured = profiles[id]?.healthCheck
             for consequence in Restart.consequences(for: id, before: before, configured: configured, at: now)
@@ -86,11 +98,14 @@ struct Ledger: Sendable {
     /// The changes' batch was committed: what they say is true.
     mutating func adopt(_ changes: Changes) {
         beliefs.merge(changes.beliefs) { $1 }
+        if !changes.batch.evaluations.isEmpty { nothingOverdueBefore = Timestamp(microseconds: 0) }
+        for (id, miss) in changes.lastMisses {
+            lastMisses[id] = miss
+        }
         for id in changes.batch.removed {
             beliefs[id] = nil
             lastMisses[id] = nil
         }
-        lastMisses.merge(changes.lastMisses) { $1 }
         selfAlerts.merge(changes.selfAlerts) { $1 }
         for (key, pager) in changes.pagers {
             pagers[key] = pager.isIdle ? nil : pager
@@ -106,14 +121,19 @@ struct Ledger: Sendable {
     }
 
     /// Health checks whose state has grown too old to be believed, going by what is committed.
-    func overdue(baseline: Timestamp, at now: Timestamp) -> [LedgerItem] {
-        profiles.values.compactMap { profile in
-            let healthCheck = profile.healthCheck
-            guard healthCheck.isEnabled, var belief = beliefs[healthCheck.id], !belief.evaluation.isStale
-            else { return nil }
-            let effects = belief.expire(healthCheck.id, healthCheck.policy, baseline: baseline, at: now)
-            return effects.isEmpty ? nil : .age(healthCheck.id, baseline: baseline)
+    mutating func overdue(baseline: Timestamp, at now: Timestamp) -> [LedgerItem] {
+        guard now >= nothingOverdueBefore else { return [] }
+        var items: [LedgerItem] = []
+        nothingOverdueBefore = Timestamp(microseconds: .max)
+        for id in enabled {
+            guard let belief = beliefs[id], !belief.evaluation.isStale,
+                let policy = profiles[id]?.healthCheck.policy
+            else { continue }
+            let expiry = belief.expiry(policy, baseline: baseline)
+            nothingOverdueBefore = min(nothingOverdueBefore, expiry)
+            if expiry <= now { items.append(.age(id, baseline: baseline)) }
         }
+        return items
     }
 
     /// Notifications that may be sent: begun before, or with nothing before them.

@@ -79,8 +79,7 @@ final class Recorder: Sendable {
     /// - Parameter ledger: what is committed, as of the start.
     func run(_ ledger: consuming Ledger, _ outlets: Outlets) async {
         var failed: Changes?
-        var baseline = clock.now()
-        var lastLook = baseline
+        var lookout = Lookout(at: clock.now())
         commits.begin()
         for await _ in commits.stream {
             beat.strike(clock.now())
@@ -90,14 +89,9 @@ final class Recorder: Sendable {
                 if !isCommitted || isOver { break }
             }
             let now = clock.now()
-            // Whoever was asleep cannot say that others did not answer.
-            if now - lastLook > .seconds(5) { baseline = now }
-            if now - lastLook >= .seconds(1) || now == baseline {
-                lastLook = now
-                if !inbox.withLock(\.isBehind) {
-                    let overdue = ledger.overdue(baseline: baseline, at: now)
-                    if !overdue.isEmpty { receive(overdue) }
-                }
+            if let baseline = lookout.look(at: now), !inbox.withLock(\.isBehind) {
+                let overdue = ledger.overdue(baseline: baseline, at: now)
+                if !overdue.isEmpty { receive(overdue) }
             }
             let (next, isDone) = inbox.withLock { ($0.nextCommit, $0.isEmpty || $0.failures > 0) }
             if isStopping, isDone || isOver { break }

@@ -63,7 +63,8 @@ package struct Schedule: Sendable {
         /// Misses of slots after that of the run in flight. They are told after it: were they recorded before
         /// and the process killed, nobody would ever know of the run's own slot.
         var held: [Miss] = []
-        var hasRun = false
+        /// The `at` of the last run, whatever asked for it.
+        var lastStarted: Timestamp?
         /// The `at` of the last run that no slot asked for.
         var lastAt = Timestamp(microseconds: 0)
     }
@@ -126,7 +127,7 @@ package struct Schedule: Sendable {
                 actions += slotsDue(item.index, at: now, jumped: jumped)
             case .initial:
                 // A slot that came first was the first run.
-                entries[item.index].wantsInitial = !entries[item.index].hasRun
+                entries[item.index].wantsInitial = entries[item.index].lastStarted == nil
             case .confirm:
                 guard entries[item.index].confirmAt == item.due else { continue }
                 entries[item.index].confirmAt = nil
@@ -166,8 +167,12 @@ package struct Schedule: Sendable {
     }
 
     /// Runs a health check again at `due`, unless a slot comes first.
-    package mutating func confirm(_ index: Int, at due: Timestamp) {
-        guard !isStopped, entries[index].isEnabled, entries[index].nextSlot > due else { return }
+    ///
+    /// - Parameter run: the `at` of the run to be confirmed; one that came after it has done so already.
+    package mutating func confirm(_ index: Int, of run: Timestamp, at due: Timestamp) {
+        guard !isStopped, entries[index].isEnabled, entries[index].nextSlot > due,
+            entries[index].lastStarted == run
+        else { return }
         entries[index].confirmAt = due
         heap.push(DueHeap.Item(due: due, index: index, reason: .confirm))
     }
@@ -298,7 +303,7 @@ package struct Schedule: Sendable {
         entries[index].running = job.ticket
         running += 1
         entries[index].hungWhenStarted = places.hangs(entry.target)
-        entries[index].hasRun = true
+        entries[index].lastStarted = job.at
         return job
     }
 

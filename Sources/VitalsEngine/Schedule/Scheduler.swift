@@ -61,7 +61,7 @@ final class Scheduler: Sendable {
 
     /// Takes in what the recorder found to follow from a batch.
     func follow(
-        confirmations: [(healthCheck: HealthCheckID, at: Timestamp)],
+        confirmations: [(healthCheck: HealthCheckID, of: Timestamp, due: Timestamp)],
         backOffs: [(healthCheck: HealthCheckID, until: Timestamp)]
     ) {
         guard !confirmations.isEmpty || !backOffs.isEmpty else { return }
@@ -69,7 +69,7 @@ final class Scheduler: Sendable {
             self.state.withLock { state in
                 for confirmation in confirmations {
                     guard let index = self.indices[confirmation.healthCheck] else { continue }
-                    state.schedule.confirm(index, at: confirmation.at)
+                    state.schedule.confirm(index, of: confirmation.of, at: confirmation.due)
                 }
                 for backOff in backOffs {
                     guard let index = self.indices[backOff.healthCheck] else { continue }
@@ -174,22 +174,14 @@ final class Scheduler: Sendable {
 
     private func finish(_ job: Job, _ startedAt: Timestamp, _ result: ProbeResult) {
         let healthCheck = healthChecks[job.index].healthCheck
-        let fault = result.fault
-        // Whether it passed before moves a cause between classes that both fail.
-        let outcome = fault.map {
-            $0.cause.causeClass(in: $0.phase, isDatabase: healthCheck.kind.isDatabase, hasPassed: true)
-                .outcome
-        }
-        let run = Run(
-            of: healthCheck.id, at: job.at, startedAt: startedAt, trigger: job.trigger,
-            outcome: outcome ?? .pass, result: result)
+        let run = Run(of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger, result: result)
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
         let now = clock.now()
         let jumped = clock.takeStep() > .zero
         let (actions, whenIdle) = state.withLock { state in
             state.cancellations[job.ticket] = nil
             let actions = state.schedule.finish(
-                job, timedOut: fault?.cause == .timeout, at: now, jumped: jumped)
+                job, timedOut: result.fault?.cause == .timeout, at: now, jumped: jumped)
             guard state.schedule.isStopped, state.schedule.running == 0 else {
                 return (actions, CheckedContinuation<Void, Never>?.none)
             }

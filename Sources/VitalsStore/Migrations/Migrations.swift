@@ -3,7 +3,8 @@ import GRDB
 /// The steps that bring a store up to date, in their order. A step that was released is never edited.
 enum Migrations {
     private static let steps: [(number: Int, body: @Sendable (Database) throws -> Void)] = [
-        (1, Migration0001.create)
+        (1, Migration0001.create),
+        (2, Migration0002.addRegistrations),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }

@@ -16,7 +16,7 @@ struct BatchWriter {
     }
 
     mutating func write(_ batch: Batch) throws {
-        for healthCheck in batch.registered { try register(healthCheck) }
+        for registration in batch.registered { try register(registration.healthCheck, at: registration.at) }
         try write(batch.runs, evidence: Set(batch.evidence))
         for miss in batch.misses { try write(miss) }
         for transition in batch.transitions { try write(transition) }
@@ -51,17 +51,18 @@ struct BatchWriter {
 }
 
 extension BatchWriter {
-    private mutating func register(_ healthCheck: HealthCheck) throws {
+    private mutating func register(_ healthCheck: HealthCheck, at: Timestamp) throws {
         try execute(
             """
-            INSERT INTO health_check (id, system, check_id, revision, interval_us, enabled)
-            VALUES (?, ?, ?, ?, ?, ?)
+            INSERT INTO health_check (id, system, check_id, revision, interval_us, enabled, registered_us)
+            VALUES (?, ?, ?, ?, ?, ?, ?)
             ON CONFLICT (id) DO UPDATE SET revision = excluded.revision, interval_us = excluded.interval_us,
-                enabled = excluded.enabled, removed = 0
+                enabled = excluded.enabled, registered_us = excluded.registered_us, removed = 0
             """,
             [
                 healthCheck.id.text, healthCheck.system.text, healthCheck.check.text,
                 healthCheck.revision.text, healthCheck.policy.interval.microseconds, healthCheck.isEnabled,
+                at.microseconds,
             ])
         registered[healthCheck.id] = try key(of: healthCheck.id)
     }

@@ -18,7 +18,8 @@ struct StateReader {
         let rows = try Row.fetchCursor(database, sql: Self.healthChecks)
         while let row = try rows.next() {
             let newest = [
-                row.runInstant("run_at"), row.instant("miss_to"), row.instant("transition_at"), state.newest,
+                row.runInstant("run_at"), row.instant("miss_to"), row.instant("transition_at"),
+                row.instant("registered_us"), state.newest,
             ]
             state.newest = newest.compactMap(\.self).max()
             guard row["removed"] == false else { continue }
@@ -64,7 +65,8 @@ struct StateReader {
         let slots = [miss?.to, try run.flatMap { try lastScheduled($0, key: row["key"]) }]
         return StoredHealthCheck(
             evaluation: try evaluation(row), revision: Revision(row["revision"]),
-            interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"], lastRun: run,
+            interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"],
+            registeredAt: row.requiredInstant("registered_us"), lastRun: run,
             lastSlot: slots.compactMap(\.self).max(), lastMiss: miss)
     }
 

@@ -16,6 +16,20 @@ struct StalenessTests {
         #expect(belief.evaluation.since == .second(160.5))
     }
 
+    @Test("a late run, for a slot of before, changes a stale state where that began and not earlier")
+    func lateRun() {
+        var belief = Belief()
+        _ = belief.apply(Finding.pass.run(at: 100), policy, isDatabase: true)
+        _ = expire(&belief, baseline: 0, at: 161)
+        let effects = belief.apply(
+            Finding.pass.run(at: 160, latency: .seconds(4)), policy, isDatabase: true)
+        #expect(
+            effects.first
+                == .transition(
+                    Transition(ordersSQL, from: .unknown, to: .healthy, at: .second(161))))
+        #expect(belief.evaluation.since == .second(161))
+    }
+
     @Test("inconclusive runs do not make it younger")
     func inconclusiveRunsDoNotCount() {
         var belief = Belief()

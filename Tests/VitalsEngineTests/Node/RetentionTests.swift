@@ -8,7 +8,7 @@ import VitalsTesting
 struct RetentionTests {
     private static func fill(_ rig: NodeRig, _ seconds: some Sequence<Int64>) async throws {
         var batch = Batch()
-        batch.registered = rig.healthChecks
+        batch.registered = rig.healthChecks.map { Registration(of: $0, at: Fixture.at(0)) }
         batch.runs = seconds.map { Fixture.pass(of: NodeRig.id, at: Fixture.at($0), trigger: .manual) }
         try await rig.memory.record(batch)
     }

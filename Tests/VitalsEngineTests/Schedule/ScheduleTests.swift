@@ -127,13 +127,25 @@ struct ScheduleTests {
         var schedule = Self.schedule(Self.plan("a.b"))
         let job = try Self.job(schedule.tick(at: Self.slot("a.b", 0)))
         _ = schedule.finish(job, timedOut: false, at: job.at)
-        schedule.confirm(0, at: Self.slot("a.b", 1) + .seconds(1))
+        schedule.confirm(0, of: job.at, at: Self.slot("a.b", 1) + .seconds(1))
         let next = try Self.job(schedule.tick(at: Self.slot("a.b", 1)))
         _ = schedule.finish(next, timedOut: false, at: next.at)
         #expect(schedule.tick(at: Self.slot("a.b", 1) + .seconds(2)) == [])
-        schedule.confirm(0, at: next.at + .seconds(2))
+        schedule.confirm(0, of: next.at, at: next.at + .seconds(2))
         let confirm = try Self.job(schedule.tick(at: next.at + .seconds(2)))
         #expect(confirm.trigger == .confirm)
+    }
+
+    @Test("a confirmation is dropped when a later run began before it was known to be wanted")
+    func confirmedAlready() throws {
+        var schedule = Self.schedule(Self.plan("a.b"))
+        let slow = try Self.job(schedule.tick(at: Self.slot("a.b", 0)))
+        #expect(schedule.tick(at: Self.slot("a.b", 1)) == [])
+        let end = Self.slot("a.b", 1) + .seconds(1)
+        let next = try Self.job(schedule.finish(slow, timedOut: false, at: end))
+        schedule.confirm(0, of: slow.at, at: end + .seconds(1))
+        _ = schedule.finish(next, timedOut: false, at: end)
+        #expect(schedule.tick(at: end + .seconds(2)) == [])
     }
 
     @Test("somebody who asks for a run joins the one in flight, or starts one at once")
@@ -183,7 +195,7 @@ struct ScheduleTests {
     @Test("a disabled health check has no slots and no confirmations")
     func disabled() {
         var schedule = Self.schedule(Self.plan("a.b", isEnabled: false, isNew: true))
-        schedule.confirm(0, at: Fixture.at(1))
+        schedule.confirm(0, of: Fixture.at(0), at: Fixture.at(1))
         #expect(schedule.nextDue == nil)
         #expect(schedule.tick(at: Fixture.at(100)) == [])
     }
@@ -197,7 +209,7 @@ struct ScheduleTests {
         #expect(schedule.finish(job, timedOut: false, at: at) == [])
         #expect(schedule.tick(at: at + .seconds(100)) == [])
         #expect(schedule.manual(0, at: at + .seconds(100)).actions == [])
-        schedule.confirm(1, at: at)
+        schedule.confirm(1, of: at, at: at)
         #expect(schedule.running == 0)
     }
 

@@ -56,7 +56,7 @@ private struct ScheduleWalk {
         let index = Int.random(in: 0..<plans.count, using: &generator)
         switch Int.random(in: 0..<20, using: &generator) {
         case 0: perform(schedule.manual(index, at: now).actions)
-        case 1: schedule.confirm(index, at: later(2_000))
+        case 1: schedule.confirm(index, of: schedule.entries[index].lastStarted ?? now, at: later(2_000))
         case 2: schedule.backOff(index, until: later(10_000))
         case 3:
             now = later(60_000)

@@ -1,0 +1,68 @@
+import VitalsCore
+import VitalsEngine
+
+/// What the auditor knows of one health check, by its own reckoning.
+struct Book {
+    let id: HealthCheckID
+    /// As configured; nothing: not any more.
+    var configured: HealthCheck?
+    var isRegistered = false
+
+    // Slots, by the grid that held when it was last registered.
+    var phase: Int64 = 0
+    var interval: Int64 = 1
+    /// Whether it has slots.
+    var isEnabled = false
+    /// The newest slot that was run or missed; or else the instant from which slots count.
+    var accounted: Int64 = 0
+    /// The newest row of misses, and the interval of its slots.
+    var row: Miss?
+    var rowInterval: Int64 = 1
+    /// The `at` of the newest run.
+    var lastRun: Int64 = 0
+
+    // What is running.
+    var isRunning = false
+    var confirmations = 0
+    var endedAt: Timestamp?
+
+    // What the runs say, by DESIGN's words.
+    var state = State.unknown
+    var since: Timestamp?
+    var isStale = false
+    var fails = 0
+    var passes = 0
+    var others = 0
+    var hasWarn = false
+    var hasPassed = false
+    var rejected = 0
+    var episode: EpisodeID?
+    var lastConclusive: Timestamp?
+    var backedOffUntil: Timestamp?
+
+    // Time spent, by state.
+    var registeredAt: Timestamp?
+    var changedAt: Timestamp?
+    var times: [State: Duration] = [:]
+
+    init(_ id: HealthCheckID) {
+        self.id = id
+    }
+
+    /// Nothing is known of it any more.
+    mutating func forget(at now: Timestamp) {
+        if state != .unknown { since = now }
+        state = .unknown
+        isStale = false
+        (fails, passes, others, rejected) = (0, 0, 0, 0)
+        (hasWarn, hasPassed) = (false, false)
+        episode = nil
+        lastConclusive = nil
+        backedOffUntil = nil
+    }
+
+    /// The newest slot at `instant`.
+    func slot(at instant: Int64) -> Int64 {
+        instant - ((instant - phase) % interval + interval) % interval
+    }
+}

@@ -1,0 +1,42 @@
+import VitalsCore
+
+@testable import VitalsEngine
+
+/// What must be the same in memory and after a restart.
+struct LedgerContent {
+    private let evaluations: [HealthCheckID: Evaluation]
+    private let lastRuns: [HealthCheckID: Timestamp]
+    private let lastMisses: [HealthCheckID: Miss]
+    private let unsent: [NotificationID: Notification]
+    private let pages: [PageKey: Page]
+    private let active: [PageKey: NotificationID]
+    private let waiting: [PageKey: NotificationID]
+
+    /// - Parameter cutoff: what is older may have been removed from the store.
+    init(_ ledger: Ledger, since cutoff: Timestamp) {
+        evaluations = ledger.beliefs.mapValues(\.evaluation)
+        lastRuns = ledger.beliefs.compactMapValues { $0.lastRun?.at }.filter { $0.value >= cutoff }
+        lastMisses = ledger.lastMisses.filter { $0.value.to >= cutoff }
+        unsent = ledger.unsent
+        pages = ledger.pagers.compactMapValues(\.page)
+        active = ledger.pagers.compactMapValues(\.active)
+        waiting = ledger.pagers.compactMapValues { $0.waiting?.id }
+    }
+
+    func differences(from other: LedgerContent) -> [String] {
+        compare("evaluation", evaluations, other.evaluations) + compare("last run", lastRuns, other.lastRuns)
+            + compare("last miss", lastMisses, other.lastMisses) + compare("unsent", unsent, other.unsent)
+            + compare("page", pages, other.pages) + compare("active", active, other.active)
+            + compare("waiting", waiting, other.waiting)
+    }
+
+    private func compare<Key: Hashable, Value: Equatable>(
+        _ what: String, _ values: [Key: Value], _ others: [Key: Value]
+    ) -> [String] {
+        guard values != others else { return [] }
+        return Set(values.keys).union(others.keys).filter { values[$0] != others[$0] }.map { key in
+            let value = values[key].map { "\($0)" } ?? "nothing"
+            return "\(what) of \(key): \(value) is loaded as \(others[key].map { "\($0)" } ?? "nothing")"
+        }
+    }
+}

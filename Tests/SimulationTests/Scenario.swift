@@ -1,0 +1,145 @@
+import VitalsCore
+import VitalsEngine
+import VitalsTesting
+
+/// What a seed stands for: what is configured, what can happen, and for how long.
+struct Scenario {
+    /// As configured now; a restart may change it.
+    var healthChecks: [HealthCheck] = []
+    var channels: [ChannelSettings] = []
+    /// Health checks that share a target's places.
+    var endpoints: [HealthCheckID: String] = [:]
+    var total: Int
+    var perTarget: Int
+    /// How many results are held while the store cannot be written.
+    var capacity: Int
+    /// How long things happen, and how long nothing does afterwards, so that everything comes to its end.
+    var eventful: Duration
+    static let calm: Duration = .seconds(3_600)
+    /// Between two things that happen, on average.
+    var pause: Duration
+    /// Runs older than this are pruned.
+    var retention: Duration
+    /// Every health check that ever was, by its place in what is kept of them.
+    private(set) var ids: [HealthCheckID] = []
+
+    static let channelIDs = ["ops", "mail", "chat"].map { ChannelID($0) }
+
+    /// A small world, in which much happens.
+    init(using generator: inout SeededGenerator) {
+        total = generator.pick([1, 2, 8, 1_000])
+        perTarget = generator.pick([1, 2, 64])
+        capacity = generator.pick([3, 40, 100_000, 100_000])
+        eventful = .seconds(generator.pick([1_800, 7_200, 6 * 3_600]))
+        pause = .seconds(generator.pick([20, 60, 300]))
+        retention = .seconds(generator.pick([7_200, 86_400]))
+        channels = Self.channelIDs.prefix(1 + generator.below(3)).map { Self.channel($0, &generator) }
+        for number in 0..<(1 + generator.below(6)) {
+            let interval = Duration.seconds(generator.pick([2, 5, 10, 30, 60, 120]))
+            add(number, every: interval, using: &generator)
+        }
+    }
+
+    /// So many health checks a minute apart, for days.
+    init(healthChecks count: Int, days: Int, using generator: inout SeededGenerator) {
+        total = 1_000
+        perTarget = 64
+        capacity = 100_000
+        eventful = .seconds(days * 86_400)
+        pause = .seconds(1_800)
+        retention = .seconds(6 * 3_600)
+        channels = Self.channelIDs.map { Self.channel($0, &generator) }
+        for number in 0..<count { add(number, every: .seconds(60), using: &generator) }
+    }
+
+    /// Where a health check is kept, whether or not it is configured now.
+    func place(of id: HealthCheckID) -> Int { ids.firstIndex(of: id) ?? -1 }
+
+    /// Somebody edits the configuration before the next start.
+    mutating func reconfigure(using generator: inout SeededGenerator) {
+        for number in ids.indices where generator.oneIn(3) {
+            let id = ids[number]
+            let place = healthChecks.firstIndex { $0.id == id }
+            guard let place else {
+                healthChecks.append(Self.healthCheck(id, every: .seconds(10), revision: 1, using: &generator))
+                continue
+            }
+            let old = healthChecks[place]
+            switch generator.below(6) {
+            case 0: healthChecks.remove(at: place)
+            case 1:
+                healthChecks[place] = Self.healthCheck(
+                    id, every: old.policy.interval, revision: generator.below(1_000), using: &generator)
+            case 2:
+                let interval = Duration.seconds(generator.pick([5, 10, 60]))
+                healthChecks[place] = old.with(interval: interval)
+            case 3: healthChecks[place] = old.with(isEnabled: !old.isEnabled)
+            case 4: healthChecks[place] = old.with(bindings: Self.bindings(&generator))
+            default: healthChecks[place] = old.with(thresholds: Self.thresholds(&generator))
+            }
+        }
+        guard generator.oneIn(4) else { return }
+        let kept = Self.channelIDs.filter { _ in !generator.oneIn(3) }
+        channels = kept.map { Self.channel($0, &generator) }
+    }
+
+    private mutating func add(_ number: Int, every interval: Duration, using generator: inout SeededGenerator)
+    {
+        let id = HealthCheckID("s\(number).c")
+        ids.append(id)
+        endpoints[id] = "target \(generator.oneIn(3) ? 0 : number)"
+        healthChecks.append(Self.healthCheck(id, every: interval, revision: 0, using: &generator))
+    }
+
+    private static func healthCheck(
+        _ id: HealthCheckID, every interval: Duration, revision: Int, using generator: inout SeededGenerator
+    ) -> HealthCheck {
+        let system = String(id.text.dropLast(2))
+        return HealthCheck(
+            system: SystemID(system), check: CheckID("c"),
+            kind: ProbeKind("postgres", isDatabase: !generator.oneIn(4)), isEnabled: !generator.oneIn(12),
+            policy: Policy(
+                interval: interval, timeout: min(interval, .seconds(5)), thresholds: thresholds(&generator),
+                confirmEvery: generator.oneIn(4) ? nil : Policy.defaultConfirmEvery(interval: interval)),
+            bindings: bindings(&generator), revision: Revision("\(revision)"))
+    }
+
+    private static func thresholds(_ generator: inout SeededGenerator) -> Thresholds {
+        Thresholds(
+            failure: 1 + generator.below(4), success: 1 + generator.below(3), warn: 1 + generator.below(4),
+            degraded: generator.oneIn(3) ? 1 + generator.below(3) : nil)
+    }
+
+    private static func bindings(_ generator: inout SeededGenerator) -> [Binding] {
+        channelIDs.compactMap { channel in
+            guard !generator.oneIn(4) else { return nil }
+            return Binding(
+                channel, onDown: !generator.oneIn(5),
+                onDegraded: generator.pick([nil, nil, true, false]), onRecovered: !generator.oneIn(5))
+        }
+    }
+
+    private static func channel(_ id: ChannelID, _ generator: inout SeededGenerator) -> ChannelSettings {
+        ChannelSettings(
+            id: id, isDefault: generator.oneIn(2),
+            webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
+    }
+}
+
+extension HealthCheck {
+    fileprivate func with(
+        interval: Duration? = nil, isEnabled: Bool? = nil, bindings: [Binding]? = nil,
+        thresholds: Thresholds? = nil
+    ) -> HealthCheck {
+        let interval = interval ?? policy.interval
+        let confirmEvery = Policy.defaultConfirmEvery(interval: interval)
+        return HealthCheck(
+            system: system, check: check, kind: kind, isEnabled: isEnabled ?? self.isEnabled,
+            isCritical: isCritical,
+            policy: Policy(
+                interval: interval, timeout: min(interval, .seconds(5)),
+                thresholds: thresholds ?? policy.thresholds,
+                confirmEvery: policy.confirmEvery.map { _ in confirmEvery }),
+            bindings: bindings ?? self.bindings, revision: revision)
+    }
+}

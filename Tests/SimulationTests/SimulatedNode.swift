@@ -1,0 +1,73 @@
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsEngine
+
+/// One process: the engine's values, and what is on its way between them. A crash forgets all of it.
+struct SimulatedNode {
+    /// A run on its way.
+    struct Flight: Comparable {
+        let endsAt: Int64
+        let job: Job
+        let startedAt: Timestamp
+        let result: ProbeResult
+
+        static func < (left: Flight, right: Flight) -> Bool {
+            (left.endsAt, left.job.ticket) < (right.endsAt, right.job.ticket)
+        }
+
+        static func == (left: Flight, right: Flight) -> Bool { left.job.ticket == right.job.ticket }
+    }
+
+    /// A batch on its way to the store.
+    struct Writing {
+        let batch: [LedgerItem]
+        let changes: Changes
+        let draftedAt: Timestamp
+        /// Whether an earlier try, whose answer was lost, wrote it.
+        var isWritten: Bool
+        let fate: FaultyTables.Fate
+        let answersAt: Int64
+    }
+
+    /// An attempt on its way.
+    struct Sending {
+        let endsAt: Int64
+        let notification: Notification
+        let outcome: DeliveryOutcome
+    }
+
+    /// What the scheduler has not been told yet.
+    struct Hop {
+        let arrivesAt: Int64
+        let consequences: Consequences
+    }
+
+    let startedAt: Timestamp
+    let healthChecks: [HealthCheck]
+    let indices: [HealthCheckID: Int]
+    /// Where the auditor keeps each health check.
+    let places: [Int]
+    var clock: NodeClock.Reading
+    /// From the boot-time clock to instants, as of the last reading.
+    var offset: Int64
+    var schedule: Schedule
+    var inbox: Inbox
+    var ledger: Ledger
+    var dispatch = Dispatch()
+    var lookout: Lookout
+    var flights = Heap<Flight>()
+    var writing: Writing?
+    /// What was not recorded, as far as is known.
+    var failed: Writing?
+    var sendings: [Sending] = []
+    var hops: [Hop] = []
+    /// The lowest ticket that answers whoever waits for a run, by the health check's index.
+    var awaited: [Int: Int] = [:]
+    /// When the recorder looks up next, come what may.
+    var looksAt: Int64
+    /// While it is being stopped: when what is in flight is cut short.
+    var cutsShortAt: Int64?
+
+    var isStopping: Bool { cutsShortAt != nil }
+}

@@ -70,11 +70,36 @@ let package = Package(
             name: "SystemTests",
             dependencies: ["vitals", "VitalsTesting", "VitalsEngine", "VitalsCore", .crypto]
         ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["VitalsNet", "VitalsStore", "VitalsEngine", "VitalsCore", .nioCore],
+            path: "Fuzz/Sources", exclude: ["Runner"]
+        ),
         .testTarget(name: "TidyTests"),
     ]
 )
 
-for target in package.targets {
+// A build that needs only some targets names them, so that nothing is built for the others. The fuzzer is
+// there only when it is named: it shares its sources with FuzzTests.
+let parts = Context.environment["VITALS_PARTS"]?.split(separator: ",").map(String.init)
+let isFuzzing = parts?.contains("fuzz") ?? false
+if isFuzzing {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["VitalsNet", "VitalsStore", "VitalsEngine", "VitalsCore", "CFuzzer", .nioCore],
+            path: "Fuzz/Sources", exclude: ["Replay"],
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]
+        ),
+    ]
+}
+if let parts {
+    package.targets.removeAll { !parts.contains($0.name) }
+    package.products.removeAll { !parts.contains($0.name) }
+}
+
+for target in package.targets where target.name != "CFuzzer" {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
@@ -82,6 +107,7 @@ for target in package.targets {
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ]
+    if isFuzzing { target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-O"])) }
 }
 
 extension Target.Dependency {

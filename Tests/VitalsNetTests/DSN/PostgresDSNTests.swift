@@ -157,6 +157,12 @@ struct PostgresDSNTests {
         #expect(refusal(of: text) == expected)
     }
 
+    @Test("says how to write what was refused")
+    func remedies() {
+        #expect(refusal(of: "postgres://u@::1/d")?.message.contains("[::1]:5432") == true)
+        #expect(refusal(of: "postgres://u@h/d\n")?.message.contains("percent-encode it") == true)
+    }
+
     @Test(
         "is refused when a parameter would change what it means",
         arguments: [

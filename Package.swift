@@ -74,17 +74,36 @@ let package = Package(
             name: "SimulationTests", dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting"],
             exclude: ["Faults"]
         ),
+        .testTarget(
+            name: "FuzzTests",
+            dependencies: ["VitalsNet", "VitalsStore", "VitalsEngine", "VitalsCore", .nioCore],
+            path: "Fuzz/Sources", exclude: ["Runner"]
+        ),
         .testTarget(name: "TidyTests"),
     ]
 )
 
-// A build that needs only some targets names them, so that nothing is built for the others.
-if let names = Context.environment["VITALS_PARTS"]?.split(separator: ",").map(String.init) {
-    package.targets.removeAll { !names.contains($0.name) }
-    package.products.removeAll { !names.contains($0.name) }
+// A build that needs only some targets names them, so that nothing is built for the others. The fuzzer is
+// there only when it is named: it shares its sources with FuzzTests.
+let parts = Context.environment["VITALS_PARTS"]?.split(separator: ",").map(String.init)
+let isFuzzing = parts?.contains("fuzz") ?? false
+if isFuzzing {
+    package.targets += [
+        .target(name: "CFuzzer", path: "Fuzz/CFuzzer"),
+        .executableTarget(
+            name: "fuzz",
+            dependencies: ["VitalsNet", "VitalsStore", "VitalsEngine", "VitalsCore", "CFuzzer", .nioCore],
+            path: "Fuzz/Sources", exclude: ["Replay"],
+            linkerSettings: [.unsafeFlags(["-use-ld=lld"])]
+        ),
+    ]
+}
+if let parts {
+    package.targets.removeAll { !parts.contains($0.name) }
+    package.products.removeAll { !parts.contains($0.name) }
 }
 
-for target in package.targets {
+for target in package.targets where target.name != "CFuzzer" {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
@@ -92,6 +111,7 @@ for target in package.targets {
         .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
         .treatAllWarnings(as: .error),
     ]
+    if isFuzzing { target.swiftSettings?.append(.unsafeFlags(["-sanitize=fuzzer", "-O"])) }
 }
 
 extension Target.Dependency {

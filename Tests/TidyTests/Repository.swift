@@ -6,7 +6,7 @@ enum Repository {
         .deletingLastPathComponent()
 
     /// Every Swift file of the package but its manifest, ordered by path.
-    static let sources: [SourceFile] = (paths(in: "Sources") + paths(in: "Tests"))
+    static let sources: [SourceFile] = ["Sources", "Tests", "Fuzz"].flatMap(paths)
         .filter { $0.hasSuffix(".swift") }
         .map { SourceFile(path: $0, text: text(of: $0)) }
 

@@ -22,7 +22,7 @@ struct SourceFile: Sendable {
     /// Whether a word stands anywhere in it, in code, comment or string.
     func mentions(_ word: String) -> Bool { text.mentions(word) }
 
-    var isTest: Bool { path.hasPrefix("Tests/") }
+    var isTest: Bool { path.hasPrefix("Tests/") || path.hasPrefix("Fuzz/") }
 
     /// The target it belongs to: the folder under `Sources` or `Tests`.
     var target: String {

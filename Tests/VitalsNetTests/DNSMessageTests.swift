@@ -30,6 +30,11 @@ import Testing
             answer([0, 2, 0, 0, 0, 0], alias + target) == .addresses([try address("10.0.0.2")], ttl: 9))
     }
 
+    @Test func anAddressOfTheOtherKindIsNone() {
+        let record: [UInt8] = [0xC0, 12, 0, 1, 0, 1, 0, 0, 0, 60, 0, 16] + Array(repeating: 1, count: 16)
+        #expect(answer([0, 1, 0, 0, 0, 0], record) == .noAddress(ttl: 0))
+    }
+
     @Test func anAliasOfItselfEnds() {
         let alias: [UInt8] = [0xC0, 12, 0, 5, 0, 1, 0, 0, 0, 9, 0, 2, 0xC0, 12]
         #expect(answer([0, 1, 0, 0, 0, 0], alias) == .noAddress(ttl: 0))

@@ -134,7 +134,7 @@ import VitalsTesting
         ("http:/h", "begin with http"),
         ("http://", "no host"), ("http://h:99999/", "1 to 65535"), ("http://münchen.example/", "xn--"),
         ("http://h/a b", "space"), ("http://h/\r\nX: 1", "space"), ("http://[::1/", "no ]"),
-        ("http://ha_ha!/", "no name"), ("", "begin with http"),
+        ("http://ha_ha!/", "no name"), ("http://h../", "no name"), ("", "begin with http"),
     ])
     func aURLThatCannotBeReadSaysWhyWithoutASecret(_ text: String, _ why: String) throws {
         let network = try TestNetwork()
@@ -205,6 +205,32 @@ import VitalsTesting
             #expect(progress == .complete)
             #expect(reader.bodyBytes == 13)
             #expect(reader.head == HTTPResponseHead(status: 200, framing: .chunked, retryAfter: "5"))
+        }
+    }
+
+    @Test(
+        "what answers in the place of a server is known however it is cut",
+        arguments: [
+            Array("SSH-2.0-OpenSSH_9.2\r\n".utf8), Array("-DENIED Redis\r\n".utf8), Array("hello\r\n".utf8),
+            Array("SSL?".utf8), [0x15, 3, 3, 0, 2], [0x4A, 0, 0, 0, 10, 0x31],
+            [0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3],
+        ])
+    func foreign(bytes: [UInt8]) {
+        var whole = ByteBuffer(bytes: bytes)
+        let expected = HTTPResponseHead.read(from: &whole)
+        guard case .malformed(let cause, _) = expected else {
+            Issue.record("\(expected) for \(bytes)")
+            return
+        }
+        var input = ByteBuffer()
+        var reading = HTTPResponseHead.Reading.more
+        for byte in bytes where reading == .more {
+            input.writeInteger(byte)
+            reading = HTTPResponseHead.read(from: &input)
+        }
+        guard case .malformed(cause, _) = reading else {
+            Issue.record("\(reading) instead of \(cause)")
+            return
         }
     }
 

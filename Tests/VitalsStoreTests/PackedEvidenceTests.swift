@@ -42,6 +42,21 @@ struct PackedEvidenceTests {
         #expect(names.first == "host0.example.com")
     }
 
+    @Test("cuts a text to the room that is left, and drops a number that has none")
+    func noRoom() throws {
+        var facts = Facts()
+        facts[.serverVersion] = .text(String(repeating: "v", count: 5_000))
+        facts[.certificateDaysLeft] = .number(3)
+        let evidence = PackedEvidence(result(facts))
+        guard case .text(let version)? = evidence.facts[.serverVersion] else {
+            Issue.record("no version")
+            return
+        }
+        #expect((4_000..<PackedEvidence.mostBytes).contains(version.utf8.count))
+        #expect(evidence.facts[.certificateDaysLeft] == nil)
+        #expect(try PackedEvidence(bytes: evidence.bytes) == evidence)
+    }
+
     @Test("keeps small evidence whole")
     func whole() throws {
         var facts = Facts()

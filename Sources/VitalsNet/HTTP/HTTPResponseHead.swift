@@ -94,6 +94,7 @@ struct HTTPResponseHead: Sendable, Equatable {
             return .malformed(.protocolMismatch, message: "does not speak HTTP but \(name)")
         }
         // Nothing that could still become the name of a protocol is judged yet.
+        if ForeignProtocol.mayFollow(bytes) { return .more }
         let start = Printable.text(String(decoding: bytes.prefix(32), as: UTF8.self))
         return malformed("answered something that is not HTTP: “\(start)”")
     }
@@ -182,24 +183,32 @@ struct HTTPFields {
 /// Protocols known by how their servers begin to speak, or answer an HTTP request.
 enum ForeignProtocol {
     static func name(of bytes: [UInt8]) -> String? {
-        for (start, name) in starts where bytes.starts(with: start.utf8) { return name }
-        if bytes.count >= 3, bytes[0] == 0x15 || bytes[0] == 0x16, bytes[1] == 3 {
-            return "TLS: try https://"
-        }
-        // A greeting packet: length, number 0, version 10, or an error.
-        if bytes.count >= 5, bytes[3] == 0, bytes[2] == 0, bytes[4] == 10 || bytes[4] == 255 {
-            return "MySQL"
-        }
-        // The frame with which HTTP/2 begins: SETTINGS.
-        if bytes.count >= 9, bytes[3] == 4, bytes[0] == 0, bytes[4] & 0xFE == 0,
-            bytes[5...8].allSatisfy({ $0 == 0 })
-        {
-            return "HTTP/2"
-        }
-        return nil
+        starts.first { $0.bytes.count <= bytes.count && fits(bytes, $0.bytes) }?.name
     }
 
-    private static let starts = [
+    /// Whether more bytes could still make one of them of these.
+    static func mayFollow(_ bytes: [UInt8]) -> Bool {
+        starts.contains { $0.bytes.count > bytes.count && fits(bytes, $0.bytes) }
+    }
+
+    private static func fits(_ bytes: [UInt8], _ start: [ClosedRange<UInt8>]) -> Bool {
+        zip(bytes, start).allSatisfy { $1.contains($0) }
+    }
+
+    private static let any: ClosedRange<UInt8> = 0...255
+
+    /// Where two fit the same bytes, the shorter stands first: the name does not depend on how much has come.
+    private static let starts: [(bytes: [ClosedRange<UInt8>], name: String)] =
+        texts.map { text, name in (text.utf8.map { $0...$0 }, name) } + [
+            ([0x15...0x16, 3...3, any], "TLS: try https://"),
+            // A greeting packet: length, number 0, version 10, or an error.
+            ([any, any, 0...0, 0...0, 10...10], "MySQL"),
+            ([any, any, 0...0, 0...0, 255...255], "MySQL"),
+            // The frame with which HTTP/2 begins: SETTINGS.
+            ([0...0, any, any, 4...4, 0...1, 0...0, 0...0, 0...0, 0...0], "HTTP/2"),
+        ]
+
+    private static let texts = [
         ("SSH-", "SSH"), ("220 ", "SMTP or FTP"), ("220-", "SMTP or FTP"), ("+OK", "POP3"), ("* OK", "IMAP"),
         ("-ERR", "Redis"), ("-DENIED", "Redis"), ("RFB ", "VNC"), ("ICY ", "Icecast"), ("RTSP/", "RTSP"),
         ("SIP/2.0", "SIP"), ("EFATAL", "PostgreSQL"),

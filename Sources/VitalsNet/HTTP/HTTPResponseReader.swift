@@ -137,11 +137,12 @@ struct HTTPResponseReader {
     }
 
     private mutating func readTrailers(_ input: inout ByteBuffer) -> Progress? {
+        let before = input.readableBytes
         guard let line = input.readLine(limit: Self.maximumTrailers) else {
-            guard trailerBytes + input.readableBytes <= Self.maximumTrailers else { return Self.badChunk }
+            guard trailerBytes + before <= Self.maximumTrailers else { return Self.badChunk }
             return .more
         }
-        trailerBytes += line.count
+        trailerBytes += before - input.readableBytes
         guard trailerBytes <= Self.maximumTrailers else { return Self.badChunk }
         if line.isEmpty { stage = .complete }
         return nil

@@ -5,6 +5,8 @@ struct DNSQuestion: Hashable {
     enum Kind: UInt16 {
         case ipv4 = 1
         case ipv6 = 28
+
+        var addressBytes: Int { self == .ipv4 ? 4 : 16 }
     }
 
     /// Normal form (`HostName.normal`).
@@ -62,7 +64,10 @@ enum DNSAnswer: Equatable {
         var owner = question.name
         var ttl = UInt32.max
         for _ in 0..<maximumAliases {
-            let found = records.filter { $0.owner == owner && $0.kind == question.kind.rawValue }
+            let found = records.filter {
+                $0.owner == owner && $0.kind == question.kind.rawValue
+                    && $0.bytes.count == question.kind.addressBytes
+            }
             let addresses = found.compactMap { IPAddressText.address($0.bytes) }
             if !addresses.isEmpty {
                 return .addresses(addresses, ttl: found.reduce(ttl) { min($0, $1.ttl) })

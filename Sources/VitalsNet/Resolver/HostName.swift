@@ -6,10 +6,9 @@ enum HostName {
         return String(decoding: name.utf8.map { (0x41...0x5A).contains($0) ? $0 | 0x20 : $0 }, as: UTF8.self)
     }
 
-    /// Whether it can be asked for: labels of 1 to 63 letters, digits, `-` and `_`, at most 253 bytes in all
-    /// (RFC 1035, 2.3.4; the underscore is not of it, but found).
+    /// Whether a name in normal form can be asked for: labels of 1 to 63 letters, digits, `-` and `_`, at
+    /// most 253 bytes in all (RFC 1035, 2.3.4; the underscore is not of it, but found).
     static func isValid(_ name: String) -> Bool {
-        let name = name.hasSuffix(".") ? name.dropLast() : name[...]
         guard !name.isEmpty, name.utf8.count <= 253 else { return false }
         return name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
             label in

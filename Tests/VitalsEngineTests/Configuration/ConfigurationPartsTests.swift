@@ -22,6 +22,10 @@ struct ConfigurationPartsTests {
             ),
             ("[{id: ops, webhook: {url: 'https:///x'}}]", "1:37: \(url): \(noHost)"),
             ("[{id: ops, webhook: {url: 'https://h:0/x'}}]", "1:37: \(url): \(noHost)"),
+            ("[{id: ops, webhook: {url: 'https://h:000443/x'}}]", "1:37: \(url): \(noHost)"),
+            ("[{id: ops, webhook: {url: 'https://a,b/x'}}]", "1:37: \(url): \(noHost)"),
+            ("[{id: ops, webhook: {url: 'https://h../x'}}]", "1:37: \(url): \(noHost)"),
+            ("[{id: ops, webhook: {url: 'https://[x:y]/x'}}]", "1:37: \(url): \(noHost)"),
             ("[{id: ops, webhook: {url: 'https://h:99999/x'}}]", "1:37: \(url): \(noHost)"),
             ("[{id: ops, webhook: {url: 'https://[::1/x'}}]", "1:37: \(url): \(noHost)"),
             (

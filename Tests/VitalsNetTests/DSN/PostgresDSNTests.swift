@@ -138,7 +138,7 @@ struct PostgresDSNTests {
             ("postgres://", .missingHost),
             ("postgres://u:pw@/d", .missingHost), ("postgres://u@::1/d", .bareIPv6),
             ("postgres://u@[::1/d", .badHost), ("postgres://u@[::1]x/d", .badHost),
-            ("postgres://u@h h/d", .badHost),
+            ("postgres://u@h h/d", .badHost), ("postgres://u@[h]/d", .badHost),
             ("postgres://u:secret", .badPort), ("postgres://u@h:0", .badPort),
             ("postgres://u@h:65536", .badPort),
             ("postgres://u@h:+1", .badPort), ("postgres://u@h/a/b", .badDatabase),
@@ -155,6 +155,12 @@ struct PostgresDSNTests {
         ] as [(String, PostgresDSNError)])
     func refused(text: String, expected: PostgresDSNError) {
         #expect(refusal(of: text) == expected)
+    }
+
+    @Test("says how to write what was refused")
+    func remedies() {
+        #expect(refusal(of: "postgres://u@::1/d")?.message.contains("[::1]:5432") == true)
+        #expect(refusal(of: "postgres://u@h/d\n")?.message.contains("percent-encode it") == true)
     }
 
     @Test(

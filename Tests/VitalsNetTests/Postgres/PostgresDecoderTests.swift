@@ -110,6 +110,25 @@ struct PostgresDecoderTests {
         #expect(script.cause == "protocol_mismatch")
     }
 
+    @Test(
+        "holds a code only if it is one",
+        arguments: [("28P01", "auth_failed (28P01)"), ("<b>", "unexpected_reply")])
+    func codes(code: String, cause: String) throws {
+        var script = try PostgresScript()
+        script.receive(ServerBytes.error(code, "no"))
+        #expect(script.cause == cause)
+    }
+
+    @Test("may be an error older than the protocol, however it is cut")
+    func oldErrorInPieces() throws {
+        let bytes = Array("EFATAL:  too many\n\0".utf8)
+        for length in 5...bytes.count {
+            var script = try PostgresScript()
+            script.receive(Array(bytes.prefix(length)))
+            #expect(script.cause == "backend_unavailable")
+        }
+    }
+
     @Test("may hold notices, and the refusal of a newer protocol, anywhere")
     func others() throws {
         let notice = ServerBytes.message("N", ServerBytes.text("Mhello") + [0])

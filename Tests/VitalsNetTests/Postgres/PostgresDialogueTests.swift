@@ -127,6 +127,27 @@ struct PostgresDialogueTests {
         #expect(script.message.contains(words))
     }
 
+    @Test("takes no rows before it has asked for any")
+    func earlyRow() throws {
+        var script = try PostgresScript()
+        script.receive(ServerBytes.ok + ServerBytes.row("1"))
+        #expect(script.cause == "unexpected_reply")
+        #expect(script.message == "the server sent rows that were not asked for")
+    }
+
+    @Test("blames itself when the keys of a login cannot be derived")
+    func noKeys() throws {
+        let target = try PostgresDSNParser.parse("postgres://u:pencil@127.0.0.1/d", defaultUser: nil)
+        var dialogue = PostgresDialogue(PostgresLogin(target, keys: ScramKeyCache()), nonce: "abc")
+        _ = dialogue.opened()
+        var input = ByteBuffer(
+            bytes: ServerBytes.sasl("SCRAM-SHA-256")
+                + ServerBytes.authentication(11, Array("r=abcdef,s=QSXCR+Q6sek8bf92,i=4096".utf8)))
+        _ = dialogue.received(&input)
+        let steps = dialogue.computed(ScramKeys?.none as any Sendable)
+        #expect(steps == [.fail(.internal, message: "the keys of the login could not be derived")])
+    }
+
     @Test("bears a server that cannot say who it is", arguments: ["42883", "42501", "0A000", "XX000"])
     func unknownIdentity(code: String) throws {
         var script = try PostgresScript()

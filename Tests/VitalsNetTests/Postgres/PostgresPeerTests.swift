@@ -20,17 +20,17 @@ struct PostgresPeerTests {
     @Test("gives up a silent one in the phase that it hangs in")
     func silence() async throws {
         let peer = try await ScriptedPeer(.silence)
-        let plain = try await probe(peer, timeout: .milliseconds(200))
+        let plain = try await probe(peer, timeout: .seconds(2))
         #expect(plain.verdict == "timeout in authenticate")
-        let secure = try await probe(peer, "?sslmode=require", timeout: .milliseconds(200))
+        let secure = try await probe(peer, "?sslmode=require", timeout: .seconds(2))
         #expect(secure.verdict == "timeout in tls")
-        #expect(plain.latency < .seconds(5))
+        #expect(plain.latency < .seconds(20))
     }
 
     @Test("tells a read that hangs from a server that is down")
     func hungRead() async throws {
         let peer = try await ScriptedPeer(.reply(text(ServerBytes.start + ServerBytes.identity)))
-        let result = try await probe(peer, timeout: .milliseconds(500))
+        let result = try await probe(peer, timeout: .seconds(4))
         #expect(result.verdict == "timeout in read")
         #expect(result.facts[.role] == .text("primary"))
         let fault = try #require(result.fault)

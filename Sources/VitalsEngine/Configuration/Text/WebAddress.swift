@@ -1,3 +1,5 @@
+import Glibc
+
 /// Checks URLs that Vitals shows or calls. Its complaints never repeat one: many hold a token.
 enum WebAddress {
     private static let maximumLength = 2_048
@@ -46,18 +48,28 @@ enum WebAddress {
         return nil
     }
 
+    /// As the network reads it, so that what is taken here can be called.
     private static func isHostAndPort(_ authority: Substring) -> Bool {
         var host = authority
         let end = authority.lastIndex(of: "]") ?? authority.startIndex
         if let colon = authority[end...].lastIndex(of: ":") {
             let port = authority[authority.index(after: colon)...]
-            guard port.utf8.allSatisfy(ASCII.isDigit), (1...65_535).contains(Int(port) ?? 0) else {
-                return false
-            }
+            guard port.utf8.count <= 5, port.utf8.allSatisfy(ASCII.isDigit),
+                (1...65_535).contains(Int(port) ?? 0)
+            else { return false }
             host = authority[..<colon]
         }
-        let isLiteral = host.hasPrefix("[") && host.hasSuffix("]") && host.count > 3
-        let isName = !host.isEmpty && !host.contains { ["[", "]", ":"].contains($0) }
-        return isLiteral || isName
+        guard host.hasPrefix("["), host.hasSuffix("]") else { return isName(host) }
+        var address = in6_addr()
+        return inet_pton(AF_INET6, String(host.dropFirst().dropLast()), &address) == 1
+    }
+
+    private static func isName(_ host: Substring) -> Bool {
+        let name = host.hasSuffix(".") ? host.dropLast() : host
+        return name.utf8.count <= 253
+            && name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).allSatisfy {
+                (1...63).contains($0.count)
+                    && $0.allSatisfy { ASCII.isLetter($0) || ASCII.isDigit($0) || "-_".utf8.contains($0) }
+            }
     }
 }

@@ -159,7 +159,7 @@ extension PostgresDSNParser {
             default: false
             }
         }
-        guard allowed, !bare.isEmpty else { throw .badHost }
+        guard allowed, !bare.isEmpty, !isBracketed || bare.contains(":") else { throw .badHost }
         host = bare
     }
 

@@ -107,9 +107,7 @@ extension PostgresDialogue {
         switch error {
         case .foreign(let bytes):
             // A postmaster that cannot start a process says so in the form of protocol 2: E, text, zero.
-            if bytes.first == UInt8(ascii: "E"), bytes.dropFirst().prefix(5).allSatisfy({ $0 >= 0x20 }),
-                bytes.count > 5
-            {
+            if bytes.count >= 5, bytes[0] == UInt8(ascii: "E"), bytes[1...4].allSatisfy({ $0 >= 0x20 }) {
                 let text = bytes.dropFirst().prefix { $0 != 0 && $0 != 10 }
                 return fail(.backendUnavailable, String(decoding: text, as: UTF8.self))
             }

@@ -115,7 +115,7 @@ struct PostgresMessageDecoder {
             switch field {
             case UInt8(ascii: "V"): error.severity = value
             case UInt8(ascii: "S"): localSeverity = value
-            case UInt8(ascii: "C"): error.code = value
+            case UInt8(ascii: "C") where isState(value): error.code = value
             case UInt8(ascii: "M"): error.message = value
             case UInt8(ascii: "R"): error.routine = value
             default: break
@@ -123,6 +123,12 @@ struct PostgresMessageDecoder {
         }
         if error.severity.isEmpty { error.severity = localSeverity }
         return error
+    }
+
+    /// A code that is none is not shown as one.
+    private static func isState(_ text: String) -> Bool {
+        text.utf8.count == 5
+            && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) }
     }
 
     /// Up to the next zero byte, which is taken too; a long text is cut.

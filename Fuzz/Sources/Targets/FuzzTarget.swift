@@ -1,0 +1,18 @@
+/// A decoder that is fed with whatever a stranger may have made up.
+struct FuzzTarget: Sendable {
+    let name: String
+    /// Ends for any bytes, and throws if something does not hold that must hold for all of them.
+    let feed: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
+
+    static let all: [FuzzTarget] = [.postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing]
+}
+
+/// What should hold for every input, and does not for this one.
+struct BrokenPromise: Error, CustomStringConvertible {
+    let description: String
+}
+
+/// Throws unless it holds.
+func promise(_ holds: Bool, _ text: @autoclosure () -> String) throws(BrokenPromise) {
+    guard holds else { throw BrokenPromise(description: text()) }
+}

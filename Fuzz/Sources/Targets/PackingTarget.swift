@@ -1,0 +1,39 @@
+import VitalsCore
+
+@testable import VitalsStore
+
+extension FuzzTarget {
+    /// Blobs of the store: runs and evidence.
+    static let packing = FuzzTarget(name: "packing", feed: PackingTarget.feed)
+}
+
+private enum PackingTarget {
+    static func feed(_ bytes: [UInt8]) throws(BrokenPromise) {
+        if let run = try? PackedRun(bytes: bytes) { try check(run) }
+        if let evidence = try? PackedEvidence(bytes: bytes) { try check(evidence) }
+    }
+
+    private static func check(_ packed: PackedRun) throws(BrokenPromise) {
+        let at = Timestamp(microseconds: 1_700_000_000_000_000)
+        let run = packed.run(of: HealthCheckID("a.b"), at: at, message: "", facts: Facts(), trace: "")
+        // Texts that never were UTF-8 grow when they are read, and are cut: after that nothing changes.
+        guard let again = try? PackedRun(bytes: PackedRun(run).bytes) else {
+            throw BrokenPromise(description: "what was packed cannot be read")
+        }
+        try promise(
+            again.lateness == packed.lateness && again.latency == packed.latency
+                && again.trigger == packed.trigger && again.outcome == packed.outcome
+                && again.phases == packed.phases && again.fault?.cause == packed.fault?.cause,
+            "\(packed) became \(again)")
+        try promise((try? PackedRun(bytes: again.bytes)) == again, "\(again) is not read back")
+    }
+
+    private static func check(_ read: PackedEvidence) throws(BrokenPromise) {
+        let fault = read.cause.map { Fault($0, in: .connect, message: read.message) }
+        let result = ProbeResult(fault: fault, latency: .zero, facts: read.facts, trace: read.trace)
+        let packed = PackedEvidence(result)
+        let bytes = packed.bytes
+        try promise(bytes.count <= PackedEvidence.mostBytes, "\(bytes.count) bytes of evidence")
+        try promise((try? PackedEvidence(bytes: bytes)) == packed, "\(packed) is not read back")
+    }
+}

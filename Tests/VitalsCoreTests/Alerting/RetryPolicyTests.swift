@@ -5,8 +5,8 @@ import VitalsCore
 struct RetryPolicyTests {
     /// Always the smallest choice. (Not 0: the standard library would draw again for ever.)
     private struct Least: RandomNumberGenerator {
-        /// Stored, because the thread sanitizer crashes now and then on a value without any size, which has no
-        /// address.
+        /// Stored, because the thread sanitizer crashes now and then on a value without any size, which has
+        /// no address.
         private let number: UInt64 = 1
 
         mutating func next() -> UInt64 { number }

@@ -3,7 +3,9 @@ import VitalsEngine
 
 extension Response {
     static func json(_ value: JSON, status: HTTPResponse.Status = .ok) -> Response {
-        Response(status: status, headers: [.contentType: "application/json"], body: .text(value.text))
+        Response(
+            status: status, headers: [.contentType: "application/json"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: value.bytes)))
     }
 
     static func plainText(_ text: String, status: HTTPResponse.Status = .ok) -> Response {

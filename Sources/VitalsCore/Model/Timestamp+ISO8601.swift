@@ -12,17 +12,34 @@ extension Timestamp {
         let month = shifted < 10 ? shifted + 3 : shifted - 9
         let year = yearOfEra + era.quotient * 400 + (month <= 2 ? 1 : 0)
         let dayOfMonth = dayOfYear - (153 * shifted + 2) / 5 + 1
-        let date = "\(Self.pad(year, 4))-\(Self.pad(month, 2))-\(Self.pad(dayOfMonth, 2))"
         let milliseconds = ofDay / 1_000
         let seconds = milliseconds / 1_000
         let minutes = seconds / 60
-        let clock = "\(Self.pad(minutes / 60, 2)):\(Self.pad(minutes % 60, 2)):\(Self.pad(seconds % 60, 2))"
-        return "\(date)T\(clock).\(Self.pad(milliseconds % 1_000, 3))Z"
+        var text: [UInt8] = []
+        text.reserveCapacity(24)
+        Self.write(year, 4, then: "-", to: &text)
+        Self.write(month, 2, then: "-", to: &text)
+        Self.write(dayOfMonth, 2, then: "T", to: &text)
+        Self.write(minutes / 60, 2, then: ":", to: &text)
+        Self.write(minutes % 60, 2, then: ":", to: &text)
+        Self.write(seconds % 60, 2, then: ".", to: &text)
+        Self.write(milliseconds % 1_000, 3, then: "Z", to: &text)
+        return String(decoding: text, as: UTF8.self)
     }
 
-    private static func pad(_ number: Int64, _ width: Int) -> String {
-        let digits = String(number)
-        return String(repeating: "0", count: max(0, width - digits.count)) + digits
+    /// The number with at least so many digits, and what follows it.
+    private static func write(
+        _ number: Int64, _ width: Int, then mark: Unicode.Scalar, to text: inout [UInt8]
+    ) {
+        var divisor: Int64 = 1
+        for _ in 1..<width { divisor *= 10 }
+        while number / divisor >= 10 { divisor *= 10 }
+        if number < 0 { text.append(UInt8(ascii: "-")) }
+        while divisor > 0 {
+            text.append(UInt8(ascii: "0") + UInt8((number / divisor % 10).magnitude))
+            divisor /= 10
+        }
+        text.append(UInt8(ascii: mark))
     }
 }
 

@@ -16,37 +16,39 @@ package enum JSON: Sendable, Equatable {
         let value: JSON
     }
 
-    /// Compact JSON text (RFC 8259), UTF-8; a number that JSON cannot write is null.
-    package var text: String {
-        var output = ""
+    /// Compact JSON text (RFC 8259); a number that JSON cannot write is null.
+    package var text: String { String(decoding: bytes, as: UTF8.self) }
+
+    /// The same as UTF-8.
+    package var bytes: [UInt8] {
+        var output: [UInt8] = []
         write(to: &output)
         return output
     }
 
-    /// Appends its text.
-    package func write(to output: inout String) {
+    private func write(to output: inout [UInt8]) {
         switch self {
-        case .null: output += "null"
-        case .bool(let value): output += value ? "true" : "false"
-        case .integer(let value): output += String(value)
-        case .number(let value): output += Self.text(of: value)
+        case .null: output += "null".utf8
+        case .bool(let value): output += (value ? "true" : "false").utf8
+        case .integer(let value): output += String(value).utf8
+        case .number(let value): output += Self.text(of: value).utf8
         case .string(let value): Self.write(value, to: &output)
         case .array(let items):
-            output += "["
+            output.append(UInt8(ascii: "["))
             for (index, item) in items.enumerated() {
-                if index > 0 { output += "," }
+                if index > 0 { output.append(UInt8(ascii: ",")) }
                 item.write(to: &output)
             }
-            output += "]"
+            output.append(UInt8(ascii: "]"))
         case .object(let members):
-            output += "{"
+            output.append(UInt8(ascii: "{"))
             for (index, member) in members.enumerated() {
-                if index > 0 { output += "," }
+                if index > 0 { output.append(UInt8(ascii: ",")) }
                 Self.write(member.name, to: &output)
-                output += ":"
+                output.append(UInt8(ascii: ":"))
                 member.value.write(to: &output)
             }
-            output += "}"
+            output.append(UInt8(ascii: "}"))
         }
     }
 
@@ -56,22 +58,33 @@ package enum JSON: Sendable, Equatable {
         return Int64(exactly: value).map(String.init) ?? String(value)
     }
 
-    private static func write(_ text: String, to output: inout String) {
-        output += "\""
-        for scalar in text.unicodeScalars {
-            switch scalar {
-            case "\"": output += "\\\""
-            case "\\": output += "\\\\"
-            case "\n": output += "\\n"
-            case "\r": output += "\\r"
-            case "\t": output += "\\t"
-            case "\u{0}"..<"\u{20}", "\u{2028}", "\u{2029}", "\u{7F}":
-                let digits = String(scalar.value, radix: 16)
-                output += "\\u" + String(repeating: "0", count: 4 - digits.count) + digits
-            default: output.unicodeScalars.append(scalar)
-            }
+    private static func write(_ text: String, to output: inout [UInt8]) {
+        output.append(UInt8(ascii: "\""))
+        // Almost every text is plain, and a list has tens of thousands of them.
+        if text.utf8.allSatisfy({ isPlain($0) }) {
+            output += text.utf8
+        } else {
+            for scalar in text.unicodeScalars { write(scalar, to: &output) }
         }
-        output += "\""
+        output.append(UInt8(ascii: "\""))
+    }
+
+    private static func isPlain(_ byte: UInt8) -> Bool {
+        byte >= 0x20 && byte < 0x7F && byte != UInt8(ascii: "\"") && byte != UInt8(ascii: "\\")
+    }
+
+    private static func write(_ scalar: Unicode.Scalar, to output: inout [UInt8]) {
+        switch scalar {
+        case "\"": output += "\\\"".utf8
+        case "\\": output += "\\\\".utf8
+        case "\n": output += "\\n".utf8
+        case "\r": output += "\\r".utf8
+        case "\t": output += "\\t".utf8
+        case "\u{0}"..<"\u{20}", "\u{2028}", "\u{2029}", "\u{7F}":
+            let digits = String(scalar.value, radix: 16)
+            output += ("\\u" + String(repeating: "0", count: 4 - digits.count) + digits).utf8
+        default: output += UTF8.encode(scalar).map { Array($0) } ?? []
+        }
     }
 }
 

@@ -1,5 +1,7 @@
 /// The limits on probes in flight, and who waits for a place: so many on this node, so many to one target,
 /// and at most half of them to targets that timed out lately, so that what hangs never starves what answers.
+/// While the machine cannot keep up there are fewer of them: more runs at once would all be late with what
+/// they hear, and none would end in time.
 struct Places: Sendable {
     enum Line: Sendable, Equatable {
         /// Somebody waits for it.
@@ -23,6 +25,8 @@ struct Places: Sendable {
     }
 
     private let total: Int
+    /// How many of `total` there are while the machine is as busy as it is.
+    private var limit: Int
     private let perTarget: Int
     private var inFlight = 0
     private var hangingInFlight = 0
@@ -41,15 +45,33 @@ struct Places: Sendable {
     /// After so many of them a hanging target has its turn: without it, what hangs under load would never be
     /// seen to answer again.
     private static let mostPassedOver = 8
+    /// What falls due is begun within this, or we do too much at once.
+    private static let tooLate: Duration = .milliseconds(100)
+    private static let leastLimit = 32
 
     init(total: Int, perTarget: Int, targets: Int, healthChecks: Int) {
         precondition(total > 0)
         precondition(perTarget > 0)
         self.total = total
+        limit = total
         self.perTarget = perTarget
         self.targets = Array(repeating: Target(), count: targets)
         lines = Array(repeating: nil, count: healthChecks)
         wanted = Array(repeating: .slots, count: healthChecks)
+    }
+
+    /// What fell due was come to so late that less is to be done at once.
+    ///
+    /// - Returns: whether it was.
+    mutating func slowDown(_ lateness: Duration) -> Bool {
+        guard lateness > Self.tooLate else { return false }
+        limit = min(limit, max(Self.leastLimit, inFlight / 4 * 3))
+        return true
+    }
+
+    /// The timer rang when it should: a little more may be done at once.
+    mutating func speedUp() {
+        limit = min(total, limit + limit / 8 + 1)
     }
 
     /// Whether a run to this target counts among those that hang.
@@ -100,7 +122,7 @@ struct Places: Sendable {
 
     /// Who is next for a free place; nothing when there is none or nobody waits. It does not wait any more.
     mutating func next() -> Int? {
-        guard inFlight < total else { return nil }
+        guard inFlight < limit else { return nil }
         if let index = pop(\.urgent, .urgent) { return index }
         let isTurnOfHanging = passedOver >= Self.mostPassedOver
         if !isTurnOfHanging, let index = pop(\.slots, .slots) {
@@ -122,7 +144,7 @@ struct Places: Sendable {
             return line == .confirmations ? .targetConfirmations : .target
         }
         let hangs = targets[target].hangs && line != .urgent
-        if inFlight >= total { return hangs && line == .slots ? .hanging : line }
+        if inFlight >= limit { return hangs && line == .slots ? .hanging : line }
         return hangs && hangingInFlight >= half ? .hanging : nil
     }
 

@@ -118,6 +118,16 @@ package struct Schedule: Sendable {
     ///   never real.
     package mutating func tick(at now: Timestamp, jumped: Bool = false) -> [ScheduleAction] {
         guard !isStopped else { return [] }
+        if !isLate(at: now) { places.speedUp() }
+        return takeDue(at: now, jumped: jumped) + serveWaiting(at: now)
+    }
+
+    private mutating func isLate(at now: Timestamp) -> Bool {
+        heap.first.map { places.slowDown(now - $0.due) } ?? false
+    }
+
+    private mutating func takeDue(at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
+        guard !isStopped else { return [] }
         var actions: [ScheduleAction] = []
         var indices: [Int] = []
         while let item = heap.pop(dueAt: now) {
@@ -146,8 +156,9 @@ package struct Schedule: Sendable {
         _ job: Job, timedOut: Bool, at now: Timestamp, jumped: Bool = false
     ) -> [ScheduleAction] {
         guard entries[job.index].running == job.ticket else { return [] }
+        _ = isLate(at: now)
         // What is due is due first, so that runs never go back in time.
-        var actions = tick(at: now, jumped: jumped)
+        var actions = takeDue(at: now, jumped: jumped)
         entries[job.index].running = nil
         running -= 1
         let target = entries[job.index].target
@@ -156,6 +167,12 @@ package struct Schedule: Sendable {
         entries[job.index].held = []
         guard !isStopped else { return actions }
         actions += consider(job.index, at: now)
+        return actions + serveWaiting(at: now)
+    }
+
+    /// Gives free places to those who wait for one.
+    private mutating func serveWaiting(at now: Timestamp) -> [ScheduleAction] {
+        var actions: [ScheduleAction] = []
         while let index = places.next() {
             actions += consider(index, at: now)
             if wish(entries[index]) == nil, entries[index].running == nil {
@@ -188,7 +205,7 @@ package struct Schedule: Sendable {
     package mutating func manual(
         _ index: Int, at now: Timestamp, jumped: Bool = false
     ) -> (ticket: Int, actions: [ScheduleAction]) {
-        let actions = tick(at: now, jumped: jumped)
+        let actions = takeDue(at: now, jumped: jumped)
         if let running = entries[index].running { return (running, actions) }
         let ticket = nextTicket
         guard !isStopped else { return (ticket, []) }

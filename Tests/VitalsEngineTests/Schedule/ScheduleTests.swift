@@ -72,6 +72,34 @@ struct ScheduleTests {
         #expect(missed.map(\.to) == [newest - interval])
     }
 
+    @Test("whoever is late with what falls due does less at once, until the timer rings in time again")
+    func overload() throws {
+        let plans = (0..<200).map { Self.plan("s\($0).sql", every: .seconds(1)) }
+        var schedule = Schedule(plans, total: 1_000, perTarget: 64, at: Fixture.at(0))
+        var now = Fixture.at(0)
+        var jobs: [Job] = []
+        func started(_ actions: [ScheduleAction]) -> [Job] {
+            actions.compactMap { if case .start(let job) = $0 { job } else { nil } }
+        }
+        for _ in 0..<200 {
+            now = now + .milliseconds(5)
+            jobs += started(schedule.tick(at: now))
+        }
+        #expect(jobs.count == 200)
+        // The loop hangs for a second, while all of them are in flight.
+        now = now + .seconds(1)
+        #expect(schedule.tick(at: now) == [])
+        for job in jobs {
+            _ = schedule.finish(job, timedOut: false, at: now)
+        }
+        #expect(schedule.running == 150)
+        for _ in 0..<40 {
+            now = now + .milliseconds(5)
+            _ = schedule.tick(at: now)
+        }
+        #expect(schedule.running == 200)
+    }
+
     @Test("a run in flight holds back its own slot, which runs when it ends, if no newer one has come")
     func inFlight() throws {
         var schedule = Self.schedule(Self.plan("a.b"))

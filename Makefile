@@ -31,7 +31,7 @@ run: build
 
 build:
 	@scripts/install.sh build
-	swift build --configuration release --product vitals
+	swift build --configuration release --static-swift-stdlib --product vitals
 
 test:
 	@scripts/install.sh test

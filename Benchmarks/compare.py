@@ -59,6 +59,7 @@ def build(revision):
             "build",
             "--configuration",
             "release",
+            "--static-swift-stdlib",
             "--product",
             "vitals",
             "--package-path",

@@ -1,6 +1,7 @@
 /* The floor under a probe: what the same thing costs in C with nothing around it.
 
-   floor http ADDRESS PORT COUNT FLIGHT   connect, GET, read to the end, close; FLIGHT at a time, by epoll
+   floor http ADDRESS PORT COUNT RATE   connect, GET, read to the end, close, by epoll; RATE a second, or as
+                                        fast as it goes, 32 at a time, if it is 0
    floor postgres CONNINFO COUNT          libpq: connect, SELECT 1, close
 
    The caller measures what the process has used. */
@@ -14,7 +15,10 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
+
+#define FLIGHT 32
 
 static void die(const char *what) {
   perror(what);
@@ -44,16 +48,28 @@ static int read_answer(int s) {
   return count == 0 || errno != EAGAIN;
 }
 
-static void http(const char *host, int port, long count, long flight) {
+static double seconds(void) {
+  struct timespec now;
+  clock_gettime(CLOCK_MONOTONIC, &now);
+  return now.tv_sec + now.tv_nsec / 1e9;
+}
+
+static void http(const char *host, int port, long count, double rate) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
   if (inet_pton(AF_INET, host, &address.sin_addr) != 1) die(host);
   int epoll = epoll_create1(0);
   long begun = 0, done = 0;
   struct epoll_event events[256];
-  for (; begun < flight && begun < count; begun++) open_connection(epoll, &address);
+  double start = seconds();
   while (done < count) {
-    int ready = epoll_wait(epoll, events, 256, 5000);
-    if (ready <= 0) die("epoll_wait");
+    double due = rate ? start + begun / rate : 0, left = 5;
+    for (; begun < count && (rate ? due <= seconds() : begun - done < FLIGHT); due = start + begun / rate) {
+      open_connection(epoll, &address);
+      begun++;
+    }
+    if (rate && begun < count) left = due - seconds();
+    int ready = epoll_wait(epoll, events, 256, left > 0 ? left * 1000 + 1 : 0);
+    if (ready < 0 || (ready == 0 && !rate)) die("epoll_wait");
     for (int i = 0; i < ready; i++) {
       int s = events[i].data.fd;
       if (events[i].events & EPOLLOUT) {
@@ -61,7 +77,6 @@ static void http(const char *host, int port, long count, long flight) {
       } else if (read_answer(s)) {
         close(s);
         done++;
-        if (begun < count) open_connection(epoll, &address), begun++;
       }
     }
   }
@@ -81,11 +96,11 @@ static void postgres(const char *conninfo, long count) {
 
 int main(int count, char **words) {
   if (count == 6 && !strcmp(words[1], "http")) {
-    http(words[2], atoi(words[3]), atol(words[4]), atol(words[5]));
+    http(words[2], atoi(words[3]), atol(words[4]), atof(words[5]));
   } else if (count == 4 && !strcmp(words[1], "postgres")) {
     postgres(words[2], atol(words[3]));
   } else {
-    fprintf(stderr, "usage: floor http ADDRESS PORT COUNT FLIGHT | floor postgres CONNINFO COUNT\n");
+    fprintf(stderr, "usage: floor http ADDRESS PORT COUNT RATE | floor postgres CONNINFO COUNT\n");
     return 64;
   }
   return 0;

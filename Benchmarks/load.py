@@ -123,7 +123,13 @@ class LoadedServer:
         return max(0, len(self.hits()) - stored)
 
 
-def floor_cost(stage, floor, nginx, count=5000):
-    """CPU seconds per 1,000 of connect, GET and close in C, against the same nginx."""
-    used, _ = stage.cost([stage.bring(floor), "http", nginx.addresses[0], str(nginx.port), str(count), "32"])
+def floor_beside(stage, floor, nginx, rate):
+    """CPU seconds per 1,000 of connect, GET and close in C, against the same nginx: as fast as it goes, and at
+    so many a second, between which the processors sleep as they do under a monitor."""
+    hot, paced = (floor_cost(stage, floor, nginx, 5000, 0), floor_cost(stage, floor, nginx, 8 * rate, rate))
+    return f"floor in C: {hot:.3f}, at {rate:,} a second {paced:.3f}"
+
+
+def floor_cost(stage, floor, nginx, count, rate):
+    used, _ = stage.cost([stage.bring(floor), "http", nginx.addresses[0], str(nginx.port), str(count), str(rate)])
     return 1000 * used / count

@@ -2,7 +2,7 @@
 
 import time
 
-from load import Load, LoadedServer, floor_cost
+from load import Load, LoadedServer, floor_beside
 from report import at_least, at_most
 from slots import busiest_second, punctuality, quantile
 
@@ -21,7 +21,8 @@ def cpu_target(load):
 
 def rows_of(bench, stage, server, measured):
     load, healthy = server.load, measured.healthy
-    floor = floor_cost(stage, bench.floor, server.nginx)
+    rate = round(load.checks / load.interval)
+    floor = floor_beside(stage, bench.floor, server.nginx, rate)
     yield at_least("slots run", healthy.share, 100, "%", 2, f"{healthy.due:,} due")
     if server.hung:
         yield at_least(
@@ -35,7 +36,7 @@ def rows_of(bench, stage, server, measured):
         measured.cpu_per_1000,
         cpu_target(load),
         digits=3,
-        beside=f"floor in C: {floor:.3f}",
+        beside=floor,
     )
     yield at_least("connections a run", measured.connections_a_run, 1)
     yield at_most("RSS", measured.peak_memory, MEMORY_TARGETS.get(load.checks), "MB", 0)

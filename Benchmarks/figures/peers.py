@@ -3,7 +3,7 @@
 import time
 
 import machine
-from load import FLUSH, floor_cost
+from load import FLUSH, floor_beside
 from peers import INTERVAL
 from report import at_most
 from slots import quantile
@@ -44,7 +44,7 @@ def peer(start):
             "CPU s per 1,000 runs",
             1000 * used / max(1, len(hits)),
             digits=3,
-            beside=f"floor in C: {floor_cost(stage, bench.floor, nginx):.3f}",
+            beside=floor_beside(stage, bench.floor, nginx, round(CHECKS / INTERVAL)),
         )
         yield at_most("RSS", peak, unit="MB", digits=0)
 

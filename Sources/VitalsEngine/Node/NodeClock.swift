@@ -37,6 +37,11 @@ final class NodeClock: Sendable {
         reading.withLock { $0.now(wall: machine.wall(), boot: machine.boot()) }
     }
 
+    /// What the wall clock shows, which may be stepped back.
+    func wall() -> Timestamp {
+        machine.wall()
+    }
+
     /// By how much forward steps of the wall clock have moved it since this was last asked.
     func takeStep() -> Duration {
         reading.withLock { $0.takeStep() }

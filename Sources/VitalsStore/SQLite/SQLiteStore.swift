@@ -11,6 +11,8 @@ package import VitalsEngine
 package final class SQLiteStore: Store {
     /// Whether there was none before.
     package let isNew: Bool
+    /// Whether any health check was ever registered.
+    package var holdsHealthChecks: Bool { memory.withLock { !$0.keys.isEmpty } }
     let database: any DatabaseWriter
     /// Nothing when it lives in memory.
     private let lock: FolderLock?

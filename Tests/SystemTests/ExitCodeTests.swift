@@ -74,19 +74,19 @@ struct ExitCodeTests {
             try await server.start()
             try await server.healthCheck("db.port", becomes: "healthy")
             try await server.stop()
-            let path = "\(server.data)/revision.key"
-            let key = try Data(contentsOf: URL(filePath: path))
+            let file = server.data.appending(path: "revision.key")
+            let key = try Data(contentsOf: file)
             for content in [nil, Data()] {
-                try FileManager.default.removeItem(atPath: path)
-                try content?.write(to: URL(filePath: path))
+                try FileManager.default.removeItem(at: file)
+                try content?.write(to: file)
                 try server.launch()
                 #expect(try await server.waitForExit() == 75)
                 #expect(server.output.contains("revision.key"))
                 #expect(server.output.contains("a backup is the whole folder"))
-                #expect((try? Data(contentsOf: URL(filePath: path))) == content)
-                if content == nil { try key.write(to: URL(filePath: path)) }
+                #expect((try? Data(contentsOf: file)) == content)
+                if content == nil { try key.write(to: file) }
             }
-            try key.write(to: URL(filePath: path))
+            try key.write(to: file)
             try await server.start()
             #expect(try await server.api.healthCheck("db.port")["state"].string == "healthy")
         }

@@ -43,7 +43,7 @@ let package = Package(
             ]
         ),
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
-        .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
+        .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore", "VitalsTesting"]),
         .testTarget(
             name: "VitalsEngineTests",
             dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting", .logging]

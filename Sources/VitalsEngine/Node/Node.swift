@@ -159,8 +159,9 @@ package final class Node: Service {
         if let wait = cooldown.withLock({ $0.apply(id, at: clock.now()) }) {
             return .cooldown(retryAfter: wait)
         }
-        let run = await withCheckedContinuation { continuation in
+        let run: Run? = await withCheckedContinuation { continuation in
             scheduler.run(id) { ticket in
+                guard let ticket else { return continuation.resume(returning: nil) }
                 self.waiters.wait(for: id, ticket: ticket, continuation)
             }
         }

@@ -82,9 +82,13 @@ final class Scheduler: Sendable {
 
     /// Runs a health check now, or joins the run in flight.
     ///
-    /// - Parameter joined: called on the loop, before the run can end, with the lowest ticket that answers.
-    func run(_ id: HealthCheckID, joined: @escaping @Sendable (Int) -> Void) {
-        guard let index = indices[id] else { return }
+    /// - Parameter joined: called once, on the loop, before the run can end, with the lowest ticket that
+    ///   answers; nothing: there is no such health check.
+    func run(_ id: HealthCheckID, joined: @escaping @Sendable (Int?) -> Void) {
+        guard let index = indices[id] else {
+            loop.execute { joined(nil) }
+            return
+        }
         loop.execute {
             let (now, jumped) = self.clock.read()
             let (ticket, actions) = self.state.withLock { state in

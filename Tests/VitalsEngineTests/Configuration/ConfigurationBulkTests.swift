@@ -1,7 +1,7 @@
 import Testing
 import VitalsCore
-import VitalsTesting
 import VitalsEngine
+import VitalsTesting
 
 @Suite("Large and broken configurations")
 struct ConfigurationBulkTests {

@@ -24,7 +24,7 @@ let package = Package(
         .target(
             name: "VitalsNet",
             dependencies: [
-                "VitalsCore", "VitalsEngine", .nioCore, .nioPosix, .nioTLS, .nioHTTP1, .nioSSL,
+                "VitalsCore", "VitalsEngine", .nioCore, .nioPosix, .nioTLS, .nioSSL,
                 .crypto, .cryptoExtras, .asn1,
             ]
         ),
@@ -43,7 +43,7 @@ let package = Package(
             ]
         ),
         .target(name: "VitalsTesting", dependencies: ["VitalsCore", "VitalsEngine"]),
-        .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore"]),
+        .testTarget(name: "VitalsCoreTests", dependencies: ["VitalsCore", "VitalsTesting"]),
         .testTarget(
             name: "VitalsEngineTests",
             dependencies: ["VitalsEngine", "VitalsCore", "VitalsTesting", .logging]
@@ -125,7 +125,6 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
-    static let nioHTTP1 = product(name: "NIOHTTP1", package: "swift-nio")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")

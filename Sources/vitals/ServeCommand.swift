@@ -17,7 +17,7 @@ struct ServeCommand: AsyncParsableCommand {
             flags over both.
 
             Exit status: 0 it was stopped, 75 the data folder or the port cannot be had, or the store is \
-            damaged, 78 the configuration is wrong.
+            damaged or lacks its key, 78 the configuration is wrong.
             """)
 
     @Option(name: .long, help: "The configuration file. (default: none, the server watches itself)")
@@ -57,7 +57,7 @@ struct ServeCommand: AsyncParsableCommand {
         let logger = logFormat.logger(logLevel.level)
         if store.isNew { logger.notice("made a new store", metadata: ["folder": "\(data)"]) }
         do {
-            let key = try RevisionKey.load(folder: data)
+            let key = try RevisionKey.load(folder: data, isInUse: store.holdsHealthChecks)
             let read = try Compose.configuration(file: config, listen: listen, network, key: key)
             for warning in read.warnings {
                 logger.warning("\(warning)")

@@ -64,6 +64,34 @@ struct ExitCodeTests {
         }
     }
 
+    @Test("a store that lost its key: 75, with what to do, and nothing is changed")
+    func keyLost() async throws {
+        try await Stage.run { stage in
+            let target = try stage.tcpTarget()
+            let server = try VitalsServer(
+                "systems: [{ id: db, checks: [{ id: port, tcp: \"\(target.address)\", interval: 1s }] }]",
+                on: stage)
+            try await server.start()
+            try await server.healthCheck("db.port", becomes: "healthy")
+            try await server.stop()
+            let file = server.data.appending(path: "revision.key")
+            let key = try Data(contentsOf: file)
+            for content in [nil, Data()] {
+                try FileManager.default.removeItem(at: file)
+                try content?.write(to: file)
+                try server.launch()
+                #expect(try await server.waitForExit() == 75)
+                #expect(server.output.contains("revision.key"))
+                #expect(server.output.contains("a backup is the whole folder"))
+                #expect((try? Data(contentsOf: file)) == content)
+                if content == nil { try key.write(to: file) }
+            }
+            try key.write(to: file)
+            try await server.start()
+            #expect(try await server.api.healthCheck("db.port")["state"].string == "healthy")
+        }
+    }
+
     @Test("paused for a while, it goes on, and what it slept through is on record")
     func paused() async throws {
         try await Stage.run { stage in

@@ -13,7 +13,7 @@ struct ImportRule: Rule {
             "Synchronization",
         ],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOHTTP1", "NIOSSL", "Crypto",
+            "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [

@@ -2,6 +2,7 @@ import Foundation
 import Logging
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @testable import VitalsEngine
 @testable import VitalsServer

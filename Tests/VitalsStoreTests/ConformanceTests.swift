@@ -13,13 +13,6 @@ struct ConformanceTests {
         try store.close()
     }
 
-    @Test("in memory", arguments: StoreConformance.cases)
-    func inMemory(_ conformance: StoreConformance) async throws {
-        let store = try SQLiteStore.inMemory()
-        try await conformance.body(store)
-        try store.close()
-    }
-
     @Test("with a pause in between, as after a restart", arguments: StoreConformance.cases)
     func afterRestart(_ conformance: StoreConformance) async throws {
         let folder = try TemporaryDirectory()

@@ -6,11 +6,13 @@ import VitalsTesting
 
 @Suite("A faulty store")
 struct FaultyStoreTests {
+    private let folder: TemporaryDirectory
     private let store: FaultyStore
     private let batch: Batch
 
     init() throws {
-        store = FaultyStore(try SQLiteStore.inMemory())
+        folder = try TemporaryDirectory()
+        store = FaultyStore(try SQLiteStore(folder: folder.path))
         var batch = Batch()
         batch.registered = [
             Registration(of: Fixture.healthCheck("orders-db", "sql"), at: Fixture.at(0))

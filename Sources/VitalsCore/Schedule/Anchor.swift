@@ -29,7 +29,7 @@ package struct Anchor: Sendable, Equatable {
     ///
     /// A backward step is ignored until the wall clock has caught up.
     package mutating func now(wall: Timestamp, boot: Int64) -> (instant: Timestamp, step: Duration) {
-        // Two threads may hand in their readings in the wrong order.
+        // Whatever is handed in: instants never go back.
         last = last + .microseconds(max(0, boot - self.boot))
         self.boot = max(boot, self.boot)
         let step = wall - last

@@ -24,7 +24,7 @@ package final class Node: Service {
     private let channels: [ChannelSettings]
     private let scheduler: Scheduler
     private let dispatcher: Dispatcher
-    private let retention: Retention
+    private let sweeper: Sweeper
     let journal: Journal
     private let waiters = Waiters()
     private let cooldown: Mutex<ManualCooldown>
@@ -104,7 +104,7 @@ package final class Node: Service {
         self.ledger = Mutex(ledger)
         self.channels = configuration.channels
         self.dispatcher = dispatcher
-        retention = Retention(store, configuration.storage, on: loop, clock, journal)
+        sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
@@ -126,11 +126,11 @@ package final class Node: Service {
         async let recording: Void = recorder.run(ledger, outlets)
         async let watching: Void = recorder.watch(outlets)
         async let telling: Void = dispatcher.run()
-        async let pruning: Void = retention.run { self.noteDamage($0) }
+        async let sweeping: Void = sweeper.run { self.noteDamage($0) }
         scheduler.begin()
         for await _ in stopped {}
         stopping.withLock { $0 = true }
-        retention.stop()
+        sweeper.stop()
         // What is left of the time is for the last commit.
         let patience = settings.shutdownTimeout * 3 / 4
         dispatcher.stop(patience: patience)
@@ -139,7 +139,7 @@ package final class Node: Service {
         recorder.stop(patience: settings.shutdownTimeout - patience)
         await recording
         await watching
-        await pruning
+        await sweeping
         hub.close()
     }
 
@@ -159,8 +159,9 @@ package final class Node: Service {
         if let wait = cooldown.withLock({ $0.apply(id, at: clock.now()) }) {
             return .cooldown(retryAfter: wait)
         }
-        let run = await withCheckedContinuation { continuation in
+        let run: Run? = await withCheckedContinuation { continuation in
             scheduler.run(id) { ticket in
+                guard let ticket else { return continuation.resume(returning: nil) }
                 self.waiters.wait(for: id, ticket: ticket, continuation)
             }
         }

@@ -37,8 +37,17 @@ final class NodeClock: Sendable {
         reading.withLock { $0.now(wall: machine.wall(), boot: machine.boot()) }
     }
 
-    /// By how much forward steps of the wall clock have moved it since this was last asked.
-    func takeStep() -> Duration {
-        reading.withLock { $0.takeStep() }
+    /// What the wall clock shows, which may be stepped back.
+    func wall() -> Timestamp {
+        machine.wall()
+    }
+
+    /// The instant now, and whether the wall clock was stepped forward since this was last asked: in one
+    /// reading, so that the step is told with the instant that it led to.
+    func read() -> (now: Timestamp, jumped: Bool) {
+        reading.withLock { reading in
+            let now = reading.now(wall: machine.wall(), boot: machine.boot())
+            return (now, reading.takeStep() > .zero)
+        }
     }
 }

@@ -82,12 +82,15 @@ final class Scheduler: Sendable {
 
     /// Runs a health check now, or joins the run in flight.
     ///
-    /// - Parameter joined: called on the loop, before the run can end, with the lowest ticket that answers.
-    func run(_ id: HealthCheckID, joined: @escaping @Sendable (Int) -> Void) {
-        guard let index = indices[id] else { return }
+    /// - Parameter joined: called once, on the loop, before the run can end, with the lowest ticket that
+    ///   answers; nothing: there is no such health check.
+    func run(_ id: HealthCheckID, joined: @escaping @Sendable (Int?) -> Void) {
+        guard let index = indices[id] else {
+            loop.execute { joined(nil) }
+            return
+        }
         loop.execute {
-            let now = self.clock.now()
-            let jumped = self.clock.takeStep() > .zero
+            let (now, jumped) = self.clock.read()
             let (ticket, actions) = self.state.withLock { state in
                 state.schedule.manual(index, at: now, jumped: jumped)
             }
@@ -128,8 +131,7 @@ final class Scheduler: Sendable {
     }
 
     private func tick() {
-        let now = clock.now()
-        let jumped = clock.takeStep() > .zero
+        let (now, jumped) = clock.read()
         beat.strike(now)
         let actions = state.withLock { state in
             state.due = nil
@@ -176,8 +178,7 @@ final class Scheduler: Sendable {
         let healthCheck = healthChecks[job.index].healthCheck
         let run = Run(of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger, result: result)
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
-        let now = clock.now()
-        let jumped = clock.takeStep() > .zero
+        let (now, jumped) = clock.read()
         let (actions, whenIdle) = state.withLock { state in
             state.cancellations[job.ticket] = nil
             let actions = state.schedule.finish(

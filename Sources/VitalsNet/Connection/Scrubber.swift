@@ -14,7 +14,7 @@ struct Scrubber: Sendable {
         var forms: Set<[UInt8]> = []
         for secret in secrets where !secret.revealed.isEmpty {
             let raw = Array(secret.revealed.utf8)
-            let encoded = Self.percentEncoded(raw)
+            let encoded = Array(PercentEncoding.encode(secret.revealed).utf8)
             forms.formUnion([raw, encoded, Self.lowercaseEscapes(encoded)])
             for piece in raw.split(whereSeparator: Self.separators.contains)
             where piece.count >= Self.shortestPiece {
@@ -55,23 +55,7 @@ struct Scrubber: Sendable {
         return isFound
     }
 
-    private static func percentEncoded(_ bytes: [UInt8]) -> [UInt8] {
-        bytes.flatMap { byte -> [UInt8] in
-            switch byte {
-            case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
-                UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "-"), UInt8(ascii: "."),
-                UInt8(ascii: "_"),
-                UInt8(ascii: "~"):
-                [byte]
-            default:
-                [UInt8(ascii: "%"), hexadecimal[Int(byte >> 4)], hexadecimal[Int(byte & 15)]]
-            }
-        }
-    }
-
-    private static let hexadecimal = Array("0123456789ABCDEF".utf8)
-
-    /// The same with `%3a` for `%3A`.
+    /// What is percent-encoded, with `%3a` for `%3A`.
     private static func lowercaseEscapes(_ bytes: [UInt8]) -> [UInt8] {
         var result = bytes
         for index in bytes.indices where bytes[index] == UInt8(ascii: "%") {

@@ -90,11 +90,11 @@ struct HTTPResponseHead: Sendable, Equatable {
     /// What answers is no HTTP server. If it can be told what it is, the target is wrong rather than broken.
     private static func foreign(_ view: ByteBufferView) -> Reading {
         let bytes = Array(view.prefix(64))
-        if let name = ForeignProtocol.name(of: bytes) {
+        if let name = ForeignPeer.protocolName(of: bytes) {
             return .malformed(.protocolMismatch, message: "does not speak HTTP but \(name)")
         }
         // Nothing that could still become the name of a protocol is judged yet.
-        if ForeignProtocol.mayFollow(bytes) { return .more }
+        if ForeignPeer.mayFollow(bytes) { return .more }
         let start = Printable.text(String(decoding: bytes.prefix(32), as: UTF8.self))
         return malformed("answered something that is not HTTP: “\(start)”")
     }
@@ -178,39 +178,4 @@ struct HTTPFields {
         while let last = value.last, isSpace(last) { value = value.dropLast() }
         return String(decoding: value, as: UTF8.self)
     }
-}
-
-/// Protocols known by how their servers begin to speak, or answer an HTTP request.
-enum ForeignProtocol {
-    static func name(of bytes: [UInt8]) -> String? {
-        starts.first { $0.bytes.count <= bytes.count && fits(bytes, $0.bytes) }?.name
-    }
-
-    /// Whether more bytes could still make one of them of these.
-    static func mayFollow(_ bytes: [UInt8]) -> Bool {
-        starts.contains { $0.bytes.count > bytes.count && fits(bytes, $0.bytes) }
-    }
-
-    private static func fits(_ bytes: [UInt8], _ start: [ClosedRange<UInt8>]) -> Bool {
-        zip(bytes, start).allSatisfy { $1.contains($0) }
-    }
-
-    private static let any: ClosedRange<UInt8> = 0...255
-
-    /// Where two fit the same bytes, the shorter stands first: the name does not depend on how much has come.
-    private static let starts: [(bytes: [ClosedRange<UInt8>], name: String)] =
-        texts.map { text, name in (text.utf8.map { $0...$0 }, name) } + [
-            ([0x15...0x16, 3...3, any], "TLS: try https://"),
-            // A greeting packet: length, number 0, version 10, or an error.
-            ([any, any, 0...0, 0...0, 10...10], "MySQL"),
-            ([any, any, 0...0, 0...0, 255...255], "MySQL"),
-            // The frame with which HTTP/2 begins: SETTINGS.
-            ([0...0, any, any, 4...4, 0...1, 0...0, 0...0, 0...0, 0...0], "HTTP/2"),
-        ]
-
-    private static let texts = [
-        ("SSH-", "SSH"), ("220 ", "SMTP or FTP"), ("220-", "SMTP or FTP"), ("+OK", "POP3"), ("* OK", "IMAP"),
-        ("-ERR", "Redis"), ("-DENIED", "Redis"), ("RFB ", "VNC"), ("ICY ", "Icecast"), ("RTSP/", "RTSP"),
-        ("SIP/2.0", "SIP"), ("EFATAL", "PostgreSQL"),
-    ]
 }

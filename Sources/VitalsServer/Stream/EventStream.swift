@@ -30,9 +30,8 @@ struct EventStream: Sendable {
         self.hangUp = hangUp
         let last = lastEventID.flatMap { EventID($0) }
         if let last, last.boot == boot {
-            let resumed = hub.subscribe(filter, after: last.sequence)
-            mustReset = resumed.mustReset
-            subscription = resumed.mustReset ? hub.subscribe(filter, after: nil) : resumed
+            subscription = hub.subscribe(filter, after: last.sequence)
+            mustReset = subscription.mustReset
         } else {
             mustReset = lastEventID != nil
             subscription = hub.subscribe(filter, after: nil)

@@ -20,7 +20,7 @@ enum DataFolder {
         FileManager.default.fileExists(atPath: "\(folder)/\(fileName)")
     }
 
-    static func open(_ folder: String) throws(StoreError) -> any DatabaseWriter {
+    static func open(_ folder: String) throws(StoreError) -> DatabasePool {
         let path = "\(folder)/\(fileName)"
         try check(folder)
         try makeFile(path)
@@ -32,16 +32,6 @@ enum DataFolder {
             return pool
         } catch {
             throw openingError(error, path)
-        }
-    }
-
-    static func openInMemory() throws(StoreError) -> any DatabaseWriter {
-        do {
-            let queue = try DatabaseQueue(configuration: configuration)
-            try Migrations.apply(to: queue)
-            return queue
-        } catch {
-            throw openingError(error, ":memory:")
         }
     }
 

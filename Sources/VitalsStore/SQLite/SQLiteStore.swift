@@ -11,9 +11,10 @@ package import VitalsEngine
 package final class SQLiteStore: Store {
     /// Whether there was none before.
     package let isNew: Bool
-    let database: any DatabaseWriter
-    /// Nothing when it lives in memory.
-    private let lock: FolderLock?
+    /// Whether any health check was ever registered.
+    package var holdsHealthChecks: Bool { memory.withLock { !$0.keys.isEmpty } }
+    let database: DatabasePool
+    private let lock: FolderLock
     private let memory: Mutex<Memory>
 
     /// What spares a look into the file.
@@ -30,24 +31,11 @@ package final class SQLiteStore: Store {
     /// - Throws: `locked` while another process has it; `newerStore`, `corrupt` or `cannotOpen` when it is
     ///   not to
     ///   be had, and then nothing was changed.
-    package convenience init(folder: String) throws(StoreError) {
+    package init(folder: String) throws(StoreError) {
         try DataFolder.make(folder)
-        let lock = try FolderLock(folder: folder)
-        let isNew = !DataFolder.holdsStore(folder)
-        try self.init(DataFolder.open(folder), lock, isNew: isNew)
-    }
-
-    /// A store that is gone with the process.
-    package static func inMemory() throws(StoreError) -> SQLiteStore {
-        try SQLiteStore(DataFolder.openInMemory(), nil, isNew: true)
-    }
-
-    private init(
-        _ database: any DatabaseWriter, _ lock: FolderLock?, isNew: Bool
-    ) throws(StoreError) {
-        self.isNew = isNew
-        self.database = database
-        self.lock = lock
+        lock = try FolderLock(folder: folder)
+        isNew = !DataFolder.holdsStore(folder)
+        database = try DataFolder.open(folder)
         do {
             let keys = try database.read { try HealthCheckKeys.fetch($0) }
             memory = Mutex(Memory(keys: keys))
@@ -120,12 +108,12 @@ package final class SQLiteStore: Store {
     package func close() throws {
         do {
             // The last connection to close is the one that may tidy up: it must not be a reader.
-            (database as? DatabasePool)?.invalidateReadOnlyConnections()
+            database.invalidateReadOnlyConnections()
             try database.close()
         } catch {
             throw StoreError(error)
         }
-        lock?.release()
+        lock.release()
     }
 }
 

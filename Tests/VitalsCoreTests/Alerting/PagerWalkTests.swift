@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 /// Believes what it is sent, and nothing else.
 private struct Receiver {

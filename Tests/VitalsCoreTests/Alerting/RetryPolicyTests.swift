@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @Suite("A failed delivery is tried again")
 struct RetryPolicyTests {

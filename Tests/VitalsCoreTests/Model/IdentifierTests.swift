@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @Suite("Ids follow from what they name")
 struct IdentifierTests {

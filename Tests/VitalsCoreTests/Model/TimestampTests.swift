@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @Suite("Instants are microseconds since the epoch")
 struct TimestampTests {

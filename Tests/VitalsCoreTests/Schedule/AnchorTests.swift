@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @Suite("Instants follow the boot-time clock")
 struct AnchorTests {

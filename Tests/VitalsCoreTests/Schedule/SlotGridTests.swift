@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @Suite("Slot n is phase + n × interval")
 struct SlotGridTests {

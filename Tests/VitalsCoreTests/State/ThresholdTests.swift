@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 /// A row of runs and the state after each of them.
 ///

@@ -1,6 +1,7 @@
 import Testing
 import VitalsCore
 import VitalsEngine
+import VitalsTesting
 
 @Suite("Large and broken configurations")
 struct ConfigurationBulkTests {
@@ -20,7 +21,7 @@ struct ConfigurationBulkTests {
 
     @Test("however the example is mutated, it is read or refused, and no secret shows", arguments: 0..<40)
     func mutations(seed: UInt64) {
-        var random = SplitMix(state: seed)
+        var random = SeededGenerator(seed: seed)
         let original = Array(ConfigurationExampleTests.text.utf8)
         let insertions = Array("{}[]:,-#&*!|>'\"%@`?~\t\n \r${}<<\u{0}\u{7F}é0a".utf8)
         let environment = ["OPS_SECRET": "hunter-2-secret", "ORDERS_PW": "hunter-2-password"]
@@ -38,15 +39,6 @@ struct ConfigurationBulkTests {
             let text = String(decoding: bytes, as: UTF8.self)
             let problems = ConfigurationFixture.problems(text, environment: environment)
             #expect(!problems.contains { $0.contains("hunter-2") }, "seed \(seed): \(text)")
-        }
-    }
-
-    private struct SplitMix: RandomNumberGenerator {
-        var state: UInt64
-
-        mutating func next() -> UInt64 {
-            state &+= 0x9E37_79B9_7F4A_7C15
-            return StableHash.mix(state)
         }
     }
 }

@@ -1,5 +1,4 @@
 import Logging
-import Synchronization
 import VitalsCore
 import VitalsTesting
 
@@ -160,7 +159,7 @@ final class NodeRig {
     func ask(_ id: HealthCheckID = NodeRig.id) -> Box<ManualRun> {
         let answer = Box<ManualRun>()
         guard let node else { return answer }
-        Task(executorPreference: loop) { answer.put(await node.run(id)) }
+        Task(executorPreference: loop) { answer.value = await node.run(id) }
         loop.settle()
         return answer
     }
@@ -189,21 +188,12 @@ final class NodeRig {
     }
 }
 
-/// Something that is put in once and looked at from elsewhere.
-final class Box<Value: Sendable>: Sendable {
-    private let content = Mutex<Value?>(nil)
-
-    var value: Value? { content.withLock(\.self) }
-
-    func put(_ value: Value) { content.withLock { $0 = value } }
-}
-
 final class Flag: Sendable {
     private let box = Box<Bool>()
 
     var isRaised: Bool { box.value == true }
 
-    func raise() { box.put(true) }
+    func raise() { box.value = true }
 }
 
 extension MemoryStore {

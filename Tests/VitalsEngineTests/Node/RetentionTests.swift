@@ -53,6 +53,19 @@ struct RetentionTests {
         #expect(runs.count >= 100)
     }
 
+    @Test("a wrong step of the wall clock, forward and back again, takes nothing with it")
+    func wrongStep() async throws {
+        let rig = NodeRig([NodeRig.healthCheck(every: .seconds(3_600))])
+        try await Self.fill(rig, [-6 * 86_400])
+        try await rig.start()
+        rig.run(for: .seconds(10))
+        rig.clock.stepWall(by: .seconds(30 * 86_400))
+        rig.run(for: .seconds(1))
+        rig.clock.stepWall(by: .seconds(-30 * 86_400))
+        rig.run(for: .seconds(7_300))
+        #expect(rig.memory.runs(of: NodeRig.id).first?.at == Fixture.at(-6 * 86_400))
+    }
+
     @Test("a prune that fails is tried again")
     func failing() async throws {
         let rig = NodeRig([NodeRig.healthCheck(every: .seconds(3_600))])

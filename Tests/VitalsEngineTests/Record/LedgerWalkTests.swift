@@ -15,6 +15,17 @@ struct LedgerWalkTests {
         #expect(walk.faults == [])
     }
 
+    @Test("the walks come by channels and health checks that are gone")
+    func reach() async throws {
+        var reached: Set<LedgerWalk.Gone> = []
+        for seed in 0..<40 as Range<UInt64> where reached.count < LedgerWalk.Gone.allCases.count {
+            var walk = LedgerWalk(seed: seed)
+            for _ in 0..<150 { try await walk.step() }
+            reached.formUnion(walk.reached)
+        }
+        #expect(reached == Set(LedgerWalk.Gone.allCases))
+    }
+
     @Test("a batch that is not committed leaves the ledger as it was")
     func notCommitted() {
         let ledger = LedgerWalk.ledger(StoredState())
@@ -31,6 +42,7 @@ private struct LedgerWalk {
     /// What must be the same in memory and after a restart.
     struct Content: Equatable {
         let evaluations: [HealthCheckID: Evaluation]
+        let lastRuns: [HealthCheckID: Run]
         let lastMisses: [HealthCheckID: Miss]
         let unsent: [NotificationID: VitalsEngine.Notification]
         let pages: [PageKey: Page]
@@ -39,6 +51,7 @@ private struct LedgerWalk {
 
         init(_ ledger: Ledger) {
             evaluations = ledger.beliefs.mapValues(\.evaluation)
+            lastRuns = ledger.beliefs.compactMapValues(\.lastRun)
             lastMisses = ledger.lastMisses
             unsent = ledger.unsent
             pages = ledger.pagers.compactMapValues(\.page)
@@ -52,6 +65,7 @@ private struct LedgerWalk {
                 if value != other { found.append("\(what): \(value) is loaded as \(other)") }
             }
             compare("evaluations", evaluations, other.evaluations)
+            compare("last runs", lastRuns, other.lastRuns)
             compare("last misses", lastMisses, other.lastMisses)
             compare("unsent", Set(unsent.keys), Set(other.unsent.keys))
             compare("bodies", unsent, other.unsent)
@@ -68,7 +82,10 @@ private struct LedgerWalk {
         NodeRig.healthCheck("b", channels: ["ops"], thresholds: Thresholds(failure: 1, success: 2, warn: 1)),
     ]
 
-    static func ledger(_ stored: StoredState) -> Ledger {
+    static func ledger(
+        _ stored: StoredState, _ healthChecks: [HealthCheck] = healthChecks,
+        _ channels: [ChannelSettings] = channels
+    ) -> Ledger {
         let views = healthChecks.map {
             HealthCheckView(
                 $0, systemName: $0.system.text, address: "db", evaluation: Evaluation(), lastRun: nil)
@@ -76,15 +93,34 @@ private struct LedgerWalk {
         return Ledger(profiles: views, channels: channels, stored: stored)
     }
 
+    /// What a start does about what is not configured any more.
+    enum Gone: CaseIterable {
+        case healthCheck
+        case page
+        case notification
+
+        init?(_ item: LedgerItem) {
+            switch item {
+            case .remove: self = .healthCheck
+            case .drop: self = .page
+            case .cancel: self = .notification
+            default: return nil
+            }
+        }
+    }
+
     private let store = MemoryStore()
     private var ledger: Ledger
+    private var healthChecks = Self.healthChecks
+    private var channels = Self.channels
     private var generator: SeededGenerator
     private var now = Fixture.at(0)
-    private var isRegistered = false
+    private var isStarted = false
     /// Attempts that ended and were recorded.
     private var attempts: [NotificationID: Int] = [:]
     private var known: [NotificationID: VitalsEngine.Notification] = [:]
     private(set) var faults: [String] = []
+    private(set) var reached: Set<Gone> = []
 
     init(seed: UInt64) {
         generator = SeededGenerator(seed: seed)
@@ -92,9 +128,9 @@ private struct LedgerWalk {
     }
 
     mutating func step() async throws {
-        if !isRegistered {
-            isRegistered = true
-            try await commit(Self.healthChecks.map { .register($0) })
+        if !isStarted {
+            isStarted = true
+            try await restart()
         }
         let items = (0...chance(6)).flatMap { _ in item() } + attempt() + look()
         let changes = ledger.draft(items, at: now)
@@ -108,10 +144,14 @@ private struct LedgerWalk {
             try await restart()
         case 2:
             try await restart()
+        case 3:
+            healthChecks = Array(Self.healthChecks.prefix(1 + chance(2)))
+            channels = Array(Self.channels.prefix(1 + chance(2)))
+            try await restart()
         default:
             try await commit(items)
         }
-        let loaded = Content(Self.ledger(try await store.load()))
+        let loaded = Content(Self.ledger(try await store.load(), healthChecks, channels))
         let content = Content(ledger)
         faults += content.differences(from: loaded)
     }
@@ -125,8 +165,17 @@ private struct LedgerWalk {
     }
 
     private mutating func restart() async throws {
+        // Later than whatever was recorded.
+        now = now + .milliseconds(1)
         let stored = try await store.load()
-        ledger = Self.ledger(stored)
+        ledger = Self.ledger(stored, healthChecks, channels)
+        for entry in stored.notifications {
+            known[entry.notification.id] = entry.notification
+            attempts[entry.notification.id] = entry.endedAttempts
+        }
+        let items = ledger.opening(stored, at: now).items
+        reached.formUnion(items.compactMap(Gone.init))
+        try await commit(items)
         let sendable = ledger.sendable(stored.notifications)
         let perPage = Dictionary(grouping: sendable.filter { $0.notification.healthCheck != nil }) {
             "\($0.notification.healthCheck?.text ?? "") \($0.notification.channel)"
@@ -134,17 +183,13 @@ private struct LedgerWalk {
         for (page, entries) in perPage where entries.count > 1 {
             faults.append("\(page): \(entries.count) at once")
         }
-        for entry in stored.notifications {
-            known[entry.notification.id] = entry.notification
-            attempts[entry.notification.id] = entry.endedAttempts
-        }
     }
 
     private mutating func chance(_ bound: Int) -> Int { Int.random(in: 0..<bound, using: &generator) }
 
     private mutating func item() -> [LedgerItem] {
-        now = now + .milliseconds(chance(9_000))
-        let id = Self.healthChecks[chance(2)].id
+        now = now + .milliseconds(1 + chance(9_000))
+        let id = healthChecks[chance(healthChecks.count)].id
         switch chance(9) {
         case 0..<3: return [.run(Fixture.pass(of: id, at: now), ticket: 0, isEvaluated: true)]
         case 3..<6:
@@ -165,7 +210,7 @@ private struct LedgerWalk {
 
     /// What happens at the batch's own instant happens once at it.
     private mutating func look() -> [LedgerItem] {
-        let id = Self.healthChecks[chance(2)].id
+        let id = healthChecks[chance(healthChecks.count)].id
         switch chance(4) {
         case 0: return [.age(id, baseline: Fixture.at(0))]
         case 1: return [.reset(id, .disabled)]

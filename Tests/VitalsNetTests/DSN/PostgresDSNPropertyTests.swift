@@ -1,5 +1,6 @@
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @testable import VitalsNet
 
@@ -8,14 +9,14 @@ struct PostgresDSNPropertyTests {
     /// Letters no message is written in, and every reserved character.
     private static let alphabet = Array("QXZJKVW0123456789:/?#[]@!$&'()*+,;=%\\^`{|}\"<> é😀")
 
-    private static func text(_ length: ClosedRange<Int>, using chance: inout SeededChance) -> String {
+    private static func text(_ length: ClosedRange<Int>, using chance: inout SeededGenerator) -> String {
         String(
             (0..<Int.random(in: length, using: &chance)).map { _ in
                 alphabet.randomElement(using: &chance) ?? "Q"
             })
     }
 
-    private static func host(using chance: inout SeededChance) -> String {
+    private static func host(using chance: inout SeededGenerator) -> String {
         switch Int.random(in: 0..<4, using: &chance) {
         case 0: "10.1.2.\(Int.random(in: 0...255, using: &chance))"
         case 1: "[2001:db8::\(Int.random(in: 1...9, using: &chance))]"
@@ -26,7 +27,7 @@ struct PostgresDSNPropertyTests {
 
     @Test("reads back what was encoded, whatever the characters", arguments: 0..<10)
     func roundTrip(seed: UInt64) throws {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<50 {
             let (user, password) = (Self.text(1...20, using: &chance), Self.text(0...40, using: &chance))
             let (host, database) = (Self.host(using: &chance), Self.text(1...20, using: &chance))
@@ -48,7 +49,7 @@ struct PostgresDSNPropertyTests {
 
     @Test("never shows a piece of its password, encoded or not", arguments: 0..<10)
     func noLeak(seed: UInt64) throws {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<30 {
             let password = Self.text(4...30, using: &chance)
             let host = Self.host(using: &chance)
@@ -86,27 +87,10 @@ struct PostgresDSNPropertyTests {
 
     @Test("of random bytes is read or refused, never a crash", arguments: 0..<10)
     func garbage(seed: UInt64) {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for _ in 0..<200 {
             let text = (Bool.random(using: &chance) ? "postgres://" : "") + Self.text(0...60, using: &chance)
             _ = try? PostgresDSNParser.parse(text, defaultUser: "me")
         }
-    }
-}
-
-/// A seed repeats everything (SplitMix64).
-struct SeededChance: RandomNumberGenerator {
-    private var state: UInt64
-
-    init(seed: UInt64) {
-        state = seed &* 0x9E37_79B9_7F4A_7C15
-    }
-
-    mutating func next() -> UInt64 {
-        state &+= 0x9E37_79B9_7F4A_7C15
-        var value = state
-        value = (value ^ (value >> 30)) &* 0xBF58_476D_1CE4_E5B9
-        value = (value ^ (value >> 27)) &* 0x94D0_49BB_1331_11EB
-        return value ^ (value >> 31)
     }
 }

@@ -1,6 +1,7 @@
 import NIOCore
 import Testing
 import VitalsCore
+import VitalsTesting
 
 @testable import VitalsNet
 
@@ -11,7 +12,7 @@ struct PostgresDecoderTests {
 
     @Test("gives the same verdict in pieces of any size", arguments: 0..<10)
     func chunks(seed: UInt64) throws {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         var whole = try PostgresScript()
         for part in Self.session { whole.receive(part) }
         var pieces = try PostgresScript()
@@ -41,7 +42,7 @@ struct PostgresDecoderTests {
 
     @Test("is survived when any byte of it is wrong", arguments: 0..<10)
     func mutated(seed: UInt64) throws {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         let parts =
             [
                 ServerBytes.sasl("SCRAM-SHA-256"), ServerBytes.error("28P01", "no"),
@@ -64,7 +65,7 @@ struct PostgresDecoderTests {
 
     @Test("is survived when it is noise", arguments: 0..<10)
     func noise(seed: UInt64) throws {
-        var chance = SeededChance(seed: seed)
+        var chance = SeededGenerator(seed: seed)
         for mode in ["disable", "require"] {
             for _ in 0..<100 {
                 let count = Int.random(in: 1...200, using: &chance)

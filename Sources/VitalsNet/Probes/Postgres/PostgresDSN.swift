@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsEngine
 
 /// Where a PostgreSQL server is and how to log in: a connection URI, read, checked and complete.
 struct PostgresDSN: Sendable, Equatable {
@@ -64,16 +65,9 @@ extension PostgresDSN {
     /// Whether what is sent stays on this machine, whatever is on the wire.
     var isLocal: Bool {
         switch server {
-        case .network(let host, _): Self.isLoopback(host)
+        case .network(let host, _): Loopback.contains(host)
         case .unixSocket: true
         }
-    }
-
-    /// Whether a host is this machine by its name alone: `localhost`, 127.0.0.0/8 or `::1`.
-    static func isLoopback(_ host: String) -> Bool {
-        if host == "localhost" || host == "::1" { return true }
-        let parts = host.split(separator: ".", omittingEmptySubsequences: false)
-        return parts.count == 4 && parts[0] == "127" && parts.allSatisfy { UInt8($0) != nil }
     }
 
     private var authoritiesParameter: String {

@@ -1,3 +1,5 @@
+import VitalsEngine
+
 /// What a URI says of encryption, and what follows from it.
 struct PostgresDSNEncryption {
     private enum Wish: Equatable {
@@ -30,7 +32,7 @@ struct PostgresDSNEncryption {
     ) throws(PostgresDSNError) -> (TLSSettings, remarks: [String]) {
         guard case .network(let host, _) = server else { return (.disabled, socketRemarks) }
         let fallback: TLSMode =
-            roots != nil ? .verifyFull : PostgresDSN.isLoopback(host) ? .disable : .require
+            roots != nil ? .verifyFull : Loopback.contains(host) ? .disable : .require
         switch wish {
         case nil:
             return (settings(fallback), [])

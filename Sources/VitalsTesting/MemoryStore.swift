@@ -25,7 +25,7 @@ package final class MemoryStore: Store {
 
     /// Every miss of a health check, oldest first.
     package func misses(of id: HealthCheckID) -> [Miss] {
-        tables.withLock { $0.healthChecks[id]?.misses.values.sorted { $0.from < $1.from } ?? [] }
+        tables.withLock { $0.healthChecks[id]?.misses ?? [] }
     }
 
     /// Every transition of a health check, oldest first.
@@ -52,7 +52,7 @@ package final class MemoryStore: Store {
         tables.withLock { tables in
             guard let row = tables.healthChecks[healthCheck] else { return [] }
             let items =
-                row.misses.values.map { HistoryItem.miss($0) } + row.runs.map { .run(row.shown($0)) }
+                row.misses.map { HistoryItem.miss($0) } + row.runs.map { .run(row.shown($0)) }
             return Array(
                 items.filter { item in before.map { item.at < $0 } ?? true }
                     .sorted { $0.at > $1.at }.prefix(limit))

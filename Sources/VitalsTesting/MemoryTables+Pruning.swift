@@ -18,12 +18,12 @@ extension MemoryTables {
     /// Those that something still to be told speaks of stay.
     private mutating func pruneEpisodes(before cutoff: Timestamp, _ left: inout Int) {
         let told = Set(pages.values.map(\.episode) + outbox.pending.compactMap(\.notification.episode))
-        for episode in ended.values.sorted(by: { $0.id < $1.id }) where left > 0 {
-            guard episode.at < cutoff, !told.contains(episode.id) else { continue }
-            ended[episode.id] = nil
-            opened.removeAll { $0.id == episode.id }
-            left -= 1
-        }
+        let old = ended.values.filter { $0.at < cutoff && !told.contains($0.id) }.map(\.id).sorted()
+        let going = Set(old.prefix(left))
+        guard !going.isEmpty else { return }
+        for id in going { ended[id] = nil }
+        opened.removeAll { going.contains($0.id) }
+        left -= going.count
     }
 }
 
@@ -32,19 +32,18 @@ extension MemoryTables.Row {
         let old = min(left, runs.prefix { $0.at < cutoff }.count)
         runs.removeFirst(old)
         left -= old
-        for from in misses.keys.sorted() where left > 0 {
-            guard let miss = misses[from], miss.from < cutoff, miss.to < cutoff else { continue }
-            misses[from] = nil
+        misses.removeAll { miss in
+            guard left > 0, miss.to < cutoff else { return false }
             left -= 1
+            return true
         }
         let changes = min(left, transitions.prefix { $0.at < cutoff }.count)
         transitions.removeFirst(changes)
         left -= changes
         // The newest of the old stays while there are newer runs: they may be of the fault that it tells of.
-        let aged = evidence.keys.filter { $0 < cutoff }.sorted()
-        for at in runs.isEmpty ? aged : aged.dropLast() where left > 0 {
-            evidence[at] = nil
-            left -= 1
-        }
+        let aged = evidence.prefix { $0.at < cutoff }.count
+        let past = min(left, runs.isEmpty ? aged : max(0, aged - 1))
+        evidence.removeFirst(past)
+        left -= past
     }
 }

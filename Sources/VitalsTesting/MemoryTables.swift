@@ -5,6 +5,7 @@ package import VitalsEngine
 package struct MemoryTables {
     /// What is kept whole of a run.
     struct Evidence {
+        let at: Timestamp
         let cause: Cause?
         let message: String
         let trace: String
@@ -15,10 +16,10 @@ package struct MemoryTables {
         var registered: Registration
         var isRemoved = false
         var evaluation = Evaluation()
-        /// By their `at`; without what only evidence keeps.
+        /// By their `at`, as all that follows; without what only evidence keeps.
         var runs: [Run] = []
-        var evidence: [Timestamp: Evidence] = [:]
-        var misses: [Timestamp: Miss] = [:]
+        var evidence: [Evidence] = []
+        var misses: [Miss] = []
         var transitions: [Transition] = []
     }
 
@@ -46,7 +47,7 @@ package struct MemoryTables {
             let isKeptWhole = evidence.contains(RunKey(run.healthCheck, run.at))
             healthChecks[run.healthCheck]?.add(run, isKeptWhole: isKeptWhole)
         }
-        for miss in batch.misses { healthChecks[miss.healthCheck]?.misses[miss.from] = miss }
+        for miss in batch.misses { healthChecks[miss.healthCheck]?.add(miss) }
         for transition in batch.transitions { healthChecks[transition.healthCheck]?.add(transition) }
         for (id, evaluation) in batch.evaluations { healthChecks[id]?.evaluation = evaluation }
         for episode in batch.openedEpisodes where !opened.contains(where: { $0.id == episode.id }) {
@@ -94,9 +95,21 @@ extension MemoryTables.Row {
         guard place == 0 || runs[place - 1].at != run.at else { return }
         runs.insert(run.stripped, at: place)
         guard isKeptWhole else { return }
-        evidence[run.at] = MemoryTables.Evidence(
-            cause: run.result.fault?.cause, message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
+        let whole = MemoryTables.Evidence(
+            at: run.at, cause: run.result.fault?.cause,
+            message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
             trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts)
+        evidence.insert(whole, at: evidence.lastIndex { $0.at < run.at }.map { $0 + 1 } ?? 0)
+    }
+
+    /// One that has grown replaces what it was.
+    mutating func add(_ miss: Miss) {
+        let place = misses.lastIndex { $0.from <= miss.from }
+        if let place, misses[place].from == miss.from {
+            misses[place] = miss
+        } else {
+            misses.insert(miss, at: place.map { $0 + 1 } ?? 0)
+        }
     }
 
     mutating func add(_ transition: Transition) {
@@ -107,15 +120,14 @@ extension MemoryTables.Row {
     /// A fault without evidence is the one that the newest evidence before it tells of, if the cause is the
     /// same.
     func shown(_ run: Run) -> Run {
-        let newest = evidence.keys.filter { $0 <= run.at }.max()
-        let told = newest.flatMap { evidence[$0] }
+        let told = evidence.last { $0.at <= run.at }
         var result = run.result
         if let fault = result.fault {
             let words = fault.cause.rawValue.split(separator: "_").joined(separator: " ")
             let message = told?.cause == fault.cause ? told?.message : nil
             result.fault = Fault(fault.cause, in: fault.phase, code: fault.code, message: message ?? words)
         }
-        if newest == run.at, let told {
+        if let told, told.at == run.at {
             result.facts = told.facts
             result.trace = told.trace
         }
@@ -123,7 +135,7 @@ extension MemoryTables.Row {
     }
 
     var newest: Timestamp? {
-        [registered.at, runs.last?.at, lastMiss?.to, transitions.last?.at].compactMap(\.self).max()
+        [registered.at, runs.last?.at, misses.last?.to, transitions.last?.at].compactMap(\.self).max()
     }
 
     var stored: StoredHealthCheck {
@@ -132,10 +144,8 @@ extension MemoryTables.Row {
             evaluation: evaluation.restored, revision: registered.healthCheck.revision,
             interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
             registeredAt: registered.at, lastRun: runs.last.map(shown),
-            lastSlot: [lastScheduled, lastMiss?.to].compactMap(\.self).max(), lastMiss: lastMiss)
+            lastSlot: [lastScheduled, misses.last?.to].compactMap(\.self).max(), lastMiss: misses.last)
     }
-
-    private var lastMiss: Miss? { misses.max { $0.key < $1.key }?.value }
 }
 
 extension Evaluation {

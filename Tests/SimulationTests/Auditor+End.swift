@@ -12,12 +12,11 @@ extension Auditor {
         lookedAt = now
         looks += 1
         guard looks % 64 == 0 else { return }
-        for book in books {
-            guard let policy = book.configured?.policy, book.configured?.isEnabled == true, !book.isStale
-            else { continue }
-            let age = now - max(heard(book, startedAt), disturbedAt)
-            if age > max(policy.interval * 3, .seconds(30)) + slack {
-                throw .broken("a state has an age", "\(book) has been silent for \(age)")
+        for place in books.indices where books[place].isEnabled && !books[place].isStale {
+            guard books[place].configured != nil else { continue }
+            let age = now - max(heard(books[place], startedAt), disturbedAt)
+            if age > max(.microseconds(books[place].interval * 3), .seconds(30)) + slack {
+                throw .broken("a state has an age", "\(books[place]) has been silent for \(age)")
             }
         }
     }

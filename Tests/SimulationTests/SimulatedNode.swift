@@ -24,8 +24,8 @@ struct SimulatedNode {
         let batch: [LedgerItem]
         let changes: Changes
         let draftedAt: Timestamp
-        /// Whether an earlier try, whose answer was lost, wrote it.
-        var isWritten: Bool
+        /// How often it was written: more than once if an answer was lost.
+        var writings: Int
         let fate: FaultyTables.Fate
         let answersAt: Int64
     }

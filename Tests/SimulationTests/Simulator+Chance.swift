@@ -7,7 +7,8 @@ import VitalsTesting
 extension Simulator {
     mutating func happen() throws(Interruption) {
         guard boot < eventfulUntil else { return calmDown() }
-        nextEventAt = boot + generator.microseconds(around: scenario.pause)
+        // The calm begins in time, however long the pause.
+        nextEventAt = min(boot + generator.microseconds(around: scenario.pause), eventfulUntil)
         switch generator.below(32) {
         case 0..<14: changeTarget()
         case 14..<18: changeReceiver()

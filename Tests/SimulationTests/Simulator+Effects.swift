@@ -111,7 +111,7 @@ extension Simulator {
         let changes = node.failed?.changes ?? node.ledger.draft(batch, at: now)
         node.writing = SimulatedNode.Writing(
             batch: batch, changes: changes, draftedAt: node.failed?.draftedAt ?? now,
-            isWritten: node.failed?.isWritten ?? false, fate: fate, answersAt: boot + after.microseconds)
+            writings: node.failed?.writings ?? 0, fate: fate, answersAt: boot + after.microseconds)
         trace.note(.committing, -1, Int64(batch.count), at: boot)
         try effect()
     }
@@ -121,13 +121,13 @@ extension Simulator {
         guard var writing = node.writing else { return }
         if writing.fate != .notWritten {
             try apply(&writing)
-            node.writing?.isWritten = true
+            node.writing?.writings = writing.writings
             try effect()
         }
         node.writing = nil
         let now = now()
         guard writing.fate == .written else {
-            trace.note(writing.isWritten ? .answerLost : .notApplied, -1, 0, at: boot)
+            trace.note(writing.writings > 0 ? .answerLost : .notApplied, -1, 0, at: boot)
             node.failed = writing
             _ = node.inbox.failed(writing.batch, at: now)
             return try record()
@@ -146,7 +146,8 @@ extension Simulator {
 
     /// Writes it down, once or once more.
     mutating func apply(_ writing: inout SimulatedNode.Writing) throws(Interruption) {
-        let before = writing.isWritten ? store.tables.state : nil
+        // What is the same after two is the same after three.
+        let before = writing.writings == 1 ? store.tables.state : nil
         try store.record(writing.changes.batch)
         trace.note(.applied, -1, Int64(writing.batch.count), at: boot)
         if let before {
@@ -154,10 +155,10 @@ extension Simulator {
             guard store.tables.state == before || prunedAt > writing.draftedAt else {
                 throw .broken("the same batch twice is one", "\(writing.changes.batch)")
             }
-        } else {
+        } else if writing.writings == 0 {
             try auditor.committed(writing.batch, writing.changes, at: writing.draftedAt)
         }
-        writing.isWritten = true
+        writing.writings += 1
     }
 
     /// Scheduler and dispatcher are told in either order; the scheduler sometimes a little later.

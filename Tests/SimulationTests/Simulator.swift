@@ -78,8 +78,8 @@ struct Simulator {
         }
         let offset = node.offset
         consider(node.flights.first?.endsAt, .flight)
-        if let writing = node.writing {
-            consider(writing.answersAt, .answer)
+        if let answersAt = node.writing?.answersAt {
+            consider(answersAt, .answer)
         } else {
             consider(node.inbox.nextCommit.map { $0.microseconds - offset }, .recorder)
             consider(node.looksAt, .recorder)
@@ -90,8 +90,8 @@ struct Simulator {
             consider(node.schedule.nextDue.map { $0.microseconds - offset }, .slots)
             consider(node.dispatch.nextDue.map { $0.microseconds - offset }, .dispatcher)
         }
-        for sending in node.sendings { consider(sending.endsAt, .sending) }
-        for hop in node.hops { consider(hop.arrivesAt, .hop) }
+        for place in node.sendings.indices { consider(node.sendings[place].endsAt, .sending) }
+        for place in node.hops.indices { consider(node.hops[place].arrivesAt, .hop) }
         boot = max(boot, first)
         // Now and then whoever is woken wakes late.
         if generator.next() & 127 == 0 { boot += Int64(generator.below(60_000)) }

@@ -39,6 +39,12 @@ struct DispatchTests {
         #expect(dispatch.tick(at: Self.now) == [.send(Self.notification("N"))])
     }
 
+    @Test("what falls due together goes in the order of its ids")
+    func inOrder() {
+        var dispatch = Self.dispatch("D", "B", "A", "C")
+        #expect(dispatch.tick(at: Self.now) == ["A", "B", "C", "D"].map { .claim(NotificationID($0)) })
+    }
+
     @Test("a claim that is refused frees its place")
     func refusedClaim() {
         var dispatch = Self.dispatch("A", "B", "C", "D", "E")

@@ -42,7 +42,6 @@ private struct LedgerWalk {
     /// What must be the same in memory and after a restart.
     struct Content: Equatable {
         let evaluations: [HealthCheckID: Evaluation]
-        let lastRuns: [HealthCheckID: Run]
         let lastMisses: [HealthCheckID: Miss]
         let unsent: [NotificationID: VitalsEngine.Notification]
         let pages: [PageKey: Page]
@@ -51,7 +50,6 @@ private struct LedgerWalk {
 
         init(_ ledger: Ledger) {
             evaluations = ledger.beliefs.mapValues(\.evaluation)
-            lastRuns = ledger.beliefs.compactMapValues(\.lastRun)
             lastMisses = ledger.lastMisses
             unsent = ledger.unsent
             pages = ledger.pagers.compactMapValues(\.page)
@@ -65,7 +63,6 @@ private struct LedgerWalk {
                 if value != other { found.append("\(what): \(value) is loaded as \(other)") }
             }
             compare("evaluations", evaluations, other.evaluations)
-            compare("last runs", lastRuns, other.lastRuns)
             compare("last misses", lastMisses, other.lastMisses)
             compare("unsent", Set(unsent.keys), Set(other.unsent.keys))
             compare("bodies", unsent, other.unsent)

@@ -22,11 +22,11 @@ codecs=$(
         $net/HTTP/HTTPResponse*.swift $net/HTTP/HTTPDialogue.swift $net/HTTP/HTTPRequest.swift \
         $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader.swift \
         $net/Resolver/DNSQuestion.swift $net/Resolver/HostName.swift $net/Resolver/*File.swift \
-        Sources/VitalsStore/Packing/*.swift
+        Sources/VitalsStore/Packing/*.swift Sources/VitalsStore/Spool/PackedResult.swift
 )
 
 # Debian's llvm-cov, which may come first in PATH, does not read what this compiler writes.
-tools=$(dirname "$(readlink -f "$(command -v swiftc)")")
+tools=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift".*|\1/bin|p')
 
 # check NAME PERCENT FILE...
 check() {

@@ -16,7 +16,8 @@ export VITALS_PARTS=VitalsCore,VitalsEngine,VitalsNet,VitalsStore,CFuzzer,fuzz
 swift build --scratch-path .build/address --sanitize address --product fuzz -Xlinker "$fuzzer" -Xlinker -lstdc++
 
 # The backtracer of Swift keeps a crashed fuzzer from ending.
-export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS=detect_leaks=0
+symbolizer=${resources%/lib/swift}/bin/llvm-symbolizer
+export SWIFT_BACKTRACE=enable=no ASAN_OPTIONS="detect_leaks=0:external_symbolizer_path=$symbolizer"
 mkdir -p Fuzz/Crashes
 failed=0
 for target in $targets; do

@@ -22,6 +22,11 @@ struct PackedResult {
                 body(run, ticket: ticket, isEvaluated: isEvaluated, number)
             case .miss(let miss): body(miss, number)
             }
+        append(body, to: &bytes)
+    }
+
+    /// Puts length and checksum before it.
+    static func append(_ body: [UInt8], to bytes: inout [UInt8]) {
         for word in [UInt32(body.count), checksum(body[...])] {
             withUnsafeBytes(of: word.bigEndian) { bytes += $0 }
         }
@@ -93,7 +98,7 @@ struct PackedResult {
         guard number < UInt64(healthChecks.count) else { throw UnreadableBytes() }
         let id = healthChecks[Int(number)]
         let ticket = Int(try reader.readNumber())
-        let at = Timestamp(microseconds: Int64(bitPattern: try reader.read(bits: 64)))
+        let at = try time(&reader)
         guard isMiss else {
             let length = Int(try reader.readNumber())
             let rest = body.dropFirst(reader.bytesRead)
@@ -105,11 +110,18 @@ struct PackedResult {
                     trace: evidence?.trace ?? ""),
                 ticket: ticket, isEvaluated: isEvaluated)
         }
-        let to = Timestamp(microseconds: Int64(bitPattern: try reader.read(bits: 64)))
+        let to = try time(&reader)
         let count = Int(try reader.readNumber())
         let reason = try MissReason(code: reader.read(bits: 8))
         guard at <= to, count > 0 else { throw UnreadableBytes() }
         return .miss(Miss(of: id, from: at, to: to, count: count, reason: reason))
+    }
+
+    /// One with which can be reckoned.
+    private static func time(_ reader: inout BitReader) throws(UnreadableBytes) -> Timestamp {
+        let microseconds = Int64(bitPattern: try reader.read(bits: 64))
+        guard microseconds.magnitude < 1 << 60 else { throw UnreadableBytes() }
+        return Timestamp(microseconds: microseconds)
     }
 }
 

@@ -150,7 +150,7 @@ package final class SpoolFile: Spool {
 }
 
 extension HeldResult {
-    fileprivate var healthCheck: HealthCheckID {
+    var healthCheck: HealthCheckID {
         switch self {
         case .run(let run, _, _): run.healthCheck
         case .miss(let miss): miss.healthCheck

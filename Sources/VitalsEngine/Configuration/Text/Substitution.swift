@@ -5,6 +5,9 @@
 /// so that it cannot end the part in which it stands; at the very beginning of a text it is taken as it is.
 struct Substitution {
     private static let maximumVariables = 100
+    private static let longestName = 128
+    /// Of those that are missing.
+    private static let mostNamed = 5
 
     private var output = ""
     private var variables: [String] = []
@@ -41,7 +44,10 @@ struct Substitution {
             }
         }
         guard missing.isEmpty else {
-            let names = missing.joined(separator: ", ")
+            let others = missing.count - Self.mostNamed
+            let names =
+                missing.prefix(Self.mostNamed).joined(separator: ", ")
+                + (others > 0 ? " and \(others) more" : "")
             throw Complaint("the environment variable \(names); set it, or write $$ where a dollar is meant")
         }
         return Given(text: output + String(rest), raw: raw, variables: variables, places: places)
@@ -65,7 +71,7 @@ struct Substitution {
         let name = String(rest[..<end].dropFirst())
         rest = rest[end...].dropFirst()
         let isName =
-            name.utf8.first.map { !ASCII.isDigit($0) } ?? false
+            name.utf8.count <= longestName && name.utf8.first.map { !ASCII.isDigit($0) } ?? false
             && name.utf8.allSatisfy { ASCII.isDigit($0) || ASCII.isLetter($0) || $0 == UInt8(ascii: "_") }
         guard isName else {
             let shown = ShownText.quoted("${\(name)}")

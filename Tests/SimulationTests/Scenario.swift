@@ -18,6 +18,10 @@ struct Scenario {
     static let calm: Duration = .seconds(3_600)
     /// Between two things that happen, on average.
     var pause: Duration
+    /// Whether every other thing that happens is that all is well again, as it mostly is.
+    var isMending = false
+    /// What a changed configuration chooses from.
+    var intervals = [5, 10, 60]
     /// Runs older than this are pruned.
     var retention: Duration
     /// Every health check that ever was, by its place in what is kept of them.
@@ -47,6 +51,8 @@ struct Scenario {
         capacity = 100_000
         eventful = .seconds(days * 86_400)
         pause = .seconds(1_800)
+        isMending = true
+        intervals = [60]
         retention = .seconds(6 * 3_600)
         channels = Self.channelIDs.map { Self.channel($0, &generator) }
         for number in 0..<count { add(number, every: .seconds(60), using: &generator) }
@@ -61,7 +67,9 @@ struct Scenario {
             let id = ids[number]
             let place = healthChecks.firstIndex { $0.id == id }
             guard let place else {
-                healthChecks.append(Self.healthCheck(id, every: .seconds(10), revision: 1, using: &generator))
+                healthChecks.append(
+                    Self.healthCheck(
+                        id, every: .seconds(generator.pick(intervals)), revision: 1, using: &generator))
                 continue
             }
             let old = healthChecks[place]
@@ -71,7 +79,7 @@ struct Scenario {
                 healthChecks[place] = Self.healthCheck(
                     id, every: old.policy.interval, revision: generator.below(1_000), using: &generator)
             case 2:
-                let interval = Duration.seconds(generator.pick([5, 10, 60]))
+                let interval = Duration.seconds(generator.pick(intervals))
                 healthChecks[place] = old.with(interval: interval)
             case 3: healthChecks[place] = old.with(isEnabled: !old.isEnabled)
             case 4: healthChecks[place] = old.with(bindings: Self.bindings(&generator))

@@ -9,6 +9,8 @@ extension Simulator {
         guard boot < eventfulUntil else { return calmDown() }
         // The calm begins in time, however long the pause.
         nextEventAt = min(boot + generator.microseconds(around: scenario.pause), eventfulUntil)
+        isTroubled.toggle()
+        if scenario.isMending, !isTroubled { return mend() }
         switch generator.below(32) {
         case 0..<14: changeTarget()
         case 14..<18: changeReceiver()
@@ -82,6 +84,10 @@ extension Simulator {
     private mutating func calmDown() {
         nextEventAt = .max
         effectsLeft = .max
+        mend()
+    }
+
+    private mutating func mend() {
         store.behaviour = .works
         for place in targets.indices { targets[place].behaviour = .passes }
         for channel in Scenario.channelIDs { receivers[channel] = Receiver() }

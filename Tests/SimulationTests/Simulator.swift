@@ -22,6 +22,7 @@ struct Simulator {
     /// How many effects are left before the process dies; so many that it does not.
     var effectsLeft = Int.max
     var nextEventAt: Int64 = 0
+    var isTroubled = false
     var prunedAt = Timestamp(microseconds: 0)
     var commits = 0
     /// The length of all that can happen, and of the calm after it.

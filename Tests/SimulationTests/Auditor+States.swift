@@ -9,9 +9,10 @@ extension Auditor {
         guard run.outcome != .inconclusive, let configured = books[place].configured else { return }
         books[place].isStale = false
         books[place].lastConclusive = run.endedAt
-        count(run, place, configured)
-        let next = judge(run.outcome, books[place], configured.policy.thresholds)
-        move(place, to: next, at: max(run.at, books[place].since ?? run.at), &expected)
+        if count(run, place, configured) {
+            let next = judge(run.outcome, books[place], configured.policy.thresholds)
+            move(place, to: next, at: max(run.at, books[place].since ?? run.at), &expected)
+        }
         if books[place].rejected > 0 {
             let doubled = configured.policy.interval * (1 << min(books[place].rejected, 20))
             let pause = max(configured.policy.interval, min(doubled, .seconds(900)))
@@ -21,26 +22,29 @@ extension Auditor {
         }
     }
 
-    private mutating func count(_ run: Run, _ place: Int, _ configured: HealthCheck) {
+    /// - Returns: whether it counts.
+    private mutating func count(_ run: Run, _ place: Int, _ configured: HealthCheck) -> Bool {
         let fault = run.result.fault
         books[place].rejected = fault?.cause == .authFailed ? books[place].rejected + 1 : 0
         if run.outcome == .pass {
             books[place].hasPassed = true
-            books[place].passes += 1
+            // Success counts stop at their threshold, also where it is raised later.
+            books[place].passes = min(books[place].passes + 1, configured.policy.thresholds.success)
             (books[place].fails, books[place].others) = (0, 0)
             books[place].hasWarn = false
-            return
+            return true
         }
         if run.outcome == .fail, let fault, !books[place].hasPassed,
             [.authFailed, .dnsNXDomain].contains(fault.cause)
         {
-            // Ours to mend, until it has worked once.
-            return
+            // Ours to mend, until it has worked once: it changes nothing, even where thresholds were lowered.
+            return false
         }
         books[place].passes = 0
         books[place].others += 1
         books[place].fails = run.outcome == .fail ? books[place].fails + 1 : 0
         if run.outcome == .warn { books[place].hasWarn = true }
+        return true
     }
 
     private func judge(_ outcome: Outcome, _ book: Book, _ thresholds: Thresholds) -> State {

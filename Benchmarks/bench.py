@@ -8,7 +8,9 @@ class Bench:
     binary: str
     floor: str
     full: bool
+    # The longest that one figure is measured for.
+    limit: float = float("inf")
 
     def seconds(self, quick, full):
         """How long to measure, warming up not included."""
-        return full if self.full else quick
+        return min(self.limit, full if self.full else quick)

@@ -59,6 +59,9 @@ def options():
     parser.add_argument("--full", action="store_true", help="longer, with every peer, and writes RESULTS.md")
     parser.add_argument("--only", metavar="PART", action="append", help="figures with this in their name")
     parser.add_argument("--binary", default=RELEASE, help="default: the release build")
+    parser.add_argument(
+        "--seconds", type=float, default=float("inf"), help="measure no figure for longer (default: no limit)"
+    )
     return parser.parse_args()
 
 
@@ -116,7 +119,7 @@ def header(began):
 def main():
     chosen = options()
     prepare()
-    bench = Bench(os.path.abspath(chosen.binary), compile_floor(), chosen.full)
+    bench = Bench(os.path.abspath(chosen.binary), compile_floor(), chosen.full, chosen.seconds)
     began, rows = time.time(), []
     for name, is_quick, figure in FIGURES:
         wanted = (

@@ -2,7 +2,7 @@ import VitalsCore
 
 @testable import VitalsEngine
 
-/// From runs to states, by the words of DESIGN 6.
+/// From runs to states, by rules written down once more.
 extension Auditor {
     mutating func expect(_ run: Run, _ expected: inout Expected) {
         let place = place(of: run.healthCheck)

@@ -26,7 +26,7 @@ struct Book {
     var confirmations = 0
     var endedAt: Timestamp?
 
-    // What the runs say, by DESIGN's words.
+    // What the runs say, by rules written down once more.
     var state = State.unknown
     var since: Timestamp?
     var isStale = false

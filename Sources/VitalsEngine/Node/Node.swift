@@ -17,7 +17,6 @@ package final class Node: Service {
     let clock: NodeClock
     let recorder: Recorder
     let beats: [Beat]
-    let startedAt: Timestamp
     let store: any Store
     /// What is committed, until the recorder takes it over.
     private let ledger: Mutex<Ledger?>
@@ -99,7 +98,6 @@ package final class Node: Service {
         self.clock = clock
         self.recorder = recorder
         self.beats = beats
-        startedAt = now
         self.store = store
         self.ledger = Mutex(ledger)
         self.channels = configuration.channels

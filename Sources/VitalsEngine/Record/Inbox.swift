@@ -113,6 +113,11 @@ struct Inbox: Sendable {
             return failed
         }
         if items.isEmpty { takeInOverflow() }
+        guard items.count > Self.largestBatch else {
+            // All of it, as almost always: nothing is copied.
+            defer { items = [] }
+            return items
+        }
         let batch = Array(items.prefix(Self.largestBatch))
         items.removeFirst(batch.count)
         return batch

@@ -77,7 +77,7 @@ struct TidyTests {
         let settings = files.reduce(into: Set<String>()) {
             $0.formUnion(DocumentRules.settings(in: Repository.text(of: $1.path)))
         }
-        #expect(settings.isSuperset(of: ["interval", "webhook", "thresholds", "API_TOKEN"]))
+        #expect(settings.isSuperset(of: ["interval", "dsn", "thresholds", "API_TOKEN"]))
         let page = ["configuration", "checks", "channels"].map { Repository.text(of: "docs/\($0).md") }
             .joined()
         #expect(DocumentRules.undocumented(settings, in: page) == [])

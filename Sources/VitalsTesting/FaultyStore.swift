@@ -110,6 +110,10 @@ package final class FaultyStore: Store {
         try await ask(.load) { try await store.load() }
     }
 
+    package func resources() async throws -> [StoredResource] {
+        try await ask(.load) { try await store.resources() }
+    }
+
     package func record(_ batch: Batch) async throws {
         try await ask(.record) { try await store.record(batch) }
     }

@@ -42,6 +42,10 @@ package final class MemoryStore: Store {
         tables.withLock { $0.state }
     }
 
+    package func resources() async throws -> [StoredResource] {
+        tables.withLock { $0.resources.values.sorted { $0.key < $1.key } }
+    }
+
     package func record(_ batch: Batch) async throws {
         try tables.withLock { try $0.record(batch) }
     }

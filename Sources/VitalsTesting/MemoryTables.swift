@@ -29,6 +29,7 @@ package struct MemoryTables {
     var pages: [PageKey: Page] = [:]
     var outbox = MemoryOutbox()
     var lastPrune: Timestamp?
+    private(set) var resources: [ResourceKey: StoredResource] = [:]
     private(set) var batches = 0
 
     package init() {}
@@ -62,6 +63,7 @@ package struct MemoryTables {
             healthChecks[id]?.evaluation = Evaluation()
         }
         outbox.record(batch)
+        for change in batch.resources { resources[change.key] = change.resource }
     }
 
     private func check(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {

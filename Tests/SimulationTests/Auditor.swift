@@ -115,6 +115,7 @@ struct Auditor {
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
             case .remove(let id): books[place(of: id)].isRegistered = false
             case .register, .claim, .attempt, .drop, .cancel, .speak: break
+            case .reconfigure: throw .broken("configurations change only at starts", "\(item)")
             }
         }
         // Misses that come with it are of the slots of before.

@@ -23,6 +23,10 @@ struct ReopeningStore: Store {
         try await ask { try await $0.load() }
     }
 
+    func resources() async throws -> [StoredResource] {
+        try await ask { try await $0.resources() }
+    }
+
     func record(_ batch: Batch) async throws {
         try await ask { try await $0.record(batch) }
     }

@@ -2,6 +2,8 @@
 package struct Belief: Sendable, Equatable {
     package private(set) var evaluation: Evaluation
     package private(set) var lastRun: Run?
+    /// Since when this node watches it as it is; nothing: since its start.
+    package let since: Timestamp?
     /// When the last run ended that told something of the target; nothing since the node's start.
     private var lastConclusive: Timestamp?
     private var backedOffUntil: Timestamp?
@@ -14,9 +16,12 @@ package struct Belief: Sendable, Equatable {
     private static let lastingInconclusives = 3
     private static let longestBackOff: Duration = .seconds(15 * 60)
 
-    package init(_ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil) {
+    package init(
+        _ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil, since: Timestamp? = nil
+    ) {
         self.evaluation = evaluation
         self.lastRun = lastRun
+        self.since = since
     }
 
     /// Takes in a run and says what follows from it.
@@ -46,7 +51,8 @@ package struct Belief: Sendable, Equatable {
 
     /// When the state will have been without a conclusive run for too long, if none comes.
     package func expiry(_ policy: Policy, baseline: Timestamp) -> Timestamp {
-        max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline) + policy.maximumAge
+        max(lastConclusive ?? baseline, baseline, backedOffUntil ?? baseline, since ?? baseline)
+            + policy.maximumAge
     }
 
     /// Starts again from `unknown`.
@@ -54,7 +60,7 @@ package struct Belief: Sendable, Equatable {
         _ healthCheck: HealthCheckID, because reason: EndReason, at now: Timestamp
     ) -> [Effect] {
         let effects = evaluation.reset(healthCheck, because: reason, at: now)
-        self = Belief(evaluation)
+        self = Belief(evaluation, since: now)
         return effects
     }
 

@@ -14,14 +14,20 @@ extension Configuration {
 
     /// The schedule with which a node begins.
     func schedule(_ runAtOnce: Set<HealthCheckID>, at now: Timestamp) -> Schedule {
-        let plans = healthChecks.map { entry in
-            Schedule.Plan(
-                id: entry.healthCheck.id, interval: entry.healthCheck.policy.interval,
-                isEnabled: entry.healthCheck.isEnabled, endpoint: entry.probe.endpoint,
-                isNew: runAtOnce.contains(entry.healthCheck.id))
-        }
-        return Schedule(
-            plans, total: server.maxConcurrentHealthChecks ?? 8_192, perTarget: server.maxConcurrentPerTarget,
+        Schedule(
+            healthChecks.map { $0.plan(isNew: runAtOnce.contains($0.healthCheck.id)) },
+            total: server.maxConcurrentHealthChecks ?? 8_192, perTarget: server.maxConcurrentPerTarget,
             at: now)
+    }
+}
+
+extension ConfiguredHealthCheck {
+    /// As the schedule sees it.
+    ///
+    /// - Parameter isNew: whether it is to run at once.
+    func plan(isNew: Bool) -> Schedule.Plan {
+        Schedule.Plan(
+            id: healthCheck.id, interval: healthCheck.policy.interval, isEnabled: healthCheck.isEnabled,
+            endpoint: probe.endpoint, isNew: isNew)
     }
 }

@@ -10,15 +10,15 @@ final class Dispatcher: Sendable {
         var isStopped = false
         /// Whether what is on its way is not waited for any more.
         var isCutShort = false
+        var channels: [ChannelID: any Channel]
     }
 
-    private let channels: [ChannelID: any Channel]
     private let timeout: Duration
     private let loop: any ProbeLoop
     private let clock: NodeClock
     private let record: @Sendable ([LedgerItem]) -> Void
     private let beat: Beat
-    private let state = Mutex(State())
+    private let state: Mutex<State>
     private let wakeUps: AsyncStream<[Notification]>
     private let wakeUp: AsyncStream<[Notification]>.Continuation
     private let alarm: Alarm
@@ -32,7 +32,7 @@ final class Dispatcher: Sendable {
         _ channels: [any Channel], timeout: Duration, on loop: any ProbeLoop, _ clock: NodeClock, beat: Beat,
         record: @escaping @Sendable ([LedgerItem]) -> Void
     ) {
-        self.channels = Dictionary(uniqueKeysWithValues: channels.map { ($0.id, $0) })
+        state = Mutex(State(channels: Self.byID(channels)))
         self.timeout = timeout
         self.loop = loop
         self.clock = clock
@@ -42,6 +42,15 @@ final class Dispatcher: Sendable {
         wakeUps = stream
         wakeUp = continuation
         alarm = Alarm(on: loop, clock) { continuation.yield([]) }
+    }
+
+    /// Sends by these channels from now on.
+    func follow(_ channels: [any Channel]) {
+        state.withLock { $0.channels = Self.byID(channels) }
+    }
+
+    private static func byID(_ channels: [any Channel]) -> [ChannelID: any Channel] {
+        Dictionary(uniqueKeysWithValues: channels.map { ($0.id, $0) })
     }
 
     /// Takes notifications that nothing stands before.
@@ -134,7 +143,7 @@ final class Dispatcher: Sendable {
 
     private func send(_ notification: Notification) async {
         let outcome: DeliveryOutcome =
-            if let channel = channels[notification.channel] {
+            if let channel = state.withLock({ $0.channels[notification.channel] }) {
                 await channel.send(
                     notification.id, body: notification.body, at: clock.now(), timeout: timeout)
             } else {

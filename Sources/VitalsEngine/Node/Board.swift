@@ -7,11 +7,19 @@ package import VitalsCore
 package final class Board: Sendable {
     private struct Sheet {
         var views: [HealthCheckID: HealthCheckView]
+        /// By their ids, as the health checks.
+        var systems: [System] = []
+        var systemIndex: [SystemID: Int] = [:]
+        var healthCheckIDs: [HealthCheckID] = []
+
+        init(_ systems: [System], _ views: some Sequence<HealthCheckView>) {
+            self.views = Dictionary(uniqueKeysWithValues: views.map { ($0.healthCheck.id, $0) })
+            self.systems = systems.sorted { $0.id < $1.id }
+            systemIndex = Dictionary(uniqueKeysWithValues: self.systems.enumerated().map { ($1.id, $0) })
+            healthCheckIDs = self.views.keys.sorted()
+        }
     }
 
-    private let systems: [System]
-    private let systemIndex: [SystemID: Int]
-    private let healthCheckIDs: [HealthCheckID]
     private let startedAt: Timestamp
     private let sheet: Mutex<Sheet>
 
@@ -20,10 +28,7 @@ package final class Board: Sendable {
     ///   - startedAt: when the node did: from here on ages count.
     package init(systems: [System], views: [HealthCheckView], startedAt: Timestamp) {
         self.startedAt = startedAt
-        self.systems = systems.sorted { $0.id < $1.id }
-        systemIndex = Dictionary(uniqueKeysWithValues: self.systems.enumerated().map { ($1.id, $0) })
-        healthCheckIDs = views.map(\.healthCheck.id).sorted()
-        sheet = Mutex(Sheet(views: Dictionary(uniqueKeysWithValues: views.map { ($0.healthCheck.id, $0) })))
+        sheet = Mutex(Sheet(systems, views))
     }
 
     /// A health check as it is known; nothing when it is not configured.
@@ -35,9 +40,11 @@ package final class Board: Sendable {
     package func healthChecks(
         after: HealthCheckID?, limit: Int, at now: Timestamp
     ) -> [HealthCheckView] {
-        let page = Self.page(of: healthCheckIDs, after: after, limit: limit, by: \.self)
-        return sheet.withLock { sheet in page.compactMap { sheet.views[$0] } }
-            .map { shown($0, nil, at: now) }
+        sheet.withLock { sheet in
+            Self.page(of: sheet.healthCheckIDs, after: after, limit: limit, by: \.self)
+                .compactMap { sheet.views[$0] }
+        }
+        .map { shown($0, nil, at: now) }
     }
 
     /// A system as its health checks make it; nothing when it is not configured.
@@ -46,12 +53,34 @@ package final class Board: Sendable {
     package func system(
         _ id: SystemID, maximumAge: Duration? = nil, at now: Timestamp
     ) -> SystemView? {
-        systemIndex[id].map { view(of: systems[$0], maximumAge, at: now) }
+        sheet.withLock { sheet in sheet.systemIndex[id].map { sheet.systems[$0] } }
+            .map { view(of: $0, maximumAge, at: now) }
     }
 
     /// At most `limit` systems with an id above `after`, by id.
     package func systems(after: SystemID?, limit: Int, at now: Timestamp) -> [SystemView] {
-        Self.page(of: systems, after: after, limit: limit, by: \.id).map { view(of: $0, nil, at: now) }
+        sheet.withLock { Self.page(of: $0.systems, after: after, limit: limit, by: \.id) }
+            .map { view(of: $0, nil, at: now) }
+    }
+
+    /// Another configuration holds.
+    ///
+    /// - Parameters:
+    ///   - views: one for each health check of it; what is known of those that there were is kept.
+    func follow(_ systems: [System], _ views: [HealthCheckView]) {
+        sheet.withLock { sheet in
+            let known = sheet.views
+            sheet = Sheet(
+                systems,
+                views.map { view in
+                    guard let before = known[view.healthCheck.id] else { return view }
+                    var view = view
+                    view.evaluation = before.evaluation
+                    view.lastRun = before.lastRun
+                    view.since = before.since
+                    return view
+                })
+        }
     }
 
     /// Takes in what a commit made true.
@@ -60,6 +89,7 @@ package final class Board: Sendable {
             for (id, belief) in changes {
                 sheet.views[id]?.evaluation = belief.evaluation
                 sheet.views[id]?.lastRun = belief.lastRun
+                sheet.views[id]?.since = belief.since
             }
         }
     }
@@ -80,7 +110,8 @@ package final class Board: Sendable {
         guard view.healthCheck.isEnabled else { return view }
         var shown = view
         shown.evaluation = view.evaluation.shown(
-            view.healthCheck.id, lastRun: view.lastRun, view.healthCheck.policy, since: startedAt,
+            view.healthCheck.id, lastRun: view.lastRun, view.healthCheck.policy,
+            since: max(startedAt, view.since ?? startedAt),
             maximumAge: maximumAge, at: now)
         return shown
     }

@@ -46,6 +46,10 @@ package struct Journal: Sendable {
         logger.error("stopped with results that could not be recorded", metadata: ["results": "\(results)"])
     }
 
+    func configurationNotRecorded(_ error: any Error) {
+        logger.error("a change of the configuration was not recorded", metadata: ["error": "\(error)"])
+    }
+
     func storeRecovered() {
         logger.notice("store can be written again")
     }

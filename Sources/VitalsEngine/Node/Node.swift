@@ -8,7 +8,6 @@ package final class Node: Service {
     package let board: Board
     package let hub = SignalHub()
     package let settings: ServerSettings
-    package let health: HealthSettings
     /// Of the product.
     package let version: String
     /// This process's own; the first part of the ids in the stream.
@@ -20,9 +19,10 @@ package final class Node: Service {
     let store: any Store
     /// What is committed, until the recorder takes it over.
     private let ledger: Mutex<Ledger?>
-    private let channels: [ChannelSettings]
-    private let scheduler: Scheduler
-    private let dispatcher: Dispatcher
+    let scheduler: Scheduler
+    let dispatcher: Dispatcher
+    /// What is in force.
+    let configuration: Mutex<Configuration>
     private let sweeper: Sweeper
     let journal: Journal
     private let waiters = Waiters()
@@ -92,7 +92,6 @@ package final class Node: Service {
 
         board = Board(systems: configuration.systems, views: views, startedAt: now)
         settings = configuration.server
-        health = configuration.health
         self.version = version
         boot = String(StableHash.mix(UInt64(bitPattern: now.microseconds)), radix: 36)
         self.clock = clock
@@ -100,13 +99,16 @@ package final class Node: Service {
         self.beats = beats
         self.store = store
         self.ledger = Mutex(ledger)
-        self.channels = channels
+        self.configuration = Mutex(configuration)
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
     }
+
+    /// What `/health` shows, at present.
+    package var health: HealthSettings { configuration.withLock(\.health) }
 
     /// Probes, records and tells until the graceful shutdown; returns once what was found is recorded.
     package func run() async {
@@ -173,7 +175,6 @@ package final class Node: Service {
         let scheduler = scheduler
         let dispatcher = dispatcher
         let clock = clock
-        let channels = channels
         return Recorder.Outlets(
             board: board, hub: hub, waiters: waiters, journal: journal,
             follow: { consequences in
@@ -185,7 +186,8 @@ package final class Node: Service {
             },
             alarm: { trouble in
                 let now = clock.now()
-                for channel in channels where channel.isDefault {
+                for channel in self.configuration.withLock(\.channels).map(\.settings) where channel.isDefault
+                {
                     let notice = Notice(ofItself: trouble.rawValue, to: channel.id, at: now)
                     dispatcher.sendStraight(notice.written(nil, at: now))
                 }

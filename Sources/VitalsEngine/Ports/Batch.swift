@@ -27,10 +27,65 @@ package struct Batch: Sendable, Equatable {
     package var claimed: [NotificationID] = []
     /// Attempts that ended.
     package var attempts: [Attempt] = []
+    /// What the configuration that people made by hand is from now on.
+    package var resources: [ResourceChange] = []
 
     package init() {}
 
     package var isEmpty: Bool { self == Batch() }
+}
+
+/// A part of the configuration that is kept in the store rather than in a file.
+package struct StoredResource: Sendable, Equatable {
+    package let key: ResourceKey
+    /// JSON text; its secrets are sealed.
+    package let body: String
+    /// Counts its changes, from 1.
+    package let version: Int64
+
+    package init(key: ResourceKey, body: String, version: Int64) {
+        self.key = key
+        self.body = body
+        self.version = version
+    }
+}
+
+/// What a stored part of the configuration is about.
+package struct ResourceKey: Sendable, Hashable, Comparable {
+    package enum Kind: String, Sendable, CaseIterable {
+        case channel, check, system
+        /// What was switched off or put off by hand, of a health check or a check, whoever wrote that.
+        case override
+    }
+
+    package let kind: Kind
+    package let id: String
+
+    package init(_ kind: Kind, _ id: String) {
+        self.kind = kind
+        self.id = id
+    }
+
+    package static func < (left: ResourceKey, right: ResourceKey) -> Bool {
+        (left.kind.rawValue, left.id) < (right.kind.rawValue, right.id)
+    }
+}
+
+/// A resource as it is from now on.
+package struct ResourceChange: Sendable, Equatable {
+    package let key: ResourceKey
+    /// Nothing: it is removed.
+    package let resource: StoredResource?
+
+    package init(_ resource: StoredResource) {
+        key = resource.key
+        self.resource = resource
+    }
+
+    package init(removing key: ResourceKey) {
+        self.key = key
+        resource = nil
+    }
 }
 
 /// A health check as it is from an instant on: its slots and its target are not those of before.

@@ -6,6 +6,9 @@ package protocol Store: Sendable {
     /// What is known of every registered health check that was not removed, and what is still to be told.
     func load() async throws -> StoredState
 
+    /// The parts of the configuration that it keeps, by their keys.
+    func resources() async throws -> [StoredResource]
+
     /// Records a batch, all of it or nothing. The same run twice is one run.
     func record(_ batch: Batch) async throws
 

@@ -19,11 +19,16 @@ struct Consequences: Sendable, Equatable {
     /// Claims and whether they hold.
     var claims: [(notification: NotificationID, isGranted: Bool)] = []
     var cancelled: [NotificationID] = []
+    /// Runs that count for nothing: their target is none any more.
+    var voided: [Completion] = []
+    /// Health checks whose first run is to come at once.
+    var runAtOnce: Set<HealthCheckID> = []
 
     static func == (left: Consequences, right: Consequences) -> Bool {
         left.signals == right.signals && left.completions == right.completions
             && left.confirmations.elementsEqual(right.confirmations, by: ==)
             && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
             && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled
+            && left.voided == right.voided && left.runAtOnce == right.runAtOnce
     }
 }

@@ -11,6 +11,7 @@ struct Changes: Sendable {
     /// Nothing: not unsent any more.
     var unsent: [NotificationID: Notification?] = [:]
     var selfAlerts: [String: Timestamp] = [:]
+    var reconfiguration: Reconfiguration?
 }
 
 /// One batch in the making.
@@ -18,7 +19,7 @@ struct Draft: Sendable {
     private(set) var changes = Changes()
     /// In this batch.
     private var registered: Set<HealthCheckID> = []
-    private let ledger: Ledger
+    private var ledger: Ledger
     private let now: Timestamp
 
     init(_ ledger: Ledger, at now: Timestamp) {
@@ -28,6 +29,8 @@ struct Draft: Sendable {
 
     mutating func apply(_ item: LedgerItem) {
         switch item {
+        case .run(let run, let ticket, _) where ledger.isVoid(run, ticket: ticket):
+            void(run, ticket: ticket)
         case .run(let run, let ticket, let isEvaluated):
             record(run, isEvaluated: isEvaluated)
             changes.consequences.completions.append(Consequences.Completion(run: run, ticket: ticket))
@@ -53,7 +56,55 @@ struct Draft: Sendable {
             cancel(id)
         case .speak(let reason):
             speak(reason, except: nil)
+        case .reconfigure(let change):
+            reconfigure(change)
         }
+    }
+
+    // MARK: Configuration
+
+    private mutating func reconfigure(_ change: Reconfiguration) {
+        let before = ledger.profiles
+        ledger.follow(change)
+        changes.reconfiguration = change
+        changes.batch.resources += change.resources
+        for view in change.changed {
+            let id = view.healthCheck.id
+            for consequence in Restart.consequences(from: before[id]?.healthCheck, to: view.healthCheck) {
+                perform(consequence, id)
+            }
+        }
+        for id in change.removed {
+            for consequence in Restart.consequences(from: before[id]?.healthCheck, to: nil) {
+                perform(consequence, id)
+            }
+        }
+        let channels = Set(change.channels.map(\.id))
+        let orphans = ledger.pagers.keys.filter { !channels.contains($0.channel) }
+        for key in orphans.sorted(by: { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) }) {
+            page(key) { $0.drop() }
+        }
+        for notification in ledger.unsent.values
+        where notification.healthCheck == nil && !channels.contains(notification.channel) {
+            cancel(notification.id)
+        }
+    }
+
+    private mutating func perform(_ consequence: Restart.Consequence, _ id: HealthCheckID) {
+        switch consequence {
+        case .register: ledger.profiles[id].map { register($0.healthCheck) }
+        case .remove: changes.batch.removed.append(id)
+        case .reset(let reason): change(id) { [now] in $0.reset(id, because: reason, at: now) }
+        case .missed(let miss): record(miss)
+        case .runAtOnce: changes.consequences.runAtOnce.insert(id)
+        }
+    }
+
+    /// What it found is nobody's any more; its slot was not run for the target that there is now.
+    private mutating func void(_ run: Run, ticket: Int) {
+        changes.consequences.voided.append(Consequences.Completion(run: run, ticket: ticket))
+        guard let slot = run.slot, ledger.profiles[run.healthCheck] != nil else { return }
+        record(Miss(of: run.healthCheck, from: slot, to: slot, count: 1, reason: .notRunning))
     }
 
     /// Its runs and misses so far were of other slots, or of another target: nothing continues them.
@@ -62,7 +113,7 @@ struct Draft: Sendable {
         registered.insert(id)
         changes.batch.registered.append(Registration(of: healthCheck, at: now))
         let belief = changes.beliefs[id] ?? ledger.beliefs[id]
-        changes.beliefs[id] = Belief(belief?.evaluation ?? Evaluation())
+        changes.beliefs[id] = Belief(belief?.evaluation ?? Evaluation(), since: now)
         changes.lastMisses[id] = .some(nil)
     }
 
@@ -73,7 +124,8 @@ struct Draft: Sendable {
         guard isEvaluated, let profile = ledger.profiles[run.healthCheck]?.healthCheck else {
             changes.batch.evidence.append(RunKey(run.healthCheck, run.at))
             let belief = changes.beliefs[run.healthCheck] ?? ledger.beliefs[run.healthCheck]
-            changes.beliefs[run.healthCheck] = Belief(belief?.evaluation ?? Evaluation(), lastRun: run)
+            changes.beliefs[run.healthCheck] = Belief(
+                belief?.evaluation ?? Evaluation(), lastRun: run, since: belief?.since)
             return
         }
         change(run.healthCheck, run) {

@@ -4,8 +4,8 @@ import VitalsCore
 /// become part of it once they are committed; a failed commit leaves it as it was.
 struct Ledger: Sendable {
     /// As configured; by these the words of a notification are found.
-    let profiles: [HealthCheckID: HealthCheckView]
-    let channels: [ChannelSettings]
+    private(set) var profiles: [HealthCheckID: HealthCheckView]
+    private(set) var channels: [ChannelSettings]
     private(set) var beliefs: [HealthCheckID: Belief]
     private(set) var pagers: [PageKey: Pager]
     /// The newest miss of each health check, which the next one may continue.
@@ -13,7 +13,9 @@ struct Ledger: Sendable {
     /// Notifications whose first attempt has not begun.
     private(set) var unsent: [NotificationID: Notification]
     /// By their ids, so that what falls due together is always recorded in the same order.
-    private let enabled: [HealthCheckID]
+    private var enabled: [HealthCheckID]
+    /// Runs with a lower ticket were of another target.
+    private var firstTickets: [HealthCheckID: Int] = [:]
     /// Runs only put off when a state is overdue, unless they change it: until then nobody need look.
     private var nothingOverdueBefore = Timestamp(microseconds: 0)
     /// When the server last spoke of itself, by reason.
@@ -28,7 +30,7 @@ struct Ledger: Sendable {
     init(profiles: [HealthCheckView], channels: [ChannelSettings], stored: StoredState) {
         self.profiles = Dictionary(uniqueKeysWithValues: profiles.map { ($0.healthCheck.id, $0) })
         self.channels = channels
-        enabled = profiles.map(\.healthCheck).filter(\.isEnabled).map(\.id).sorted()
+        enabled = Self.enabled(of: profiles)
         // What was before a registration is not continued.
         beliefs = stored.healthChecks.mapValues { known in
             Belief(
@@ -95,8 +97,41 @@ struct Ledger: Sendable {
         return draft.changes
     }
 
+    /// From now on this holds; what was removed is still known until `adopt`.
+    mutating func follow(_ change: Reconfiguration) {
+        for view in change.changed { profiles[view.healthCheck.id] = view }
+        channels = change.channels
+    }
+
+    /// Whether a run was of a target, or of a health check, that is none any more.
+    func isVoid(_ run: Run, ticket: Int) -> Bool {
+        profiles[run.healthCheck] == nil || firstTickets[run.healthCheck].map { ticket < $0 } ?? false
+    }
+
+    private mutating func adopt(_ change: Reconfiguration) {
+        for view in change.changed {
+            let id = view.healthCheck.id
+            // Where only its policy is another, what is in flight tells of it still.
+            if profiles[id]?.healthCheck.revision != view.healthCheck.revision {
+                firstTickets[id] = change.firstTicket
+            }
+        }
+        follow(change)
+        for id in change.removed {
+            profiles[id] = nil
+            firstTickets[id] = nil
+        }
+        enabled = Self.enabled(of: profiles.values)
+        nothingOverdueBefore = Timestamp(microseconds: 0)
+    }
+
+    private static func enabled(of profiles: some Sequence<HealthCheckView>) -> [HealthCheckID] {
+        profiles.map(\.healthCheck).filter(\.isEnabled).map(\.id).sorted()
+    }
+
     /// The changes' batch was committed: what they say is true.
     mutating func adopt(_ changes: Changes) {
+        if let change = changes.reconfiguration { adopt(change) }
         beliefs.merge(changes.beliefs) { $1 }
         if !changes.batch.evaluations.isEmpty { nothingOverdueBefore = Timestamp(microseconds: 0) }
         for (id, miss) in changes.lastMisses {

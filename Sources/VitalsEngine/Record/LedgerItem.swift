@@ -21,6 +21,8 @@ enum LedgerItem: Sendable, Equatable {
     case cancel(NotificationID)
     /// The node says something of itself, for this reason.
     case speak(String)
+    /// Another configuration takes over.
+    case reconfigure(Reconfiguration)
 
     init(_ result: HeldResult) {
         self =

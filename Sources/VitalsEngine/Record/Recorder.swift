@@ -18,6 +18,14 @@ final class Recorder: Sendable {
         let alarm: @Sendable (StoreTrouble) -> Void
     }
 
+    /// A configuration that waits to be taken over.
+    private struct Takeover {
+        let change: Reconfiguration
+        let taken: @Sendable (Set<HealthCheckID>, Timestamp) -> Void
+        /// Whether it is in force.
+        let ended: @Sendable (Bool) -> Void
+    }
+
     let clock: NodeClock
     let inbox: Mutex<Inbox>
     let spool: (any Spool)?
@@ -28,6 +36,7 @@ final class Recorder: Sendable {
     /// When what waits is given up; nothing while nobody stops it.
     private let end = Mutex<Timestamp?>(nil)
     private let commits: Rounds
+    private let takeovers = Mutex<[Takeover]>([])
 
     /// - Parameter spool: takes results for which there is no room in memory; empty.
     init(
@@ -88,6 +97,7 @@ final class Recorder: Sendable {
                 beat.strike(clock.now())
                 if !isCommitted || isOver { break }
             }
+            await takeOver(&failed, &ledger, outlets)
             let now = clock.now()
             if let baseline = lookout.look(at: now), !inbox.withLock(\.isBehind) {
                 let overdue = ledger.overdue(baseline: baseline, at: now)
@@ -100,6 +110,7 @@ final class Recorder: Sendable {
         let lost = inbox.withLock(\.held)
         if lost > 0 { outlets.journal.unrecorded(results: lost) }
         outlets.waiters.close()
+        takeovers.withLock(\.self).forEach { $0.ended(false) }
         looks.end()
     }
 
@@ -114,6 +125,50 @@ final class Recorder: Sendable {
     private var isStopping: Bool { end.withLock { $0 != nil } }
 
     private var isOver: Bool { end.withLock { end in end.map { $0 <= clock.now() } ?? false } }
+
+    /// Takes over another configuration, in a transaction of its own, once all that came before is recorded.
+    ///
+    /// - Parameter taken: called once it is in the store, before anybody is told of what follows, with the
+    ///   health checks that are to run at once and the instant from which it holds.
+    /// - Returns: whether it is in force; if not, nothing has changed.
+    func takeOver(
+        _ change: Reconfiguration, taken: @escaping @Sendable (Set<HealthCheckID>, Timestamp) -> Void
+    ) async -> Bool {
+        await withCheckedContinuation { continuation in
+            takeovers.withLock {
+                $0.append(
+                    Takeover(change: change, taken: taken) { continuation.resume(returning: $0) })
+            }
+            commits.begin()
+        }
+    }
+
+    private func takeOver(
+        _ failed: inout Changes?, _ ledger: inout Ledger, _ outlets: Outlets
+    ) async {
+        while let takeover = takeovers.withLock({ $0.isEmpty ? nil : $0.removeFirst() }) {
+            while failed == nil, let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: true) }) {
+                _ = await commit(batch, &failed, &ledger, outlets)
+            }
+            guard failed == nil else {
+                takeover.ended(false)
+                continue
+            }
+            let now = clock.now()
+            let changes = ledger.draft([.reconfigure(takeover.change)], at: now)
+            do {
+                try await store.record(changes.batch)
+            } catch {
+                outlets.journal.configurationNotRecorded(error)
+                takeover.ended(false)
+                continue
+            }
+            ledger.adopt(changes)
+            takeover.taken(changes.consequences.runAtOnce, now)
+            announce(changes, ledger, outlets)
+            takeover.ended(true)
+        }
+    }
 
     private func commit(
         _ batch: [LedgerItem], _ failed: inout Changes?, _ ledger: inout Ledger, _ outlets: Outlets
@@ -136,6 +191,12 @@ final class Recorder: Sendable {
         if inbox.withLock(\.failures) > 0 { outlets.journal.storeRecovered() }
         failed = nil
         ledger.adopt(changes)
+        announce(changes, ledger, outlets)
+        return true
+    }
+
+    /// What a committed batch made true becomes known, in this order.
+    private func announce(_ changes: Changes, _ ledger: Ledger, _ outlets: Outlets) {
         let (settled, unsettled) = ledger.settled(changes.beliefs)
         let isSpilling = inbox.withLock { inbox in
             inbox.committed(settled: settled, unsettled: unsettled, at: clock.now())
@@ -144,9 +205,9 @@ final class Recorder: Sendable {
         if isSpilling { looks.begin() }
         outlets.board.update(changes.beliefs)
         outlets.waiters.resolve(changes.consequences.completions)
+        outlets.waiters.giveUp(changes.consequences.voided)
         outlets.hub.publish(changes.consequences.signals)
         outlets.journal.note(changes.consequences.signals)
         outlets.follow(changes.consequences)
-        return true
     }
 }

@@ -50,6 +50,18 @@ final class Waiters: Sendable {
         answered.forEach { $0.0.continuation.resume(returning: $0.1) }
     }
 
+    /// These runs will never be in the store.
+    func giveUp(_ voided: [Consequences.Completion]) {
+        let unanswered = state.withLock { state -> [Waiter] in
+            voided.flatMap { run -> [Waiter] in
+                let waiting = state.waiting[run.run.healthCheck] ?? []
+                state.waiting[run.run.healthCheck] = waiting.filter { $0.ticket > run.ticket }
+                return waiting.filter { $0.ticket <= run.ticket }
+            }
+        }
+        unanswered.forEach { $0.continuation.resume(returning: nil) }
+    }
+
     /// Those who wait are not answered: the store cannot be written.
     func giveUp() {
         takeAll().forEach { $0.continuation.resume(returning: nil) }

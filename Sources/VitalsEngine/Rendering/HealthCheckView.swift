@@ -9,6 +9,8 @@ package struct HealthCheckView: Sendable, Equatable {
     package let address: String
     package var evaluation: Evaluation
     package var lastRun: Run?
+    /// Since when the node watches it as it is; nothing: since its start.
+    package var since: Timestamp?
 
     package init(
         _ healthCheck: HealthCheck, systemName: String, address: String, evaluation: Evaluation, lastRun: Run?

@@ -60,6 +60,14 @@ struct Places: Sendable {
         wanted = Array(repeating: .slots, count: healthChecks)
     }
 
+    /// There are more of them from now on.
+    mutating func grow(targets: Int, healthChecks: Int) {
+        self.targets += Array(repeating: Target(), count: max(0, targets - self.targets.count))
+        let more = max(0, healthChecks - lines.count)
+        lines += Array(repeating: nil, count: more)
+        wanted += Array(repeating: .slots, count: more)
+    }
+
     /// What fell due was come to so late that less is to be done at once.
     ///
     /// - Returns: whether it was.

@@ -46,6 +46,8 @@ package struct Schedule: Sendable {
         let grid: SlotGrid
         let isEnabled: Bool
         let target: Int
+        /// Whether nothing of it starts while another configuration of it is being recorded.
+        var isSuspended = false
         /// The first slot that nothing was decided about.
         var nextSlot: Timestamp
         /// A due slot that waits for the run in flight or for a place.
@@ -57,8 +59,9 @@ package struct Schedule: Sendable {
         var confirmAt: Timestamp?
         /// Slots before this instant are skipped.
         var backedOffUntil: Timestamp?
-        /// The ticket of the run in flight.
+        /// The ticket of the run in flight, and its target.
         var running: Int?
+        var runningTarget = 0
         var hungWhenStarted = false
         /// Misses of slots after that of the run in flight. They are told after it: were they recorded before
         /// and the process killed, nobody would ever know of the run's own slot.
@@ -69,10 +72,14 @@ package struct Schedule: Sendable {
         var lastAt = Timestamp(microseconds: 0)
     }
 
-    private(set) var entries: [Entry]
-    private var heap = DueHeap()
-    private var places: Places
-    private var nextTicket = 1
+    /// By their places, which are never given to another health check.
+    var entries: [Entry]
+    var indices: [HealthCheckID: Int] = [:]
+    var targets: [String: Int] = [:]
+    var heap = DueHeap()
+    var places: Places
+    /// Of the next run.
+    private(set) var nextTicket = 1
     /// Whether nothing is started any more.
     package private(set) var isStopped = false
 
@@ -88,22 +95,15 @@ package struct Schedule: Sendable {
     private static let paceInUse = 0.8
 
     package init(_ plans: [Plan], total: Int, perTarget: Int, at now: Timestamp) {
-        var targets: [String: Int] = [:]
-        entries = plans.map { plan in
-            let grid = SlotGrid(plan.id, every: plan.interval)
-            let target = targets[plan.endpoint] ?? targets.count
-            targets[plan.endpoint] = target
-            return Entry(
-                id: plan.id, grid: grid, isEnabled: plan.isEnabled, target: target,
-                nextSlot: grid.next(after: now), wantsInitial: plan.isEnabled && plan.isNew)
-        }
-        places = Places(
-            total: total, perTarget: perTarget, targets: targets.count, healthChecks: plans.count)
-        for index in entries.indices where entries[index].isEnabled {
-            heap.push(DueHeap.Item(due: entries[index].nextSlot, index: index, reason: .slot))
-        }
-        paceInitialRuns(at: now)
+        entries = []
+        places = Places(total: total, perTarget: perTarget, targets: 0, healthChecks: 0)
+        for plan in plans { add(plan, since: now) }
+        grow()
+        paceInitialRuns(of: plans.indices.filter { plans[$0].isEnabled && plans[$0].isNew }, at: now)
     }
+
+    /// Where a health check is; nothing when there never was one of this id.
+    package func index(of id: HealthCheckID) -> Int? { indices[id] }
 
     /// When the next thing falls due, gathered to 5 ms.
     package var nextDue: Timestamp? {
@@ -134,10 +134,15 @@ package struct Schedule: Sendable {
             indices.append(item.index)
             switch item.reason {
             case .slot:
+                // Of slots as they were before, too, there may be one.
+                guard entries[item.index].isEnabled, entries[item.index].nextSlot == item.due else {
+                    continue
+                }
                 actions += slotsDue(item.index, at: now, jumped: jumped)
             case .initial:
                 // A slot that came first was the first run.
-                entries[item.index].wantsInitial = entries[item.index].lastStarted == nil
+                let entry = entries[item.index]
+                entries[item.index].wantsInitial = entry.isEnabled && entry.lastStarted == nil
             case .confirm:
                 guard entries[item.index].confirmAt == item.due else { continue }
                 entries[item.index].confirmAt = nil
@@ -161,7 +166,7 @@ package struct Schedule: Sendable {
         var actions = takeDue(at: now, jumped: jumped)
         entries[job.index].running = nil
         running -= 1
-        let target = entries[job.index].target
+        let target = entries[job.index].runningTarget
         places.release(target, hung: entries[job.index].hungWhenStarted, timedOut: timedOut)
         actions += entries[job.index].held.map { .miss($0) }
         entries[job.index].held = []
@@ -221,13 +226,11 @@ package struct Schedule: Sendable {
     /// Those whose slots come last go first: by the time the others would be reached, their slots have come.
     /// So the first runs and the slots together stay within twice the average rate, and one interval is
     /// enough.
-    private mutating func paceInitialRuns(at now: Timestamp) {
+    mutating func paceInitialRuns(of indices: [Int], at now: Timestamp) {
         let rate = entries.filter(\.isEnabled).reduce(0.0) { $0 + 1_000_000 / Double($1.grid.interval) }
         let pace = Self.paceInUse * max(Self.leastPace, 2 * rate) - rate
-        let new = entries.indices.filter { entries[$0].wantsInitial }
-            .sorted { entries[$0].nextSlot > entries[$1].nextSlot }
+        let new = indices.sorted { entries[$0].nextSlot > entries[$1].nextSlot }
         for (number, index) in new.enumerated() {
-            entries[index].wantsInitial = false
             let due = now + .microseconds(Int64(Double(number) / pace * 1_000_000))
             heap.push(DueHeap.Item(due: due, index: index, reason: .initial))
         }
@@ -265,7 +268,7 @@ package struct Schedule: Sendable {
         return miss(index, from: oldest, through: before, reason)
     }
 
-    private mutating func miss(
+    mutating func miss(
         _ index: Int, from: Timestamp, through: Timestamp, _ reason: MissReason
     ) -> [ScheduleAction] {
         let entry = entries[index]
@@ -285,9 +288,9 @@ package struct Schedule: Sendable {
     }
 
     /// Starts what a health check wants most, if nothing of it is in flight and there is a place.
-    private mutating func consider(_ index: Int, at now: Timestamp) -> [ScheduleAction] {
+    mutating func consider(_ index: Int, at now: Timestamp) -> [ScheduleAction] {
         let entry = entries[index]
-        guard entry.running == nil, let line = wish(entry) else { return [] }
+        guard entry.running == nil, !entry.isSuspended, let line = wish(entry) else { return [] }
         return places.take(index, of: entry.target, as: line) ? [.start(start(index, at: now))] : []
     }
 
@@ -318,6 +321,7 @@ package struct Schedule: Sendable {
         entries[index].wantsManual = false
         entries[index].confirmAt = nil
         entries[index].running = job.ticket
+        entries[index].runningTarget = entry.target
         running += 1
         entries[index].hungWhenStarted = places.hangs(entry.target)
         entries[index].lastStarted = job.at

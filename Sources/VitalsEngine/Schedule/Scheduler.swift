@@ -11,8 +11,10 @@ final class Scheduler: Sendable {
         let isEvaluated: Bool
     }
 
-    private struct State {
+    struct State {
         var schedule: Schedule
+        /// By their places in the schedule.
+        var healthChecks: [ConfiguredHealthCheck]
         /// How to end the runs in flight early, by ticket.
         var cancellations: [Int: ProbeCancellation] = [:]
         /// When the timer rings, and how to take it back.
@@ -21,14 +23,12 @@ final class Scheduler: Sendable {
         var whenIdle: CheckedContinuation<Void, Never>?
     }
 
-    private let healthChecks: [ConfiguredHealthCheck]
-    private let indices: [HealthCheckID: Int]
-    private let loop: any ProbeLoop
-    private let clock: NodeClock
+    let loop: any ProbeLoop
+    let clock: NodeClock
     private let beat: Beat
     private let ended: @Sendable (Ended) -> Void
     private let missed: @Sendable ([Miss]) -> Void
-    private let state: Mutex<State>
+    let state: Mutex<State>
 
     /// The timer sleeps no longer than this, so that a step of the wall clock is noticed.
     private static let longestSleep: Duration = .seconds(1)
@@ -43,15 +43,12 @@ final class Scheduler: Sendable {
         _ clock: NodeClock, beat: Beat, ended: @escaping @Sendable (Ended) -> Void,
         missed: @escaping @Sendable ([Miss]) -> Void
     ) {
-        self.healthChecks = healthChecks
-        indices = Dictionary(
-            uniqueKeysWithValues: healthChecks.enumerated().map { ($1.healthCheck.id, $0) })
         self.loop = loop
         self.clock = clock
         self.beat = beat
         self.ended = ended
         self.missed = missed
-        state = Mutex(State(schedule: schedule))
+        state = Mutex(State(schedule: schedule, healthChecks: healthChecks))
     }
 
     /// Begins to run what falls due.
@@ -68,11 +65,11 @@ final class Scheduler: Sendable {
         loop.execute {
             self.state.withLock { state in
                 for confirmation in confirmations {
-                    guard let index = self.indices[confirmation.healthCheck] else { continue }
+                    guard let index = state.schedule.index(of: confirmation.healthCheck) else { continue }
                     state.schedule.confirm(index, of: confirmation.of, at: confirmation.due)
                 }
                 for backOff in backOffs {
-                    guard let index = self.indices[backOff.healthCheck] else { continue }
+                    guard let index = state.schedule.index(of: backOff.healthCheck) else { continue }
                     state.schedule.backOff(index, until: backOff.until)
                 }
             }
@@ -85,17 +82,13 @@ final class Scheduler: Sendable {
     /// - Parameter joined: called once, on the loop, before the run can end, with the lowest ticket that
     ///   answers; nothing: there is no such health check.
     func run(_ id: HealthCheckID, joined: @escaping @Sendable (Int?) -> Void) {
-        guard let index = indices[id] else {
-            loop.execute { joined(nil) }
-            return
-        }
         loop.execute {
             let (now, jumped) = self.clock.read()
-            let (ticket, actions) = self.state.withLock { state in
-                state.schedule.manual(index, at: now, jumped: jumped)
+            let begun = self.state.withLock { state in
+                state.schedule.index(of: id).map { state.schedule.manual($0, at: now, jumped: jumped) }
             }
-            joined(ticket)
-            self.perform(actions, at: now)
+            joined(begun?.ticket)
+            self.perform(begun?.actions ?? [], at: now)
         }
     }
 
@@ -141,7 +134,7 @@ final class Scheduler: Sendable {
         rearm()
     }
 
-    private func rearm() {
+    func rearm() {
         let now = clock.now()
         state.withLock { state in
             guard !state.schedule.isStopped else { return }
@@ -154,7 +147,7 @@ final class Scheduler: Sendable {
         }
     }
 
-    private func perform(_ actions: [ScheduleAction], at now: Timestamp) {
+    func perform(_ actions: [ScheduleAction], at now: Timestamp) {
         var misses: [Miss] = []
         for action in actions {
             switch action {
@@ -166,17 +159,18 @@ final class Scheduler: Sendable {
     }
 
     private func start(_ job: Job) {
-        let healthCheck = healthChecks[job.index].healthCheck
+        let entry = state.withLock { $0.healthChecks[job.index] }
         let startedAt = max(clock.now(), job.at)
-        let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: healthCheck.policy.timeout)
-        let cancel = healthChecks[job.index].probe.start(run) { result in
-            self.finish(job, startedAt, result)
+        let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: entry.healthCheck.policy.timeout)
+        let cancel = entry.probe.start(run) { result in
+            self.finish(job, entry.healthCheck, startedAt, result)
         }
         state.withLock { $0.cancellations[job.ticket] = cancel }
     }
 
-    private func finish(_ job: Job, _ startedAt: Timestamp, _ result: ProbeResult) {
-        let healthCheck = healthChecks[job.index].healthCheck
+    private func finish(
+        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult
+    ) {
         let run = Run(of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger, result: result)
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
         let (now, jumped) = clock.read()

@@ -32,6 +32,7 @@ struct BatchWriter {
         for id in batch.claimed { try outbox.claim(id) }
         for attempt in batch.attempts { try outbox.end(attempt) }
         for id in batch.cancelled { try outbox.cancel(id) }
+        for change in batch.resources { try write(change) }
     }
 
     private func key(of healthCheck: HealthCheckID) throws -> Int64 {
@@ -65,6 +66,16 @@ extension BatchWriter {
                 at.microseconds,
             ])
         registered[healthCheck.id] = try key(of: healthCheck.id)
+    }
+
+    private func write(_ change: ResourceChange) throws {
+        guard let resource = change.resource else {
+            return try execute(
+                "DELETE FROM resource WHERE kind = ? AND id = ?", [change.key.kind.rawValue, change.key.id])
+        }
+        try execute(
+            "INSERT OR REPLACE INTO resource (kind, id, body, version) VALUES (?, ?, ?, ?)",
+            [change.key.kind.rawValue, change.key.id, resource.body, resource.version])
     }
 
     /// What was believed of it is forgotten: when it comes back it is new.

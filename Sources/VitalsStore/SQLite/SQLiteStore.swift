@@ -48,6 +48,10 @@ package final class SQLiteStore: Store {
         try await read { try StateReader($0).load() }
     }
 
+    package func resources() async throws -> [StoredResource] {
+        try await read { try StateReader($0).resources() }
+    }
+
     package func record(_ batch: Batch) async throws {
         guard !batch.isEmpty else { return }
         let keys = memory.withLock { $0.keys }

@@ -31,6 +31,13 @@ struct StateReader {
         return state
     }
 
+    func resources() throws -> [StoredResource] {
+        try Row.fetchAll(database, sql: "SELECT * FROM resource ORDER BY kind, id").map { row in
+            StoredResource(
+                key: ResourceKey(try row.word("kind"), row["id"]), body: row["body"], version: row["version"])
+        }
+    }
+
     func extent() throws -> StoreExtent {
         let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
         let free = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0

@@ -25,7 +25,7 @@ final class NodeRig {
     private(set) var node: Node?
     private var probes: [HealthCheckID: ScriptedProbe] = [:]
     private var channels: [ChannelID: RecordingChannel] = [:]
-    private var behaviours: [HealthCheckID: ScriptedProbe.Behaviour] = [:]
+    var behaviours: [HealthCheckID: ScriptedProbe.Behaviour] = [:]
     private var answers: [ChannelID: RecordingChannel.Answer] = [:]
     private var past: [Told] = []
     private var stopping: AsyncStream<Never>.Continuation?
@@ -144,6 +144,36 @@ final class NodeRig {
     /// What the node said of itself.
     func reasons(to channel: String = "ops") -> [String] {
         told(to: channel).filter { $0.text("type") == "self" }.compactMap { $0.text("reason") }
+    }
+
+    /// Another configuration of the running node; probes of new and changed health checks are new.
+    ///
+    /// - Returns: whether it is in force; nothing if there was no answer in time.
+    func reconfigure(
+        _ next: [HealthCheck], channels: [String]? = nil, within limit: Duration = .seconds(30)
+    ) -> Bool? {
+        let answer = beginReconfiguring(next, channels: channels)
+        _ = loop.run(within: limit) { answer.value != nil }
+        return answer.value
+    }
+
+    func beginReconfiguring(_ next: [HealthCheck], channels names: [String]? = nil) -> Box<Bool> {
+        let answer = Box<Bool>()
+        guard let node else { return answer }
+        let before = Dictionary(uniqueKeysWithValues: healthChecks.map { ($0.id, $0) })
+        for healthCheck in next where before[healthCheck.id]?.revision != healthCheck.revision {
+            probes[healthCheck.id] = ScriptedProbe(
+                healthCheck.id.text, behaviours[healthCheck.id] ?? .pass, on: loop)
+        }
+        healthChecks = next
+        channelSettings = names?.map(Self.channel) ?? channelSettings
+        for settings in channelSettings where channels[settings.id] == nil {
+            channels[settings.id] = RecordingChannel(settings.id.text, on: loop)
+        }
+        let configuration = configuration
+        Task(executorPreference: loop) { answer.value = await node.reconfigure(configuration) }
+        loop.settle()
+        return answer
     }
 
     /// Asks for a run now and waits for the answer.

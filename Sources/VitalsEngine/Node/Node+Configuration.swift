@@ -1,0 +1,35 @@
+import Synchronization
+import VitalsCore
+
+/// Another configuration, while the node runs.
+extension Node {
+    /// Goes by another configuration from now on: what is new or points elsewhere starts from `unknown` at
+    /// once, what is gone is told the end of, and all else goes on as if nothing had happened. One at a time:
+    /// whoever calls this waits for the answer before calling again.
+    ///
+    /// - Parameters:
+    ///   - after: its settings of the server and of the storage hold from the next start on.
+    ///   - resources: what of it the store keeps, recorded in the same transaction.
+    /// - Returns: whether it is in force; if not, it could not be recorded and nothing has changed.
+    package func reconfigure(_ after: Configuration, resources: [ResourceChange] = []) async -> Bool {
+        guard !isStopping, recorder.isStoreWell(at: clock.now()) else { return false }
+        let before = configuration.withLock(\.self)
+        let next = Configuration(
+            server: before.server, channels: after.channels, systems: after.systems,
+            healthChecks: after.healthChecks, health: after.health, storage: before.storage)
+        var change = Reconfiguration.between(before, next, resources: resources)
+        let touched = change.touched
+        change.firstTicket = await withCheckedContinuation { continuation in
+            scheduler.suspend(touched) { continuation.resume(returning: $0) }
+        }
+        let taken = change
+        let isInForce = await recorder.takeOver(taken) { runAtOnce, since in
+            self.configuration.withLock { $0 = next }
+            self.board.follow(next.systems, next.views)
+            self.dispatcher.follow(next.channels.map(\.channel))
+            self.scheduler.apply(next.healthChecks, taken, runAtOnce: runAtOnce, since: since)
+        }
+        if !isInForce { scheduler.resume(touched) }
+        return isInForce
+    }
+}

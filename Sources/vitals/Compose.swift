@@ -44,27 +44,35 @@ enum Compose {
         }
     }
 
-    /// Reads the configuration as the server and `config validate` see it.
+    /// Where the configuration comes from, as the server and `config validate` see it.
     ///
     /// - Parameters:
-    ///   - file: its path; nothing: the server watches itself.
+    ///   - path: of its file or folder; nothing: the server watches itself.
     ///   - listen: the flag.
     ///   - key: of the revisions. Default: any, for a configuration that is only looked at.
-    static func configuration(
-        file: String?, listen: String?, _ network: Network, key: [UInt8] = RevisionKey.random()
-    ) throws -> ReadConfiguration {
+    ///   - sealed: how the store keeps its part.
+    static func sources(
+        path: String?, listen: String?, _ network: Network, key: [UInt8] = RevisionKey.random(),
+        sealed: SealedText = SealedText(secret: RevisionKey.random())
+    ) -> ConfigurationSources {
         let digest = RevisionDigest(key: key)
         let reader = ConfigurationReader(forms: network.forms, channelForms: network.channelForms) {
             digest($0)
         }
+        let files = ConfigurationFiles(path: path)
+        return ConfigurationSources(
+            reader, files: { () throws(ConfigurationError) in try files.read() },
+            fingerprint: { files.fingerprint() }, environment: Environment.variables(),
+            flags: ConfigurationFlags(listen: listen), sealer: sealed.sealer)
+    }
+
+    /// Reads the configuration, or says what is wrong with it and ends.
+    static func configuration(
+        _ sources: ConfigurationSources, stored: [StoredResource] = []
+    ) throws -> ReadConfiguration {
         do {
-            let text = try file.map { try ConfigurationFile(name: $0, bytes: TextFile.read($0)) }
-            return try reader.read(
-                file: text, environment: Environment.variables(), flags: ConfigurationFlags(listen: listen))
-        } catch let error as ConfigurationError {
-            StandardError.write("\(error)")
-            throw ExitStatus.badConfiguration
-        } catch let error as TextFileError {
+            return try sources.read(stored)
+        } catch {
             StandardError.write("\(error)")
             throw ExitStatus.badConfiguration
         }
@@ -94,9 +102,11 @@ enum Compose {
     }
 
     /// Everything that a server is made of, ready to run.
+    ///
+    /// - Parameter stored: what the store keeps of the configuration, opened.
     static func server(
-        _ configuration: Configuration, store: SQLiteStore, folder: String, _ network: Network,
-        isInsecure: Bool, logger: Logger,
+        _ configuration: Configuration, from sources: ConfigurationSources, stored: [StoredResource],
+        store: SQLiteStore, folder: String, _ network: Network, isInsecure: Bool, logger: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
         var configuration = configuration
@@ -109,6 +119,7 @@ enum Compose {
         let node = try await Node(
             configuration, store: store, spool: spool(folder: folder, logger),
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
+        let live = LiveConfiguration(node, sources, stored: stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, host: settings.host, port: settings.port, access: access, logger: logger
@@ -123,6 +134,8 @@ enum Compose {
                 // They stop in reverse: the node first, which answers whoever waits for a run.
                 .init(service: server, serviceName: "server"),
                 .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
+                .init(service: ConfigurationService(live: live), serviceName: "configuration"),
+                .init(service: ReloadOnHangUp(live: live), serviceName: "hang-up"),
             ],
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Only for what hangs, such as a disk that does not answer: the node keeps within its own time.
@@ -141,6 +154,23 @@ private struct WatchOnceListening: Service {
         for await _ in listening.cancelOnGracefulShutdown() {
             await node.run()
             return
+        }
+    }
+}
+
+private struct ConfigurationService: Service {
+    let live: LiveConfiguration
+
+    func run() async { await live.run() }
+}
+
+/// Has the files read again when whoever started the server says so, as daemons do it.
+private struct ReloadOnHangUp: Service {
+    let live: LiveConfiguration
+
+    func run() async {
+        for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
+            live.reload()
         }
     }
 }

@@ -18,11 +18,13 @@ struct ValidateCommand: AsyncParsableCommand {
             Exit status: 0 it is fine, 78 it is not.
             """)
 
-    @Option(name: .long, help: "The file.")
+    @Option(name: .long, help: "The file, or a folder of them.")
     var config = "vitals.yaml"
 
     func run() async throws {
-        let read = try await Compose.withNetwork { try Compose.configuration(file: config, listen: nil, $0) }
+        let read = try await Compose.withNetwork {
+            try Compose.configuration(Compose.sources(path: config, listen: nil, $0))
+        }
         for warning in read.warnings {
             StandardError.write("warning: \(warning)")
         }

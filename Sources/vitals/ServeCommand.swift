@@ -20,7 +20,9 @@ struct ServeCommand: AsyncParsableCommand {
             damaged or lacks its key, 78 the configuration is wrong.
             """)
 
-    @Option(name: .long, help: "The configuration file. (default: none, the server watches itself)")
+    @Option(
+        name: .long,
+        help: "The configuration file, or a folder of them. (default: none, the server watches itself)")
     var config: String?
 
     @Option(name: .long, help: "The folder for everything that is to be remembered; made if it is missing.")
@@ -58,13 +60,18 @@ struct ServeCommand: AsyncParsableCommand {
         if store.isNew { logger.notice("made a new store", metadata: ["folder": "\(data)"]) }
         do {
             let key = try RevisionKey.load(folder: data, isInUse: store.holdsHealthChecks)
-            let read = try Compose.configuration(file: config, listen: listen, network, key: key)
+            let sealed = try SecretKey.load(folder: data, environment: Environment.variables())
+            let sources = Compose.sources(
+                path: config, listen: listen, network, key: key, sealed: sealed)
+            let stored = try sources.open(await store.resources())
+            let read = try Compose.configuration(sources, stored: stored)
             for warning in read.warnings {
                 logger.warning("\(warning)")
             }
             let host = ListenAddress(host: read.configuration.server.host, port: 0)
             let group = try await Compose.server(
-                read.configuration, store: store, folder: data, network, isInsecure: insecure, logger: logger
+                read.configuration, from: sources, stored: stored, store: store, folder: data, network,
+                isInsecure: insecure, logger: logger
             ) { port in
                 logger.notice(
                     "listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
@@ -77,6 +84,8 @@ struct ServeCommand: AsyncParsableCommand {
             try await group.run()
             logger.notice("stopped")
         } catch let error as RevisionKeyError {
+            throw fail(error, ExitStatus.temporaryFailure)
+        } catch let error as SealedTextError {
             throw fail(error, ExitStatus.temporaryFailure)
         } catch let error as NodeError {
             throw fail(error, ExitStatus.temporaryFailure)

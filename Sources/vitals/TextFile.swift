@@ -21,11 +21,15 @@ enum TextFile {
 }
 
 struct TextFileError: Error, CustomStringConvertible {
-    let description: String
+    let path: String
+    let reason: String
+
+    var description: String { "\(path): \(reason)" }
 
     /// The reason is that of the system call before.
     init(_ path: String) {
-        description = "\(path): cannot be read: \(String(cString: strerror(errno)))"
+        self.path = path
+        reason = "cannot be read: \(String(cString: strerror(errno)))"
     }
 }
 

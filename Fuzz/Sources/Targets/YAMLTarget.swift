@@ -22,7 +22,7 @@ private enum YAMLTarget {
             "SECRET": "\(secretMarker):/@?#\n", "API_TOKEN": "\(secretMarker)-\(secretMarker)",
         ]
         do {
-            let read = try reader.read(file: file, environment: environment, flags: ConfigurationFlags())
+            let read = try reader.read(files: [file], environment: environment, flags: ConfigurationFlags())
             try check(read.warnings, of: file.text)
             try check(read.configuration)
         } catch let error as BrokenPromise {

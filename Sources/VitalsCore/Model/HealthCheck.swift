@@ -67,6 +67,15 @@ package struct HealthCheck: Sendable, Equatable {
     }
 }
 
+extension HealthCheck {
+    /// The same, switched on or off.
+    package func with(isEnabled: Bool) -> HealthCheck {
+        HealthCheck(
+            system: system, check: check, kind: kind, isEnabled: isEnabled, isCritical: isCritical,
+            policy: policy, bindings: bindings, revision: revision)
+    }
+}
+
 /// Something people care about. Its state follows from its health checks and is never stored.
 package struct System: Sendable, Equatable {
     package let id: SystemID

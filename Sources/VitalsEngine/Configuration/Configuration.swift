@@ -9,10 +9,13 @@ package struct Configuration: Sendable {
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
     package var storage: StorageSettings
+    /// Who may change which channel and which system.
+    package var origins: [ResourceKey: ConfigurationOrigin]
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
-        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings
+        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
+        origins: [ResourceKey: ConfigurationOrigin] = [:]
     ) {
         self.server = server
         self.channels = channels
@@ -20,6 +23,7 @@ package struct Configuration: Sendable {
         self.healthChecks = healthChecks
         self.health = health
         self.storage = storage
+        self.origins = origins
     }
 }
 

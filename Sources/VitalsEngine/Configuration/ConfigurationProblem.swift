@@ -11,6 +11,8 @@ package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertibl
         case file(String)
         /// A value or a key in a file; `path` as in `systems[0].checks[1].interval`, empty for the outermost.
         case value(file: String, at: TextPosition, path: String)
+        /// A value in something that is kept in the store; `path` as in `checks[1].interval`.
+        case stored(path: String)
     }
 
     package let place: Place
@@ -28,20 +30,24 @@ package struct ConfigurationProblem: Sendable, Equatable, CustomStringConvertibl
             "\(name): \(message)"
         case .value(let file, let position, let path):
             "\(file):\(position.line):\(position.column): \(path.isEmpty ? "" : path + ": ")\(message)"
+        case .stored(let path):
+            path.isEmpty ? message : "\(path): \(message)"
         }
     }
 
-    /// Flags first, then the environment, then the file from top to bottom.
+    /// Flags first, then the environment, then the files from top to bottom, then the store.
     static func isInOrder(_ left: ConfigurationProblem, _ right: ConfigurationProblem) -> Bool {
         left.order < right.order
     }
 
-    private var order: (Int, Int, Int) {
-        switch place {
-        case .flag: (0, 0, 0)
-        case .environment: (1, 0, 0)
-        case .file: (2, 0, 0)
-        case .value(_, let position, _): (3, position.line, position.column)
+    private var order: (Int, TextPosition) {
+        let none = TextPosition(line: 0, column: 0)
+        return switch place {
+        case .flag: (0, none)
+        case .environment: (1, none)
+        case .file: (2, none)
+        case .value(_, let position, _): (3, position)
+        case .stored: (4, none)
         }
     }
 }

@@ -4,6 +4,7 @@ extension ConfigurationReading {
     /// The channels of the file.
     struct Channels {
         fileprivate(set) var all: [Entry] = []
+        fileprivate(set) var origins: [ResourceKey: ConfigurationOrigin] = [:]
         fileprivate var known: Set<String> = []
         /// As written, for suggestions.
         fileprivate var written: [String] = []
@@ -28,17 +29,19 @@ extension ConfigurationReading {
 
     mutating func channels(_ value: Value?) -> Channels {
         var channels = Channels()
-        var lines: [String: Int] = [:]
+        var taken: [String: TextPosition] = [:]
         for item in items(value) {
             let keys = ["id", "default"] + channelForms.map(\.kind)
             guard let section = section(item, keys: keys) else { continue }
-            let id = id(of: section, lines: &lines)
+            let id = id(of: section, taken: &taken)
             let isDefault = flag(section["default"]) ?? false
             let channel = channel(ChannelID(id ?? ""), of: section)
             guard let id, let shown = section["id"].map(Self.written) else { continue }
             // A channel that is wrong elsewhere is still known, so that naming it is no second problem.
             channels.known.insert(id)
             channels.written.append(shown)
+            let key = ResourceKey(.channel, id)
+            channels.origins[key] = origin(key, at: item.node.position)
             guard let channel else { continue }
             let settings = ChannelSettings(id: ChannelID(id), isDefault: isDefault)
             channels.all.append(
@@ -60,8 +63,7 @@ extension ConfigurationReading {
             return nil
         }
         for other in kinds.dropFirst() {
-            let place = ConfigurationProblem.Place.value(
-                file: file, at: other.value.keyPosition, path: other.value.path)
+            let place = place(at: other.value.keyPosition, path: other.value.path)
             let line = kind.value.keyPosition.line
             report(
                 place,
@@ -95,8 +97,7 @@ extension ConfigurationReading {
         case .mapping(let entries):
             for entry in entries {
                 let child = value.child(entry)
-                let place = ConfigurationProblem.Place.value(
-                    file: file, at: entry.keyPosition, path: child.path)
+                let place = place(at: entry.keyPosition, path: child.path)
                 let flags = section(child, keys: ["on_down", "on_degraded", "on_recovered"])
                 let onDown = flag(flags?["on_down"]) ?? true
                 let onDegraded = flag(flags?["on_degraded"])

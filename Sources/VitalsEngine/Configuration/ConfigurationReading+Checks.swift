@@ -9,11 +9,11 @@ extension ConfigurationReading {
         channels: inout Channels
     ) -> [ConfiguredHealthCheck] {
         let keys = ["id"] + forms.map(\.kind.name) + Self.checkKeys
-        var lines: [String: Int] = [:]
+        var taken: [String: TextPosition] = [:]
         var checks: [ConfiguredHealthCheck] = []
         for item in items(value) {
             guard let section = section(item, keys: keys) else { continue }
-            let id = id(of: section, lines: &lines)
+            let id = id(of: section, taken: &taken)
             let probe = probe(of: section)
             let policy = policy(of: section, defaults: defaults)
             let isEnabled = flag(section["enabled"]) ?? true
@@ -42,8 +42,7 @@ extension ConfigurationReading {
             return nil
         }
         for other in targets.dropFirst() {
-            let place = ConfigurationProblem.Place.value(
-                file: file, at: other.value.keyPosition, path: other.value.path)
+            let place = place(at: other.value.keyPosition, path: other.value.path)
             let line = target.value.keyPosition.line
             report(
                 place,

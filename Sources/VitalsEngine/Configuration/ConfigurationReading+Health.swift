@@ -37,7 +37,7 @@ extension ConfigurationReading {
         _ entry: YAMLNode.Entry, in components: Value, systems: Systems
     ) -> HealthSettings.Component? {
         let child = components.child(entry)
-        let place = ConfigurationProblem.Place.value(file: file, at: entry.keyPosition, path: child.path)
+        let place = place(at: entry.keyPosition, path: child.path)
         do {
             _ = try Slug.parse(Given(entry.key), allowsUnderscore: true)
         } catch {

@@ -147,14 +147,15 @@ extension ConfigurationReading {
         _ error: TargetError, about value: Value, _ fields: [Field], what: String,
         _ make: (Settings) throws(TargetError) -> Product
     ) -> String {
-        let variables = Self.variables(in: value.node)
+        let variables = value.node.position.isStored ? [] : Self.variables(in: value.node)
         guard !variables.isEmpty else { return error.message }
         let names = variables.joined(separator: ", ")
         let hidden =
             "is not a \(what) with the value of \(names) put in; "
             + "`vitals check` with the whole target says why (the value is not shown here)"
         var standIn = ConfigurationReading(
-            file: file, environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, "x") }),
+            files: files, versions: versions,
+            environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, "x") }),
             flags: flags, forms: forms, channelForms: channelForms, digest: digest)
         guard let settings = standIn.settings(value, fields) else { return hidden }
         do {

@@ -8,6 +8,7 @@ extension ConfigurationReading {
         /// Ids as written, for suggestions; also of systems that are wrong elsewhere.
         var written: [String] = []
         var known: Set<String> = []
+        var origins: [ResourceKey: ConfigurationOrigin] = [:]
     }
 
     private static let systemKeys = ["id", "name", "description", "links", "groups", "notify", "checks"]
@@ -18,10 +19,10 @@ extension ConfigurationReading {
         _ value: Value?, defaults: Defaults, channels: inout Channels
     ) -> Systems {
         var systems = Systems()
-        var lines: [String: Int] = [:]
+        var taken: [String: TextPosition] = [:]
         for item in items(value) {
             guard let section = section(item, keys: Self.systemKeys) else { continue }
-            let id = id(of: section, lines: &lines)
+            let id = id(of: section, taken: &taken)
             let name = text(section["name"], length: 0...200)
             let description = text(section["description"], length: 0...4_096, allowsLines: true)
             let links = links(section["links"])
@@ -33,6 +34,8 @@ extension ConfigurationReading {
                 bindings: bindings ?? channels.defaultBindings, channels: &channels)
             guard let id else { continue }
             systems.known.insert(id)
+            let key = ResourceKey(.system, id)
+            systems.origins[key] = origin(key, at: item.node.position)
             systems.written.append(section["id"].map(Self.written) ?? id)
             systems.healthChecks += checks
             systems.all.append(
@@ -54,8 +57,7 @@ extension ConfigurationReading {
             do {
                 _ = try PlainText.parse(Given(entry.key), lengths: 1...64)
             } catch {
-                let place = ConfigurationProblem.Place.value(
-                    file: file, at: entry.keyPosition, path: child.path)
+                let place = place(at: entry.keyPosition, path: child.path)
                 report(place, "the label \(error.message)")
             }
             let url = parsed(child) { given throws(Complaint) in try WebAddress.link(given) }

@@ -25,8 +25,7 @@ extension ConfigurationReading {
         var hasUnknownKeys = false
         for entry in entries where !keys.contains(entry.key) {
             hasUnknownKeys = true
-            let place = ConfigurationProblem.Place.value(
-                file: file, at: entry.keyPosition, path: value.child(entry).path)
+            let place = place(at: entry.keyPosition, path: value.child(entry).path)
             let nearest = NearestName.to(entry.key, among: keys)
             let meant = nearest.map { "did you mean `\($0)`?" } ?? "known here: \(ShownText.list(keys))"
             report(place, "unknown key; \(meant)")
@@ -73,6 +72,8 @@ extension ConfigurationReading {
             report(value, "has no value; write one, or leave the key out")
             return nil
         }
+        // Whoever may ask the API is not to learn what the server was started with.
+        if value.node.position.isStored { return Given(raw) }
         do {
             return try Substitution.apply(to: raw, environment: environment)
         } catch {
@@ -125,19 +126,26 @@ extension ConfigurationReading {
 
     /// The id of an item of a list, which no other item may have.
     ///
-    /// - Parameter lines: where the ids before it stand.
-    mutating func id(of section: Section, lines: inout [String: Int]) -> String? {
+    /// - Parameter taken: where the ids before it stand.
+    mutating func id(of section: Section, taken: inout [String: TextPosition]) -> String? {
         guard let value = section["id"] else {
             report(section.value, "has no `id`; give it one")
             return nil
         }
         guard let id = slug(value) else { return nil }
-        if let line = lines[id] {
-            report(value, "the id \(Self.shown(value)) is taken on line \(line); ids must differ")
+        if let first = taken[id] {
+            let place = self.place(of: first, seenFrom: value.node.position)
+            report(value, "the id \(Self.shown(value)) is taken \(place); ids must differ")
             return nil
         }
-        lines[id] = value.node.position.line
+        taken[id] = value.node.position
         return id
+    }
+
+    private func place(of first: TextPosition, seenFrom second: TextPosition) -> String {
+        if first.isStored { return "already" }
+        let line = "on line \(first.line)"
+        return first.file == second.file ? line : "\(line) of \(files[first.file])"
     }
 
     /// What was written, its variables as they stand there.
@@ -167,7 +175,9 @@ extension ConfigurationReading.Value {
             node: entry.value, path: ShownText.path(path, key: entry.key), keyPosition: entry.keyPosition)
     }
 
+    /// What the store keeps is spoken of by itself, not by its place among others.
     func item(_ index: Int, _ node: YAMLNode) -> Self {
-        Self(node: node, path: "\(path)[\(index)]", keyPosition: node.position)
+        let isWhole = node.position.isStored && !self.node.position.isStored
+        return Self(node: node, path: isWhole ? "" : "\(path)[\(index)]", keyPosition: node.position)
     }
 }

@@ -8,12 +8,12 @@ extension ConfigurationReading {
             healthCheck.bindings.contains { $0.onDown || $0.onDegraded }
         }
         if enabled.isEmpty {
-            warn(.file(file), "nothing is watched: no system has an enabled check")
+            warn(whole, "nothing is watched: no system has an enabled check")
         } else if channels.all.isEmpty {
-            warn(.file(file), "nobody would be told: there is no channel; add one under `channels`")
+            warn(whole, "nobody would be told: there is no channel; add one under `channels`")
         } else if !isAnyoneTold {
             warn(
-                .file(file),
+                whole,
                 "nobody would be told: no enabled check notifies a channel; "
                     + "give one `default: true`, or name it in `notify`")
         }

@@ -2,7 +2,10 @@ import VitalsCore
 
 /// One reading of one configuration: goes on after a problem, so that all of them are told at once.
 struct ConfigurationReading {
-    let file: String
+    /// The names of the files, in the order of their positions.
+    let files: [String]
+    /// What the store keeps, by key: who wrote it, at which version.
+    let versions: [ResourceKey: Int64]
     let environment: [String: String]
     let flags: ConfigurationFlags
     let forms: [ProbeForm]
@@ -14,10 +17,12 @@ struct ConfigurationReading {
     private var omitted = 0
 
     init(
-        file: String, environment: [String: String], flags: ConfigurationFlags, forms: [ProbeForm],
+        files: [String], versions: [ResourceKey: Int64] = [:], environment: [String: String],
+        flags: ConfigurationFlags, forms: [ProbeForm],
         channelForms: [ChannelForm], digest: @escaping @Sendable (String) -> Revision
     ) {
-        self.file = file
+        self.files = files
+        self.versions = versions
         self.environment = environment
         self.flags = flags
         self.forms = forms
@@ -42,7 +47,8 @@ struct ConfigurationReading {
 
         return Configuration(
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
-            healthChecks: systems.healthChecks, health: health, storage: storage)
+            healthChecks: systems.healthChecks, health: health, storage: storage,
+            origins: channels.origins.merging(systems.origins) { $1 })
     }
 
     /// Throws if anything was wrong.
@@ -71,6 +77,18 @@ struct ConfigurationReading {
     }
 
     func place(of value: Value) -> ConfigurationProblem.Place {
-        .value(file: file, at: value.node.position, path: value.path)
+        place(at: value.node.position, path: value.path)
+    }
+
+    func place(at position: TextPosition, path: String) -> ConfigurationProblem.Place {
+        position.isStored
+            ? .stored(path: path) : .value(file: files[position.file], at: position, path: path)
+    }
+
+    /// Of the configuration as a whole.
+    var whole: ConfigurationProblem.Place { .file(files.first ?? "configuration") }
+
+    func origin(_ key: ResourceKey, at position: TextPosition) -> ConfigurationOrigin {
+        position.isStored ? .store(version: versions[key] ?? 0) : .file(files[position.file])
     }
 }

@@ -46,6 +46,22 @@ package struct Journal: Sendable {
         logger.error("stopped with results that could not be recorded", metadata: ["results": "\(results)"])
     }
 
+    func configured(_ read: ReadConfiguration) {
+        for warning in read.warnings { logger.warning("\(warning)") }
+        logger.notice(
+            "configuration is in force",
+            metadata: [
+                "health_checks": "\(read.configuration.healthChecks.count)",
+                "channels": "\(read.configuration.channels.count)",
+            ])
+    }
+
+    func configurationRefused(_ problems: [String]) {
+        for problem in problems {
+            logger.error("the configuration is wrong; what was in force stays so: \(problem)")
+        }
+    }
+
     func configurationNotRecorded(_ error: any Error) {
         logger.error("a change of the configuration was not recorded", metadata: ["error": "\(error)"])
     }

@@ -3,6 +3,9 @@ import VitalsCore
 
 /// Another configuration, while the node runs.
 extension Node {
+    /// The configuration by which it goes.
+    package var inForce: Configuration { configuration.withLock(\.self) }
+
     /// Goes by another configuration from now on: what is new or points elsewhere starts from `unknown` at
     /// once, what is gone is told the end of, and all else goes on as if nothing had happened. One at a time:
     /// whoever calls this waits for the answer before calling again.

@@ -56,7 +56,8 @@ enum ConfigurationFixture {
     ) throws(ConfigurationError) -> ReadConfiguration {
         let file = text.map { ConfigurationFile(name: "vitals.yaml", text: $0) }
         return try reader.read(
-            file: file, environment: environment, flags: ConfigurationFlags(listen: listen))
+            files: file.map { [$0] } ?? [], environment: environment,
+            flags: ConfigurationFlags(listen: listen))
     }
 
     /// The lines of the error; none if there is none.

@@ -7,13 +7,20 @@ struct YAMLComposer {
     static let maximumNodes = 1_000_000
     static let maximumAnchors = 100
 
+    private let file: Int
     private var nodes = 0
 
+    private init(file: Int) {
+        self.file = file
+    }
+
     /// The one document in `text`; nothing if there is none.
-    static func compose(_ text: String) throws(YAMLFailure) -> YAMLNode? {
+    ///
+    /// - Parameter file: for the positions.
+    static func compose(_ text: String, file: Int = 0) throws(YAMLFailure) -> YAMLNode? {
         try AliasGuard.check(text)
         guard let root = try parse(text) else { return nil }
-        var composer = YAMLComposer()
+        var composer = YAMLComposer(file: file)
         return try composer.node(root, depth: 0)
     }
 
@@ -27,7 +34,7 @@ struct YAMLComposer {
     }
 
     private mutating func node(_ node: Yams.Node, depth: Int) throws(YAMLFailure) -> YAMLNode {
-        let position = TextPosition(node.mark)
+        let position = TextPosition(node.mark, file: file)
         nodes += 1
         guard nodes <= Self.maximumNodes else {
             throw YAMLFailure("holds more than \(Self.maximumNodes) values, aliases counted", at: position)
@@ -64,7 +71,7 @@ struct YAMLComposer {
         var own: [YAMLNode.Entry] = []
         var merged: [YAMLNode.Entry] = []
         for (key, value) in mapping {
-            let position = TextPosition(key.mark)
+            let position = TextPosition(key.mark, file: file)
             guard case .scalar(let scalar) = key else {
                 throw YAMLFailure("a key must be text", at: position)
             }

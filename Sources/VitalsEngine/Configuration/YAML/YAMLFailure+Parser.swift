@@ -61,7 +61,7 @@ extension YAMLFailure {
 
 extension TextPosition {
     /// Values that were parsed always have a mark.
-    init(_ mark: Mark?) {
-        self.init(line: mark?.line ?? 1, column: mark?.column ?? 1)
+    init(_ mark: Mark?, file: Int = 0) {
+        self.init(file: file, line: mark?.line ?? 1, column: mark?.column ?? 1)
     }
 }

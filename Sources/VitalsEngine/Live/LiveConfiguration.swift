@@ -1,0 +1,161 @@
+import ServiceLifecycle
+import Synchronization
+package import VitalsCore
+
+/// The configuration of a running node: what its files say, joined with what the store keeps. Whatever
+/// changes it goes through here, one change at a time, whole or not at all.
+package final class LiveConfiguration: Sendable {
+    /// What became of a change of the stored part.
+    package enum EditOutcome: Sendable {
+        case done(Configuration)
+        case refused(EditRefusal)
+        /// With it the configuration would be wrong.
+        case invalid(ConfigurationError)
+        /// The store cannot be written, or the node stops.
+        case notRecorded
+    }
+
+    /// How the files are.
+    package struct Status: Sendable, Equatable {
+        /// When what they say came into force.
+        package var loadedAt: Timestamp
+        /// What is wrong with them as they are now; empty: nothing, or what is in force is what they say.
+        package var problems: [String] = []
+    }
+
+    package typealias Edit = @Sendable (inout StoredConfiguration) throws(EditRefusal) -> Void
+
+    private enum Request: Sendable {
+        case look
+        case edit(Edit, @Sendable (EditOutcome) -> Void)
+    }
+
+    private struct State {
+        var stored: [ResourceKey: StoredConfiguration.Item]
+        var status: Status
+        var watch: FileWatch
+    }
+
+    private let node: Node
+    private let sources: ConfigurationSources
+    private let state: Mutex<State>
+    private let requests: AsyncStream<Request>
+    private let request: AsyncStream<Request>.Continuation
+    private let alarm: Alarm
+
+    private static let pause: Duration = .seconds(1)
+
+    /// - Parameters:
+    ///   - node: goes by what `sources` say together with `stored`.
+    ///   - stored: opened.
+    ///   - loop: for the timer.
+    package init(
+        _ node: Node, _ sources: ConfigurationSources, stored: [StoredResource], on loop: any ProbeLoop
+    ) {
+        self.node = node
+        self.sources = sources
+        let items = stored.compactMap { resource in
+            (try? JSON(parsing: Array(resource.body.utf8))).map {
+                (resource.key, StoredConfiguration.Item(body: $0, version: resource.version))
+            }
+        }
+        state = Mutex(
+            State(
+                stored: Dictionary(uniqueKeysWithValues: items), status: Status(loadedAt: node.now()),
+                watch: FileWatch(sources.fingerprint())))
+        let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
+        requests = stream
+        request = continuation
+        alarm = Alarm(on: loop, node.clock) { continuation.yield(.look) }
+    }
+
+    /// How the files are at present.
+    package var status: Status { state.withLock(\.status) }
+
+    /// The stored part as it is.
+    package var stored: StoredConfiguration {
+        StoredConfiguration(items: state.withLock(\.stored), configuration: node.inForce)
+    }
+
+    /// The files are to be read again, whether they look changed or not.
+    package func reload() {
+        state.withLock { $0.watch.demand() }
+        request.yield(.look)
+    }
+
+    /// Changes the stored part, and waits until that is in force or refused.
+    package func edit(_ body: @escaping Edit) async -> EditOutcome {
+        await withCheckedContinuation { continuation in
+            let isTaken = request.yield(.edit(body) { continuation.resume(returning: $0) })
+            if case .terminated = isTaken { continuation.resume(returning: .notRecorded) }
+        }
+    }
+
+    /// Runs until the graceful shutdown.
+    package func run() async {
+        alarm.set(node.now() + Self.pause)
+        for await request in requests.cancelOnGracefulShutdown() {
+            switch request {
+            case .look: await look()
+            case .edit(let body, let ended): ended(await perform(body))
+            }
+        }
+        request.finish()
+        for await case .edit(_, let ended) in requests { ended(.notRecorded) }
+    }
+
+    private func look() async {
+        let fingerprint = sources.fingerprint()
+        if state.withLock({ $0.watch.isDue(fingerprint) }) {
+            await reloadFiles(fingerprint)
+        }
+        alarm.set(node.now() + Self.pause)
+    }
+
+    private func reloadFiles(_ fingerprint: String) async {
+        do throws(ConfigurationError) {
+            let read = try read(state.withLock(\.stored))
+            guard await node.reconfigure(read.configuration) else { return }
+            state.withLock { state in
+                state.watch.loaded(fingerprint)
+                state.status = Status(loadedAt: node.now())
+            }
+            node.journal.configured(read)
+        } catch {
+            let problems = error.description.split(separator: "\n").map(String.init)
+            let isNew = state.withLock { state in
+                state.watch.loaded(fingerprint)
+                defer { state.status.problems = problems }
+                return state.status.problems != problems
+            }
+            if isNew { node.journal.configurationRefused(problems) }
+        }
+    }
+
+    private func perform(_ body: Edit) async -> EditOutcome {
+        let before = stored
+        var after = before
+        do throws(EditRefusal) {
+            try body(&after)
+        } catch {
+            return .refused(error)
+        }
+        do throws(ConfigurationError) {
+            let read = try read(after.items)
+            let changes = try sources.changes(from: before.items, to: after.items)
+            guard await node.reconfigure(read.configuration, resources: changes) else { return .notRecorded }
+            state.withLock { $0.stored = after.items }
+            return .done(read.configuration)
+        } catch {
+            return .invalid(error)
+        }
+    }
+
+    private func read(
+        _ items: [ResourceKey: StoredConfiguration.Item]
+    ) throws(ConfigurationError) -> ReadConfiguration {
+        try sources.read(
+            items.sorted { $0.key < $1.key }
+                .map { StoredResource(key: $0.key, body: $0.value.body.text, version: $0.value.version) })
+    }
+}

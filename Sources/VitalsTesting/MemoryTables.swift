@@ -154,7 +154,7 @@ extension Evaluation {
         Evaluation(
             state: state, since: since, isStale: isStale, failures: failures, successes: successes,
             nonPasses: nonPasses, hasWarn: hasWarn, hasPassed: hasPassed, authFailures: authFailures,
-            episode: episode)
+            recent: RecentRuns(recent.text) ?? RecentRuns(), episode: episode)
     }
 }
 

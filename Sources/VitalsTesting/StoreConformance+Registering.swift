@@ -114,7 +114,8 @@ extension StoreConformance {
 
     private static let wholeEvaluation = Evaluation(
         state: .degraded, since: at(7), isStale: true, failures: 1, successes: 2, nonPasses: 3,
-        hasWarn: true, hasPassed: true, authFailures: 4, episode: EpisodeID("E1"))
+        hasWarn: true, hasPassed: true, authFailures: 4, recent: RecentRuns("PFWPFP") ?? RecentRuns(),
+        episode: EpisodeID("E1"))
 
     private static func remove(_ id: HealthCheckID, from store: any Store) async throws {
         var batch = Batch()

@@ -88,7 +88,11 @@ struct Auditor {
         guard let policy = books[place].configured?.policy, let every = policy.confirmEvery,
             let endedAt = books[place].endedAt
         else { throw .broken("what is not to be confirmed is not", "\(books[place].id) \(job)") }
-        if books[place].confirmations >= policy.thresholds.highest {
+        guard case .rows(let rows) = policy.thresholds else {
+            throw .broken("nothing is confirmed in a window", "\(books[place].id) \(job)")
+        }
+        let highest = max(rows.failure, rows.success, rows.warn, rows.degraded ?? 1)
+        if books[place].confirmations >= highest {
             throw .broken("confirmations are fewer than the highest threshold", "\(books[place].id) \(job)")
         }
         if instant < endedAt + every {

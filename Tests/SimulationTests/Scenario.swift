@@ -113,7 +113,12 @@ struct Scenario {
     }
 
     private static func thresholds(_ generator: inout SeededGenerator) -> Thresholds {
-        Thresholds(
+        if generator.oneIn(3) {
+            let size = 1 + generator.below(12)
+            return Thresholds(
+                window: size, unhealthy: 1 + generator.below(size), degraded: 1 + generator.below(size))
+        }
+        return Thresholds(
             failure: 1 + generator.below(4), success: 1 + generator.below(3), warn: 1 + generator.below(4),
             degraded: generator.oneIn(3) ? 1 + generator.below(3) : nil)
     }

@@ -77,13 +77,16 @@ extension BatchWriter {
         try execute(
             """
             UPDATE health_check SET state = ?, since_us = ?, stale = ?, failures = ?, successes = ?,
-                non_passes = ?, has_warn = ?, has_passed = ?, auth_failures = ?, episode = ?
+                non_passes = ?, has_warn = ?, has_passed = ?, auth_failures = ?, recent = ?,
+                episode = ?
             WHERE key = ?
             """,
             [
                 evaluation.state.rawValue, evaluation.since?.microseconds, evaluation.isStale,
                 evaluation.failures, evaluation.successes, evaluation.nonPasses, evaluation.hasWarn,
-                evaluation.hasPassed, evaluation.authFailures, evaluation.episode?.text, key(of: healthCheck),
+                evaluation.hasPassed, evaluation.authFailures, evaluation.recent.text,
+                evaluation.episode?.text,
+                key(of: healthCheck),
             ])
     }
 

@@ -75,7 +75,13 @@ struct StateReader {
             state: try row.word("state"), since: row.instant("since_us"), isStale: row["stale"],
             failures: row["failures"], successes: row["successes"], nonPasses: row["non_passes"],
             hasWarn: row["has_warn"], hasPassed: row["has_passed"], authFailures: row["auth_failures"],
-            episode: row.identifier("episode"))
+            recent: try recent(row), episode: row.identifier("episode"))
+    }
+
+    private func recent(_ row: Row) throws -> RecentRuns {
+        let text: String = row["recent"]
+        guard let recent = RecentRuns(text) else { throw StoreError.corrupt("'\(text)' is no recent") }
+        return recent
     }
 
     private func lastMiss(_ id: HealthCheckID, _ row: Row) throws -> Miss? {

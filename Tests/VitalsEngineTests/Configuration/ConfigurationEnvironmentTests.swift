@@ -145,6 +145,34 @@ struct ConfigurationEnvironmentTests {
         #expect(policy?.confirmEvery == confirmEvery)
     }
 
+    @Test(
+        "rows or a window: a check that names numbers of one chooses it, and inherits its others",
+        arguments: [
+            ("", "", Thresholds()),
+            ("thresholds: { window: {} }", "", Thresholds(window: 10, unhealthy: 7, degraded: 3)),
+            (
+                "thresholds: { window: { size: 5, unhealthy: 4 } }", "",
+                Thresholds(window: 5, unhealthy: 4, degraded: 3)
+            ),
+            ("", windowDefaults, Thresholds(window: 20, unhealthy: 9, degraded: 4)),
+            ("thresholds: {}", windowDefaults, Thresholds(window: 20, unhealthy: 9, degraded: 4)),
+            (
+                "thresholds: { window: { degraded: 2 } }", windowDefaults,
+                Thresholds(window: 20, unhealthy: 9, degraded: 2)
+            ),
+            ("thresholds: { success: 2 }", windowDefaults, Thresholds(failure: 6, success: 2)),
+            (
+                "thresholds: { window: { size: 8 } }", "defaults: { thresholds: { failure: 2 } }\n",
+                Thresholds(window: 8, unhealthy: 7, degraded: 3)
+            ),
+        ])
+    func rowsOrWindow(check: String, defaults: String, thresholds: Thresholds) throws {
+        let read = try ConfigurationFixture.read(
+            defaults + ConfigurationFixture.check(check),
+            environment: defaults == windowDefaults ? ["DEFAULT_HEALTH_FAILURE_THRESHOLD": "6"] : [:])
+        #expect(read.configuration.healthChecks.first?.healthCheck.policy.thresholds == thresholds)
+    }
+
     @Test("storage is read in its units")
     func storage() throws {
         let text = "storage: { raw_retention: 14d, max_size: 500MB }"
@@ -153,3 +181,6 @@ struct ConfigurationEnvironmentTests {
         #expect(storage.maximumSize == 500_000_000)
     }
 }
+
+private let windowDefaults =
+    "defaults: { thresholds: { window: { size: 20, unhealthy: 9, degraded: 4 } } }\n"

@@ -58,6 +58,21 @@ struct DraftTests {
         #expect(desk.commit([run]).batch == expected)
     }
 
+    @Test("in a window a pass writes its state until the last fail is past, and then nothing but the run")
+    func narrowWindow() {
+        let thresholds = Thresholds(window: 3, unhealthy: 2, degraded: 2)
+        var desk = LedgerDesk([NodeRig.healthCheck(thresholds: thresholds)])
+        for letter in ["P", "F"] { _ = desk.commit([desk.run(letter)]) }
+        for isWritten in [true, true, true, false, false] {
+            let changes = desk.commit([desk.run("P")])
+            #expect(changes.batch.evaluations.isEmpty == !isWritten)
+            let settled = desk.ledger.settled(changes.beliefs).settled
+            #expect(
+                settled
+                    == (desk.ledger.beliefs[NodeRig.id]?.evaluation.recent.text == "P" ? [NodeRig.id] : []))
+        }
+    }
+
     @Test("an outage and its end within one batch are told to nobody, and are recorded")
     func cancelOut() {
         var desk = LedgerDesk([NodeRig.healthCheck(thresholds: Thresholds(failure: 1))])

@@ -77,6 +77,8 @@ private struct LedgerWalk {
     static let healthChecks = [
         NodeRig.healthCheck("a", channels: ["ops", "mail"], thresholds: Thresholds(failure: 2)),
         NodeRig.healthCheck("b", channels: ["ops"], thresholds: Thresholds(failure: 1, success: 2, warn: 1)),
+        NodeRig.healthCheck(
+            "w", channels: ["mail"], thresholds: Thresholds(window: 4, unhealthy: 3, degraded: 1)),
     ]
 
     static func ledger(

@@ -21,6 +21,7 @@ struct Auditor {
     var lookedAt = Timestamp(microseconds: 0)
     var looks = 0
     var channels: [ChannelID] = []
+    var cooldowns: [ChannelID: Duration] = [:]
     var tellings: [PageKey: Telling] = [:]
     var messages: [NotificationID: Message] = [:]
 
@@ -44,6 +45,7 @@ struct Auditor {
         disturbedAt = now
         wasStepped = false
         channels = scenario.channels.map(\.id)
+        cooldowns = Dictionary(uniqueKeysWithValues: scenario.channels.map { ($0.id, $0.cooldown) })
         for place in books.indices {
             books[place].configured = nil
             books[place].isRunning = false
@@ -125,7 +127,7 @@ struct Auditor {
         for case .register(let healthCheck) in items { register(healthCheck, at: now) }
         for row in changes.batch.misses { try keep(row) }
         try compare(expected, changes.batch)
-        try hear(items, changes.batch, expected)
+        try hear(items, changes.batch, expected, at: now)
     }
 
     /// It is known to be in the store: what is believed is what the runs say.

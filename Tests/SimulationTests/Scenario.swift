@@ -134,7 +134,7 @@ struct Scenario {
 
     private static func channel(_ id: ChannelID, _ generator: inout SeededGenerator) -> ChannelSettings {
         ChannelSettings(
-            id: id, isDefault: generator.oneIn(2),
+            id: id, isDefault: generator.oneIn(2), cooldown: .seconds(generator.pick([0, 0, 20, 300, 900])),
             webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
     }
 }

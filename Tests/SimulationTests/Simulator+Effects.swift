@@ -181,8 +181,9 @@ extension Simulator {
             // A claim that comes back while the node stops is sent after the next start.
             if !node.isStopping { try perform(actions) }
         }
-        for notification in consequences.ready {
-            node.dispatch.add(notification, isBegun: false, ended: 0, due: notification.createdAt)
+        for entry in consequences.ready {
+            let due = entry.nextAttemptAt ?? entry.notification.createdAt
+            node.dispatch.add(entry.notification, isBegun: false, ended: 0, due: due)
         }
     }
 

@@ -125,6 +125,7 @@ struct DamagedStoreTests {
         batch.pages = [
             PageKey(healthCheck.id, ChannelID("ops")): Page(episode: EpisodeID("E1"), tellsRecovery: true)
         ]
+        batch.cooldowns = [PageKey(healthCheck.id, ChannelID("ops")): Fixture.at(1)]
         batch.notifications = [
             Notification(
                 id: NotificationID("N1"), channel: ChannelID("ops"), kind: .self, at: Fixture.at(1),

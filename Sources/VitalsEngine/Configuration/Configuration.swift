@@ -39,11 +39,14 @@ package struct ChannelSettings: Sendable, Equatable {
     package let id: ChannelID
     /// Bound to every health check that says nothing else, and told when the server speaks of itself.
     package let isDefault: Bool
+    /// From a delivered message of a health check to its next that is no escalation; zero: none.
+    package let cooldown: Duration
     package let webhook: WebhookSettings
 
-    package init(id: ChannelID, isDefault: Bool, webhook: WebhookSettings) {
+    package init(id: ChannelID, isDefault: Bool, cooldown: Duration = .zero, webhook: WebhookSettings) {
         self.id = id
         self.isDefault = isDefault
+        self.cooldown = cooldown
         self.webhook = webhook
     }
 }

@@ -30,16 +30,20 @@ extension ConfigurationReading {
         var channels = Channels()
         var lines: [String: Int] = [:]
         for item in items(value) {
-            guard let section = section(item, keys: ["id", "default", "webhook"]) else { continue }
+            guard let section = section(item, keys: ["id", "default", "cooldown", "webhook"]) else {
+                continue
+            }
             let id = id(of: section, lines: &lines)
             let isDefault = flag(section["default"]) ?? false
+            let cooldown = cooldown(section["cooldown"])
             let webhook = webhook(of: section)
             guard let id, let shown = section["id"].map(Self.written) else { continue }
             // A channel whose webhook is wrong is still known, so that naming it is no second problem.
             channels.known.insert(id)
             channels.written.append(shown)
             guard let webhook else { continue }
-            let settings = ChannelSettings(id: ChannelID(id), isDefault: isDefault, webhook: webhook)
+            let settings = ChannelSettings(
+                id: ChannelID(id), isDefault: isDefault, cooldown: cooldown, webhook: webhook)
             channels.all.append(Channels.Entry(settings: settings, place: place(of: item)))
         }
         return channels

@@ -94,6 +94,13 @@ extension ConfigurationReading {
         }
     }
 
+    /// At most so long that a message held back by it still has half a day of attempts.
+    mutating func cooldown(_ value: Value?) -> Duration {
+        parsed(value) { given throws(Complaint) in
+            try DurationText.parse(given, in: .zero ... .seconds(12 * 3_600), allowsBareZero: true)
+        } ?? .zero
+    }
+
     private mutating func threshold(variable name: String) -> Int? {
         parsed(variable: name) { given throws(Complaint) in try PlainText.integer(given, in: Self.counts) }
     }

@@ -181,7 +181,7 @@ package final class Node: Service {
                     confirmations: consequences.confirmations, backOffs: consequences.backOffs)
                 dispatcher.cancel(consequences.cancelled)
                 dispatcher.claimed(consequences.claims)
-                dispatcher.add(consequences.ready.map { StoredNotification(notification: $0) })
+                dispatcher.add(consequences.ready)
             },
             alarm: { trouble in
                 let now = clock.now()

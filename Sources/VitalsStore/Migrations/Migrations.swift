@@ -5,7 +5,7 @@ enum Migrations {
     private static let steps: [(number: Int, body: @Sendable (Database) throws -> Void)] = [
         (1, Migration0001.create),
         (2, Migration0002.addRegistrations),
-        (3, Migration0003.addRecentRuns),
+        (3, Migration0003.addWindowsAndCooldowns),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }

@@ -24,6 +24,7 @@ struct BatchWriter {
         for episode in batch.openedEpisodes { try open(episode) }
         for episode in batch.endedEpisodes { try end(episode) }
         for (key, page) in batch.pages { try write(page, key) }
+        for (key, instant) in batch.cooldowns { try write(cooldownSince: instant, key) }
         for healthCheck in batch.removed { try remove(healthCheck) }
         let outbox = Outbox(database)
         for notification in batch.notifications {
@@ -31,6 +32,7 @@ struct BatchWriter {
         }
         for id in batch.claimed { try outbox.claim(id) }
         for attempt in batch.attempts { try outbox.end(attempt) }
+        for (id, due) in batch.postponed { try outbox.postpone(id, until: due) }
         for id in batch.cancelled { try outbox.cancel(id) }
     }
 
@@ -163,5 +165,16 @@ extension BatchWriter {
             [
                 healthCheck, key.channel.text, page.episode.text, page.tellsRecovery, page.told?.rawValue,
             ])
+    }
+    private func write(cooldownSince instant: Timestamp?, _ key: PageKey) throws {
+        let healthCheck = try self.key(of: key.healthCheck)
+        guard let instant else {
+            return try execute(
+                "DELETE FROM cooldown WHERE health_check = ? AND channel = ?",
+                [healthCheck, key.channel.text])
+        }
+        try execute(
+            "INSERT OR REPLACE INTO cooldown (health_check, channel, delivered_at_us) VALUES (?, ?, ?)",
+            [healthCheck, key.channel.text, instant.microseconds])
     }
 }

@@ -27,6 +27,7 @@ struct StateReader {
             state.healthChecks[id] = try healthCheck(id, row)
         }
         state.pages = try pages()
+        state.cooldowns = try cooldowns()
         state.notifications = try Outbox(database).pending()
         return state
     }
@@ -133,6 +134,20 @@ struct StateReader {
                     healthCheck: HealthCheckID(row["id"]), channel: ChannelID(row["channel"]), page: page))
         }
         return pages
+    }
+}
+
+extension StateReader {
+    fileprivate func cooldowns() throws -> [PageKey: Timestamp] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT id, channel, delivered_at_us FROM cooldown JOIN health_check ON key = health_check")
+        var cooldowns: [PageKey: Timestamp] = [:]
+        while let row = try rows.next() {
+            let key = PageKey(HealthCheckID(row["id"]), ChannelID(row["channel"]))
+            cooldowns[key] = row.requiredInstant("delivered_at_us")
+        }
+        return cooldowns
     }
 }
 

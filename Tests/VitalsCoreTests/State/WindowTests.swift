@@ -8,7 +8,7 @@ struct WindowTests {
     private static let five = Thresholds(window: 5, unhealthy: 3, degraded: 2)
 
     @Test(
-        "unhealthy at that many fails, else degraded at that many others than passes, else healthy with a pass",
+        "unhealthy at that many fails, else degraded at that many non-passes, else healthy with a pass",
         arguments: [
             Row("P", "+", five),
             Row("P F F F", "+ + ~ -", five),

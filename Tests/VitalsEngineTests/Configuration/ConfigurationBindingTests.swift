@@ -83,6 +83,15 @@ struct ConfigurationBindingTests {
         #expect(try ConfigurationFixture.read(text).warnings.map(\.description) == [warning])
     }
 
+    @Test(
+        "a channel's cooldown is none unless it says so",
+        arguments: [("", 0), ("cooldown: 0,", 0), ("cooldown: 0s,", 0), ("cooldown: 5m,", 300)])
+    func cooldown(key: String, seconds: Int) throws {
+        let text = "channels: [{id: o, \(key) webhook: {url: 'http://h'}}]"
+        let channels = try ConfigurationFixture.read(text).configuration.channels
+        #expect(channels.map(\.cooldown) == [.seconds(seconds)])
+    }
+
     @Test("a blank name is no name: the id is shown")
     func blankName() throws {
         let text =

@@ -11,6 +11,14 @@ struct ConfigurationPartsTests {
             ("[{id: ops}]", "1:12: channels[0]: has no `webhook`; \(aWebhook)"),
             ("[{id: ops, webhok: {}}]", "1:22: channels[0].webhok: unknown key; did you mean `webhook`?"),
             (
+                "[{id: ops, cooldown: 5, webhook: {url: 'http://h'}}]",
+                "1:32: channels[0].cooldown: \"5\" has no unit; write 5s (units: ms, s, m, h)"
+            ),
+            (
+                "[{id: ops, cooldown: 13h, webhook: {url: 'http://h'}}]",
+                "1:32: channels[0].cooldown: \"13h\" is too long; at most 12h"
+            ),
+            (
                 "[{id: ops, webhook: }]",
                 "1:31: channels[0].webhook: has no value; write { url: ..., secret: ... }"
             ),

@@ -36,12 +36,12 @@ final class NodeRig {
         loop = ManualLoop(clock)
         store = FaultyStore(memory)
         self.healthChecks = healthChecks
-        channelSettings = channels.map(Self.channel)
+        channelSettings = channels.map { Self.channel($0) }
     }
 
-    static func channel(_ id: String) -> ChannelSettings {
+    static func channel(_ id: String, cooldown: Duration = .zero) -> ChannelSettings {
         ChannelSettings(
-            id: ChannelID(id), isDefault: true,
+            id: ChannelID(id), isDefault: true, cooldown: cooldown,
             webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
     }
 

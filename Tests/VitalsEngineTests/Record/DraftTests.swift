@@ -106,7 +106,7 @@ struct DraftTests {
         #expect(failed.consequences.ready == [])
         let delivered = desk.commit([desk.attempt(down, .delivered(httpStatus: 200), number: 2, isLast: true)]
         )
-        #expect(delivered.consequences.ready == up.batch.notifications)
+        #expect(delivered.consequences.ready.map(\.notification) == up.batch.notifications)
     }
 
     @Test(
@@ -222,7 +222,8 @@ struct LedgerDesk {
             HealthCheckView(
                 $0, systemName: $0.system.text, address: "db:5432", evaluation: Evaluation(), lastRun: nil)
         }
-        ledger = Ledger(profiles: views, channels: channels.map(NodeRig.channel), stored: StoredState())
+        ledger = Ledger(
+            profiles: views, channels: channels.map { NodeRig.channel($0) }, stored: StoredState())
     }
 
     /// A run of `db.sql`: `P` passes, `F` is refused, `A` is refused to log in, `I` tells nothing.

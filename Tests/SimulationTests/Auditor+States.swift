@@ -4,7 +4,7 @@ import VitalsCore
 
 /// From runs to states, by rules written down once more.
 extension Auditor {
-    mutating func expect(_ run: Run, _ expected: inout Expected) {
+    mutating func expect(_ run: Run, _ expected: inout Expected) throws(Interruption) {
         let place = place(of: run.healthCheck)
         guard run.outcome != .inconclusive, let configured = books[place].configured else { return }
         books[place].isStale = false
@@ -19,6 +19,7 @@ extension Auditor {
                 books[place].recent = (books[place].recent + [run.outcome]).suffix(window.size)
                 next = judge(books[place], window)
             }
+            try checkSight(run, books[place].state, next)
             move(place, to: next, at: max(run.at, books[place].since ?? run.at), &expected)
         }
         if books[place].rejected > 0 {

@@ -21,6 +21,7 @@ struct Auditor {
     var lookedAt = Timestamp(microseconds: 0)
     var looks = 0
     var channels: [ChannelID] = []
+    var sight = Sight()
     var cooldowns: [ChannelID: Duration] = [:]
     var tellings: [PageKey: Telling] = [:]
     var messages: [NotificationID: Message] = [:]
@@ -42,6 +43,7 @@ struct Auditor {
         }
         startedAt = now
         process += 1
+        (sight.truths, sight.answeredAt) = ([:], nil)
         disturbedAt = now
         wasStepped = false
         channels = scenario.channels.map(\.id)
@@ -115,7 +117,7 @@ struct Auditor {
             switch item {
             case .run(let run, _, let isEvaluated):
                 try account(run)
-                if isEvaluated { expect(run, &expected) }
+                if isEvaluated { try expect(run, &expected) }
             case .miss(let miss): try account(miss)
             case .age(let id, let baseline): expire(place(of: id), baseline, at: now, &expected)
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)

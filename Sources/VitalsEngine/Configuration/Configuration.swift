@@ -9,10 +9,13 @@ package struct Configuration: Sendable {
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
     package var storage: StorageSettings
+    /// Nothing: there are no reference points, and no rule about them.
+    package var connectivity: ConnectivitySettings?
 
     package init(
         server: ServerSettings, channels: [ChannelSettings], systems: [System],
-        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings
+        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
+        connectivity: ConnectivitySettings? = nil
     ) {
         self.server = server
         self.channels = channels
@@ -20,6 +23,21 @@ package struct Configuration: Sendable {
         self.healthChecks = healthChecks
         self.health = health
         self.storage = storage
+        self.connectivity = connectivity
+    }
+}
+
+/// What a node asks before it says that a target cannot be reached.
+package struct ConnectivitySettings: Sendable {
+    /// At least one.
+    package let probes: [any Probe]
+    /// For each of them.
+    package let timeout: Duration
+
+    package init(probes: [any Probe], timeout: Duration) {
+        precondition(!probes.isEmpty)
+        self.probes = probes
+        self.timeout = timeout
     }
 }
 

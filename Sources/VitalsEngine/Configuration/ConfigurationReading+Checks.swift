@@ -64,7 +64,7 @@ extension ConfigurationReading {
 
     /// The form's own words, unless they depend on what a variable stands for: the same target with
     /// harmless values must be refused with the same words.
-    private static func message(_ error: TargetError, about given: Given, form: ProbeForm) -> String {
+    static func message(_ error: TargetError, about given: Given, form: ProbeForm) -> String {
         guard !given.isVerbatim else { return error.message }
         let names = given.variables.joined(separator: ", ")
         let hidden =

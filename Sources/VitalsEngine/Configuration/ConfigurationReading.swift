@@ -27,7 +27,7 @@ struct ConfigurationReading {
     mutating func configuration(from root: YAMLNode?) -> Configuration {
         let position = root?.position ?? TextPosition(line: 1, column: 1)
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
-        let keys = ["server", "defaults", "channels", "systems", "health", "storage"]
+        let keys = ["server", "defaults", "channels", "systems", "health", "storage", "connectivity"]
         let top = section(value, keys: keys)
 
         let server = server(top?["server"])
@@ -36,11 +36,13 @@ struct ConfigurationReading {
         let systems = systems(top?["systems"], defaults: defaults, channels: &channels)
         let health = health(top?["health"], systems: systems)
         let storage = storage(top?["storage"])
+        let connectivity = connectivity(top?["connectivity"])
         warnAbout(channels: channels, systems: systems)
 
         return Configuration(
             server: server, channels: channels.all.map(\.settings), systems: systems.all,
-            healthChecks: systems.healthChecks, health: health, storage: storage)
+            healthChecks: systems.healthChecks, health: health, storage: storage,
+            connectivity: connectivity)
     }
 
     /// Throws if anything was wrong.

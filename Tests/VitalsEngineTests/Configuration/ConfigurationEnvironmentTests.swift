@@ -173,6 +173,21 @@ struct ConfigurationEnvironmentTests {
         #expect(read.configuration.healthChecks.first?.healthCheck.policy.thresholds == thresholds)
     }
 
+    @Test("reference points are read by their schemes, with variables, and two seconds for each")
+    func connectivity() throws {
+        let text = "connectivity: { targets: ['tcp://${HOST}:443', 'https://example.com/'] }"
+        let read = try ConfigurationFixture.read(text, environment: ["HOST": "192.0.2.1"]).configuration
+        let connectivity = try #require(read.connectivity)
+        #expect(connectivity.probes.map(\.address) == ["tcp://192.0.2.1:443", "https://example.com/"])
+        #expect(connectivity.probes.map(\.kind.name) == ["tcp", "http"])
+        #expect(connectivity.timeout == .seconds(2))
+        let other = try ConfigurationFixture.read(
+            "connectivity: { targets: ['tcp://a:1'], timeout: 500ms }"
+        ).configuration
+        #expect(other.connectivity?.timeout == .milliseconds(500))
+        #expect(try ConfigurationFixture.read("systems: []").configuration.connectivity == nil)
+    }
+
     @Test("storage is read in its units")
     func storage() throws {
         let text = "storage: { raw_retention: 14d, max_size: 500MB }"

@@ -21,6 +21,9 @@ final class NodeRig {
     var settings = ServerSettings()
     var storage = StorageSettings()
     var spool: MemorySpool?
+    /// What reference points do, by their addresses; none: there are none.
+    private(set) var pointBehaviours: [String: ScriptedProbe.Behaviour] = [:]
+    private var points: [String: ScriptedProbe] = [:]
     private(set) var loop: ManualLoop
     private(set) var node: Node?
     private var probes: [HealthCheckID: ScriptedProbe] = [:]
@@ -89,6 +92,8 @@ final class NodeRig {
             channel.answer(answers[settings.id] ?? .deliver)
             channels[settings.id] = channel
         }
+        points = Dictionary(
+            uniqueKeysWithValues: pointBehaviours.map { ($0, ScriptedProbe($0, $1, on: loop)) })
         let node = try await Node(
             configuration, store: store, spool: spool, channels: Array(channels.values), on: loop,
             clock: clock.machine, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -118,6 +123,14 @@ final class NodeRig {
         behaviours[id] = behaviour
         probes[id]?.behave(behaviour)
     }
+
+    /// Of a reference point.
+    func behave(_ behaviour: ScriptedProbe.Behaviour, point: String) {
+        pointBehaviours[point] = behaviour
+        points[point]?.behave(behaviour)
+    }
+
+    func point(_ address: String) -> ScriptedProbe? { points[address] }
 
     func answer(_ answer: RecordingChannel.Answer, _ channel: String = "ops") {
         answers[ChannelID(channel)] = answer
@@ -184,7 +197,9 @@ final class NodeRig {
             healthChecks: healthChecks.compactMap { healthCheck in
                 probes[healthCheck.id].map { ConfiguredHealthCheck(healthCheck, probe: $0) }
             },
-            health: HealthSettings(), storage: storage)
+            health: HealthSettings(), storage: storage,
+            connectivity: points.isEmpty
+                ? nil : ConnectivitySettings(probes: Array(points.values), timeout: .seconds(2)))
     }
 }
 

@@ -35,8 +35,15 @@ struct MemoryOutbox {
             rows[notification.id] = Row(notification: notification)
             addDelivery(of: notification, attempt: 1, at: notification.createdAt, due: notification.createdAt)
         }
-        for id in batch.claimed { rows[id]?.isBegun = true }
+        for id in batch.claimed where rows[id]?.isBegun == false {
+            rows[id]?.isBegun = true
+            rows[id]?.nextAttemptAt = nil
+        }
         for attempt in batch.attempts { end(attempt) }
+        for (id, due) in batch.postponed where rows[id]?.status == .pending && rows[id]?.isBegun == false {
+            rows[id]?.nextAttemptAt = due
+            change(id, where: { $0.status == .pending }, to: .pending, next: due)
+        }
         for id in batch.cancelled where rows[id]?.status == .pending {
             rows[id]?.status = .cancelled
             rows[id]?.nextAttemptAt = nil

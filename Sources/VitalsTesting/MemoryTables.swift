@@ -27,6 +27,7 @@ package struct MemoryTables {
     var opened: [OpenedEpisode] = []
     var ended: [EpisodeID: EndedEpisode] = [:]
     var pages: [PageKey: Page] = [:]
+    var cooldowns: [PageKey: Timestamp] = [:]
     var outbox = MemoryOutbox()
     var lastPrune: Timestamp?
     private(set) var resources: [ResourceKey: StoredResource] = [:]
@@ -58,6 +59,7 @@ package struct MemoryTables {
             ended[episode.id] = episode
         }
         for (key, page) in batch.pages { pages[key] = page }
+        for (key, instant) in batch.cooldowns { cooldowns[key] = instant }
         for id in batch.removed {
             healthChecks[id]?.isRemoved = true
             healthChecks[id]?.evaluation = Evaluation()
@@ -75,6 +77,7 @@ package struct MemoryTables {
         named.formUnion(batch.transitions.lazy.map(\.healthCheck))
         named.formUnion(batch.openedEpisodes.lazy.map(\.healthCheck))
         named.formUnion(batch.pages.keys.lazy.map(\.healthCheck))
+        named.formUnion(batch.cooldowns.keys.lazy.map(\.healthCheck))
         named.formUnion(batch.notifications.lazy.compactMap(\.healthCheck))
         for id in named where healthChecks[id] == nil && !new.contains(id) {
             throw MemoryStore.UnknownHealthCheck(id: id)
@@ -87,7 +90,8 @@ package struct MemoryTables {
             healthChecks: healthChecks.filter { !$0.value.isRemoved }.mapValues(\.stored),
             pages: pages.map { StoredPage(healthCheck: $0.healthCheck, channel: $0.channel, page: $1) }
                 .sorted { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) },
-            notifications: outbox.pending, newest: healthChecks.values.compactMap(\.newest).max())
+            cooldowns: cooldowns, notifications: outbox.pending,
+            newest: healthChecks.values.compactMap(\.newest).max())
     }
 }
 
@@ -156,7 +160,7 @@ extension Evaluation {
         Evaluation(
             state: state, since: since, isStale: isStale, failures: failures, successes: successes,
             nonPasses: nonPasses, hasWarn: hasWarn, hasPassed: hasPassed, authFailures: authFailures,
-            episode: episode)
+            recent: RecentRuns(recent.text) ?? RecentRuns(), episode: episode)
     }
 }
 

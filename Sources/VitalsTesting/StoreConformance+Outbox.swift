@@ -27,6 +27,28 @@ extension StoreConformance {
                 is: [StoredNotification(notification: down, isBegun: true)],
                 "notifications")
         },
+        StoreConformance("a notification that a cooldown holds back says when it is due, until it is claimed")
+        {
+            store in
+            try await register(in: store)
+            try await add([down], to: store)
+            var batch = Batch()
+            batch.postponed = [down.id: at(310)]
+            for _ in 0..<2 {
+                try await store.record(batch)
+                try expect(
+                    await store.load().notifications,
+                    is: [StoredNotification(notification: down, nextAttemptAt: at(310))], "notifications")
+                try expect(
+                    await store.deliveries(after: 0, limit: 10),
+                    is: [delivery(1, down, .pending, at: down.createdAt, next: at(310))], "deliveries")
+            }
+            try await claim(down.id, in: store)
+            try await store.record(batch)
+            try expect(
+                await store.load().notifications,
+                is: [StoredNotification(notification: down, isBegun: true)], "notifications")
+        },
         StoreConformance("a delivered notification is not to be delivered any more") { store in
             try await register(in: store)
             try await add([down], to: store)

@@ -110,11 +110,29 @@ extension StoreConformance {
                 await store.load().pages,
                 is: [StoredPage(healthCheck: sql.id, channel: ChannelID("ops"), page: told)], "pages")
         },
+        StoreConformance(
+            "from when a cooldown counts is as it was last written, and is forgotten when told to"
+        ) {
+            store in
+            try await register(in: store)
+            let ops = PageKey(sql.id, ChannelID("ops"))
+            let mail = PageKey(sql.id, ChannelID("mail"))
+            var batch = Batch()
+            batch.cooldowns = [ops: at(10), mail: at(11)]
+            try await store.record(batch)
+            try expect(await store.load().cooldowns, is: [ops: at(10), mail: at(11)], "cooldowns")
+            batch.cooldowns = [ops: at(20), mail: Timestamp?.none]
+            try await store.record(batch)
+            try expect(await store.load().cooldowns, is: [ops: at(20)], "cooldowns")
+            batch.cooldowns = [PageKey(HealthCheckID("never.registered"), ChannelID("ops")): at(30)]
+            try await expectFailure("a cooldown of an unknown health check") { try await store.record(batch) }
+        },
     ]
 
     private static let wholeEvaluation = Evaluation(
         state: .degraded, since: at(7), isStale: true, failures: 1, successes: 2, nonPasses: 3,
-        hasWarn: true, hasPassed: true, authFailures: 4, episode: EpisodeID("E1"))
+        hasWarn: true, hasPassed: true, authFailures: 4, recent: RecentRuns("PFWPFP") ?? RecentRuns(),
+        episode: EpisodeID("E1"))
 
     private static func remove(_ id: HealthCheckID, from store: any Store) async throws {
         var batch = Batch()

@@ -4,13 +4,22 @@ import VitalsCore
 
 /// From runs to states, by rules written down once more.
 extension Auditor {
-    mutating func expect(_ run: Run, _ expected: inout Expected) {
+    mutating func expect(_ run: Run, _ expected: inout Expected) throws(Interruption) {
         let place = place(of: run.healthCheck)
         guard run.outcome != .inconclusive, let configured = books[place].configured else { return }
         books[place].isStale = false
         books[place].lastConclusive = run.endedAt
         if count(run, place, configured) {
-            let next = judge(run.outcome, books[place], configured.policy.thresholds)
+            let next: State
+            switch configured.policy.thresholds {
+            case .rows(let rows):
+                books[place].recent = []
+                next = judge(run.outcome, books[place], rows)
+            case .window(let window):
+                books[place].recent = (books[place].recent + [run.outcome]).suffix(window.size)
+                next = judge(books[place], window)
+            }
+            try checkSight(run, books[place].state, next)
             move(place, to: next, at: max(run.at, books[place].since ?? run.at), &expected)
         }
         if books[place].rejected > 0 {
@@ -47,13 +56,22 @@ extension Auditor {
         return true
     }
 
-    private func judge(_ outcome: Outcome, _ book: Book, _ thresholds: Thresholds) -> State {
+    private func judge(_ outcome: Outcome, _ book: Book, _ thresholds: Thresholds.Rows) -> State {
         if outcome == .pass { return book.passes >= thresholds.success ? .healthy : book.state }
         if book.fails >= thresholds.failure { return .unhealthy }
         if outcome == .fail, book.state == .unhealthy || book.others == 0 { return book.state }
         if book.hasWarn, book.others >= thresholds.warn { return .degraded }
         if let degraded = thresholds.degraded, book.others >= degraded { return .degraded }
         return book.state
+    }
+
+    /// Unhealthy at so many fails, else degraded at so many that were no passes, else healthy with one pass.
+    private func judge(_ book: Book, _ window: Thresholds.Window) -> State {
+        let fails = book.recent.count { $0 == .fail }
+        let others = book.recent.count { $0 != .pass }
+        if fails >= window.unhealthy { return .unhealthy }
+        if others >= window.degraded { return .degraded }
+        return others < book.recent.count ? .healthy : book.state
     }
 
     private mutating func move(_ place: Int, to next: State, at: Timestamp, _ expected: inout Expected) {

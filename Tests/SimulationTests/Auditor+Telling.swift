@@ -5,16 +5,23 @@ import VitalsCore
 /// Whatever paged resolves, and nothing is told that was not to be.
 extension Auditor {
     /// What a batch says to channels.
-    mutating func hear(_ items: [LedgerItem], _ batch: Batch, _ expected: Expected) throws(Interruption) {
+    mutating func hear(
+        _ items: [LedgerItem], _ batch: Batch, _ expected: Expected, at now: Timestamp
+    ) throws(Interruption) {
         guard
             !batch.notifications.isEmpty || !batch.pages.isEmpty || !batch.claimed.isEmpty
                 || !batch.attempts.isEmpty || !batch.cancelled.isEmpty || !expected.happenings.isEmpty
         else { return }
         for notification in batch.notifications { try add(notification) }
-        for id in batch.claimed { try begin(id) }
-        for attempt in batch.attempts { try end(attempt) }
+        // In the order in which they came: after a delivery the next one may have begun in the same batch.
+        for item in items {
+            if case .claim(let id) = item, batch.claimed.contains(id) { try begin(id, at: now) }
+            if case .attempt(let attempt, _) = item { try end(attempt) }
+        }
         for id in batch.cancelled { take(id) }
         let dropped = Set(items.compactMap { if case .drop(let key) = $0 { key } else { nil } })
+        for key in dropped { tellings[key]?.deliveredAt = nil }
+        for (id, due) in batch.postponed { try checkPostponed(id, until: due, batch) }
         for (key, page) in batch.pages {
             try turn(key, page, isDropped: dropped.contains(key), claimed: batch.claimed)
         }
@@ -49,14 +56,39 @@ extension Auditor {
         }
     }
 
-    private mutating func begin(_ id: NotificationID) throws(Interruption) {
+    private mutating func begin(_ id: NotificationID, at now: Timestamp) throws(Interruption) {
         guard let message = messages[id], !message.isBegun, !message.isOver else {
             throw .broken("a first attempt begins once", "\(id)")
         }
         messages[id]?.isBegun = true
         guard let key = message.key else { return }
+        try checkCooldown(key, message.notification.kind, at: now)
         tellings[key]?.waiting.removeAll { $0 == id }
         tellings[key]?.active.append(id)
+        tellings[key]?.lastBegun = message.notification.kind
+    }
+
+    /// Inside the cooldown only an escalation goes out.
+    private func checkCooldown(_ key: PageKey, _ kind: NoticeKind, at now: Timestamp) throws(Interruption) {
+        guard let telling = tellings[key], let deliveredAt = telling.deliveredAt,
+            let cooldown = cooldowns[key.channel], now < deliveredAt + cooldown
+        else { return }
+        guard kind == .down, telling.lastBegun == .degraded else {
+            throw .broken("a cooldown is kept", "\(kind) to \(key) at \(now): \(telling)")
+        }
+    }
+
+    /// Nothing is held back for longer than the cooldown says.
+    private func checkPostponed(
+        _ id: NotificationID, until due: Timestamp, _ batch: Batch
+    ) throws(Interruption) {
+        guard let message = messages[id], !message.isOver, !message.isBegun, let key = message.key else {
+            return
+        }
+        let page = batch.pages[key] ?? tellings[key]?.page
+        guard let deliveredAt = tellings[key]?.deliveredAt, let cooldown = cooldowns[key.channel],
+            due == deliveredAt + cooldown, message.notification.kind != .down || page?.told != .degraded
+        else { throw .broken("a cooldown begins with a delivered message", "\(message) waits until \(due)") }
     }
 
     private mutating func end(_ attempt: Attempt) throws(Interruption) {
@@ -68,6 +100,9 @@ extension Auditor {
         }
         messages[attempt.notification]?.attempts = attempt.number
         if attempt.nextAttemptAt == nil { take(attempt.notification) }
+        if case .delivered = attempt.outcome, let key = message.key, !message.isOver {
+            tellings[key]?.deliveredAt = cooldowns[key.channel] == .zero ? nil : attempt.at
+        }
     }
 
     /// It waits no more, and is not on its way any more.

@@ -21,6 +21,8 @@ struct Auditor {
     var lookedAt = Timestamp(microseconds: 0)
     var looks = 0
     var channels: [ChannelID] = []
+    var sight = Sight()
+    var cooldowns: [ChannelID: Duration] = [:]
     var tellings: [PageKey: Telling] = [:]
     var messages: [NotificationID: Message] = [:]
 
@@ -41,9 +43,11 @@ struct Auditor {
         }
         startedAt = now
         process += 1
+        (sight.truths, sight.answeredAt) = ([:], nil)
         disturbedAt = now
         wasStepped = false
         channels = scenario.channels.map(\.id)
+        cooldowns = Dictionary(uniqueKeysWithValues: scenario.channels.map { ($0.id, $0.cooldown) })
         for place in books.indices {
             books[place].configured = nil
             books[place].isRunning = false
@@ -88,7 +92,11 @@ struct Auditor {
         guard let policy = books[place].configured?.policy, let every = policy.confirmEvery,
             let endedAt = books[place].endedAt
         else { throw .broken("what is not to be confirmed is not", "\(books[place].id) \(job)") }
-        if books[place].confirmations >= policy.thresholds.highest {
+        guard case .rows(let rows) = policy.thresholds else {
+            throw .broken("nothing is confirmed in a window", "\(books[place].id) \(job)")
+        }
+        let highest = max(rows.failure, rows.success, rows.warn, rows.degraded ?? 1)
+        if books[place].confirmations >= highest {
             throw .broken("confirmations are fewer than the highest threshold", "\(books[place].id) \(job)")
         }
         if instant < endedAt + every {
@@ -109,7 +117,7 @@ struct Auditor {
             switch item {
             case .run(let run, _, let isEvaluated):
                 try account(run)
-                if isEvaluated { expect(run, &expected) }
+                if isEvaluated { try expect(run, &expected) }
             case .miss(let miss): try account(miss)
             case .age(let id, let baseline): expire(place(of: id), baseline, at: now, &expected)
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
@@ -122,7 +130,7 @@ struct Auditor {
         for case .register(let healthCheck) in items { register(healthCheck, at: now) }
         for row in changes.batch.misses { try keep(row) }
         try compare(expected, changes.batch)
-        try hear(items, changes.batch, expected)
+        try hear(items, changes.batch, expected, at: now)
     }
 
     /// It is known to be in the store: what is believed is what the runs say.

@@ -36,6 +36,8 @@ struct Book {
     var hasWarn = false
     var hasPassed = false
     var rejected = 0
+    /// The newest runs that count, where a window judges.
+    var recent: [Outcome] = []
     var episode: EpisodeID?
     var lastConclusive: Timestamp?
     var backedOffUntil: Timestamp?
@@ -56,6 +58,7 @@ struct Book {
         isStale = false
         (fails, passes, others, rejected) = (0, 0, 0, 0)
         (hasWarn, hasPassed) = (false, false)
+        recent = []
         episode = nil
         lastConclusive = nil
         backedOffUntil = nil

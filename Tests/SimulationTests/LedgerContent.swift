@@ -11,6 +11,8 @@ struct LedgerContent {
     private let pages: [PageKey: Page]
     private let active: [PageKey: NotificationID]
     private let waiting: [PageKey: NotificationID]
+    private let deliveredAt: [PageKey: Timestamp]
+    private let heldUntil: [PageKey: Timestamp]
 
     /// - Parameter cutoff: what is older may have been removed from the store.
     init(_ ledger: Ledger, since cutoff: Timestamp) {
@@ -21,6 +23,8 @@ struct LedgerContent {
         pages = ledger.pagers.compactMapValues(\.page)
         active = ledger.pagers.compactMapValues(\.active)
         waiting = ledger.pagers.compactMapValues { $0.waiting?.id }
+        deliveredAt = ledger.pagers.compactMapValues(\.deliveredAt)
+        heldUntil = ledger.pagers.compactMapValues(\.heldUntil)
     }
 
     func differences(from other: LedgerContent) -> [String] {
@@ -28,6 +32,8 @@ struct LedgerContent {
             + compare("last miss", lastMisses, other.lastMisses) + compare("unsent", unsent, other.unsent)
             + compare("page", pages, other.pages) + compare("active", active, other.active)
             + compare("waiting", waiting, other.waiting)
+            + compare("delivered", deliveredAt, other.deliveredAt)
+            + compare("held", heldUntil, other.heldUntil)
     }
 
     private func compare<Key: Hashable, Value: Equatable>(

@@ -11,6 +11,8 @@ struct Scenario {
     var endpoints: [HealthCheckID: String] = [:]
     var total: Int
     var perTarget: Int
+    /// How many there are to ask; none: there is no such rule.
+    var referencePoints: Int
     /// How many results are held while the store cannot be written.
     var capacity: Int
     /// How long things happen, and how long nothing does afterwards, so that everything comes to its end.
@@ -34,6 +36,7 @@ struct Scenario {
         total = generator.pick([1, 2, 8, 1_000])
         perTarget = generator.pick([1, 2, 64])
         capacity = generator.pick([3, 40, 100_000, 100_000])
+        referencePoints = generator.pick([0, 1, 3])
         eventful = .seconds(generator.pick([1_800, 7_200, 6 * 3_600]))
         pause = .seconds(generator.pick([20, 60, 300]))
         retention = .seconds(generator.pick([7_200, 86_400]))
@@ -49,6 +52,7 @@ struct Scenario {
         total = 1_000
         perTarget = 64
         capacity = 100_000
+        referencePoints = 2
         eventful = .seconds(days * 86_400)
         pause = .seconds(1_800)
         isMending = true
@@ -113,7 +117,12 @@ struct Scenario {
     }
 
     private static func thresholds(_ generator: inout SeededGenerator) -> Thresholds {
-        Thresholds(
+        if generator.oneIn(3) {
+            let size = 1 + generator.below(12)
+            return Thresholds(
+                window: size, unhealthy: 1 + generator.below(size), degraded: 1 + generator.below(size))
+        }
+        return Thresholds(
             failure: 1 + generator.below(4), success: 1 + generator.below(3), warn: 1 + generator.below(4),
             degraded: generator.oneIn(3) ? 1 + generator.below(3) : nil)
     }
@@ -128,7 +137,8 @@ struct Scenario {
     }
 
     private static func channel(_ id: ChannelID, _ generator: inout SeededGenerator) -> ChannelSettings {
-        ChannelSettings(id: id, isDefault: generator.oneIn(2))
+        ChannelSettings(
+            id: id, isDefault: generator.oneIn(2), cooldown: .seconds(generator.pick([0, 0, 20, 300, 900])))
     }
 }
 

@@ -30,6 +30,13 @@ struct SimulatedNode {
         let answersAt: Int64
     }
 
+    /// What a reference point will say.
+    struct Answer {
+        let endsAt: Int64
+        let question: Int
+        let isReached: Bool
+    }
+
     /// An attempt on its way.
     struct Sending {
         let endsAt: Int64
@@ -61,6 +68,13 @@ struct SimulatedNode {
     /// What was not recorded, as far as is known.
     var failed: Writing?
     var sendings: [Sending] = []
+    /// Nothing: there are no reference points.
+    var connectivity: Connectivity?
+    var answers: [Answer] = []
+    /// Runs that ended, and wait for what the reference points say.
+    var inDoubt: [(flight: Flight, result: ProbeResult, endedAt: Int64)] = []
+    /// The `at` of the last run of each health check that was handed over, by its index.
+    var lastEnded: [Int: Timestamp] = [:]
     var hops: [Hop] = []
     /// The lowest ticket that answers whoever waits for a run, by the health check's index.
     var awaited: [Int: Int] = [:]

@@ -11,7 +11,7 @@ extension Simulator {
         nextEventAt = min(boot + generator.microseconds(around: scenario.pause), eventfulUntil)
         isTroubled.toggle()
         if scenario.isMending, !isTroubled { return mend() }
-        switch generator.below(32) {
+        switch generator.below(34) {
         case 0..<14: changeTarget()
         case 14..<18: changeReceiver()
         case 18..<21: changeStore()
@@ -21,6 +21,7 @@ extension Simulator {
         case 25..<28: effectsLeft = 1 + generator.below(60)
         case 28: stop()
         case 29: prune()
+        case 30, 31: changeNetwork()
         default: try ask()
         }
     }
@@ -44,11 +45,17 @@ extension Simulator {
         trace.note(.storeBehaves, -1, 0, at: boot)
     }
 
+    private mutating func changeNetwork() {
+        if network.cutSince == nil { network.cut(at: boot) } else { network.mend() }
+        trace.note(.networkBehaves, -1, network.cutSince ?? 0, at: boot)
+    }
+
     /// Nothing of the machine runs for a while.
     private mutating func freeze() {
         let length = generator.microseconds(around: .seconds(60))
         trace.note(.froze, -1, length, at: boot)
         boot += length
+        auditor.froze(at: boot)
     }
 
     private mutating func stepClock() {
@@ -89,6 +96,7 @@ extension Simulator {
 
     private mutating func mend() {
         store.behaviour = .works
+        network.mend()
         for place in targets.indices { targets[place].behaviour = .passes }
         for channel in Scenario.channelIDs { receivers[channel] = Receiver() }
     }

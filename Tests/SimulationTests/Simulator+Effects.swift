@@ -24,21 +24,23 @@ extension Simulator {
         try end(flight, flight.result)
     }
 
-    mutating func end(_ flight: SimulatedNode.Flight, _ result: ProbeResult) throws(Interruption) {
+    mutating func handOver(
+        _ flight: SimulatedNode.Flight, _ result: ProbeResult, timedOut: Bool
+    ) throws(Interruption) {
         let job = flight.job
         let healthCheck = node.healthChecks[job.index]
         let run = Run(
             of: healthCheck, at: job.at, startedAt: flight.startedAt, trigger: job.trigger, result: result)
         trace.note(.ended, node.places[job.index], job.at.microseconds, at: boot)
         auditor.ended(node.places[job.index])
+        node.lastEnded[job.index] = job.at
         try effect()
         let isAwaited = node.awaited[job.index].map { $0 <= job.ticket } ?? false
         if isAwaited { node.awaited[job.index] = nil }
         receive(.run(run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled), isAwaited: isAwaited)
         let now = now()
         let jumped = node.clock.takeStep() > .zero
-        let actions = node.schedule.finish(
-            job, timedOut: result.fault?.cause == .timeout, at: now, jumped: jumped)
+        let actions = node.schedule.finish(job, timedOut: timedOut, at: now, jumped: jumped)
         try perform(actions, at: now)
     }
 
@@ -60,7 +62,9 @@ extension Simulator {
         let startedAt = max(now(), job.at)
         let place = node.places[job.index]
         let timeout = node.healthChecks[job.index].policy.timeout
-        let result = targets[place].meet(within: timeout, using: &generator)
+        let result =
+            network.meet(within: timeout, using: &generator)
+            ?? targets[place].meet(within: timeout, using: &generator)
         trace.note(.started, place, job.at.microseconds, at: boot)
         try auditor.started(place, job, at: startedAt, running: node.schedule.running)
         node.flights.push(
@@ -181,8 +185,9 @@ extension Simulator {
             // A claim that comes back while the node stops is sent after the next start.
             if !node.isStopping { try perform(actions) }
         }
-        for notification in consequences.ready {
-            node.dispatch.add(notification, isBegun: false, ended: 0, due: notification.createdAt)
+        for entry in consequences.ready {
+            let due = entry.nextAttemptAt ?? entry.notification.createdAt
+            node.dispatch.add(entry.notification, isBegun: false, ended: 0, due: due)
         }
     }
 

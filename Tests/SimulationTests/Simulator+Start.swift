@@ -59,6 +59,9 @@ extension Simulator {
         inbox.committed(settled: settled, unsettled: unsettled, at: now)
         let schedule = Self.schedule(scenario, runAtOnce, at: now)
         node = Self.node(scenario, clock, ledger, inbox, schedule, at: now, boot: boot)
+        if scenario.referencePoints > 0 {
+            node.connectivity = Connectivity(points: scenario.referencePoints)
+        }
         for entry in ledger.sendable(stored.notifications) {
             node.dispatch.add(
                 entry.notification, isBegun: entry.isBegun, ended: entry.endedAttempts,
@@ -98,10 +101,12 @@ extension Simulator {
             let fault = Fault(.internal, in: .connect, message: "cut short")
             try end(flight, ProbeResult(fault: fault, latency: latency))
         }
+        try settleUnanswered()
     }
 
     mutating func stopIfDone() throws(Interruption) {
-        guard node.flights.first == nil, node.sendings.isEmpty, node.writing == nil else { return }
+        guard node.flights.first == nil, node.inDoubt.isEmpty, node.sendings.isEmpty, node.writing == nil
+        else { return }
         guard node.inbox.isEmpty || node.inbox.failures > 0 else { return try record() }
         trace.note(.stopped, -1, 0, at: boot)
         if node.failed == nil { try compareWithStore() }

@@ -14,6 +14,7 @@ struct Simulator {
     /// By the place of the health check.
     var targets: [Target]
     var receivers: [ChannelID: Receiver] = [:]
+    var network = Network()
     var node: SimulatedNode
     /// Microseconds since the machine's start.
     var boot: Int64 = 0
@@ -70,7 +71,7 @@ struct Simulator {
     }
 
     private enum Wake {
-        case slots, flight, recorder, answer, sending, dispatcher, hop, cutShort, chance
+        case slots, flight, reference, recorder, answer, sending, dispatcher, hop, cutShort, chance
     }
 
     /// Time goes on to whatever comes first.
@@ -93,6 +94,7 @@ struct Simulator {
             consider(node.schedule.nextDue.map { $0.microseconds - offset }, .slots)
             consider(node.dispatch.nextDue.map { $0.microseconds - offset }, .dispatcher)
         }
+        for place in node.answers.indices { consider(node.answers[place].endsAt, .reference) }
         for place in node.sendings.indices { consider(node.sendings[place].endsAt, .sending) }
         for place in node.hops.indices { consider(node.hops[place].arrivesAt, .hop) }
         boot = max(boot, first)
@@ -106,6 +108,7 @@ struct Simulator {
         switch wake {
         case .slots: try tick()
         case .flight: try endFlight()
+        case .reference: try hearReferencePoint()
         case .recorder: try record()
         case .answer: try answer()
         case .sending: try endSending()

@@ -9,6 +9,9 @@ struct Telling {
     var waiting: [NotificationID] = []
     /// Begun and not ended.
     var active: [NotificationID] = []
+    var lastBegun: NoticeKind?
+    /// When a message was last recorded as delivered by a channel that had a cooldown then.
+    var deliveredAt: Timestamp?
     // As the channel has it.
     /// The episode of the opening it was told, and not yet the end of.
     var heard: EpisodeID?

@@ -125,10 +125,14 @@ struct DamagedStoreTests {
         batch.pages = [
             PageKey(healthCheck.id, ChannelID("ops")): Page(episode: EpisodeID("E1"), tellsRecovery: true)
         ]
+        batch.cooldowns = [PageKey(healthCheck.id, ChannelID("ops")): Fixture.at(1)]
         batch.notifications = [
             Notification(
                 id: NotificationID("N1"), channel: ChannelID("ops"), kind: .self, at: Fixture.at(1),
                 createdAt: Fixture.at(1), episode: nil, healthCheck: nil, body: "{}")
+        ]
+        batch.resources = [
+            ResourceChange(StoredResource(key: ResourceKey(.system, "shop"), body: "{}", version: 1))
         ]
         try await store.record(batch)
         try await store.setLastPrune(Fixture.at(1))

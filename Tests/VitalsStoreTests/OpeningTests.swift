@@ -123,6 +123,28 @@ struct OpeningTests {
         #expect(found[0]?.contains("WITHOUT ROWID") == true)
     }
 
+    @Test("brings a store of any earlier form up to date, and what it held is still there", arguments: 1...2)
+    func earlier(form: Int) async throws {
+        let old = try DatabaseQueue(path: "\(folder.path)/vitals.db")
+        try Migrations.apply(to: old, through: form)
+        try await old.write { database in
+            try database.execute(
+                sql: """
+                    INSERT INTO health_check
+                        (id, system, check_id, revision, interval_us, enabled, state, since_us, failures)
+                    VALUES ('orders-db.sql', 'orders-db', 'sql', '0a', 10000000, 1, 'unhealthy', 5, 7)
+                    """)
+        }
+        try old.close()
+        let store = try SQLiteStore(folder: folder.path)
+        let known = try #require(await store.load().healthChecks[HealthCheckID("orders-db.sql")])
+        #expect(known.evaluation.state == .unhealthy)
+        #expect(known.evaluation.failures == 7)
+        #expect(known.evaluation.recent == RecentRuns())
+        #expect(known.registeredAt == Timestamp(microseconds: 0))
+        try store.close()
+    }
+
     private var files: [String] {
         get throws { try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() }
     }

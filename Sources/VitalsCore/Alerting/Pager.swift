@@ -22,48 +22,70 @@ package enum PagerEffect: Sendable, Equatable {
     case cancel(NotificationID)
     /// Nothing stands before it any more: it may be sent.
     case ready(NotificationID)
+    /// The same, once the cooldown is over, unless something replaces it before.
+    case held(NotificationID, until: Timestamp)
 }
 
 /// Sees to it that whatever paged resolves, for one health check and one channel.
 ///
 /// At most one message is being sent (its first attempt was begun and the last has not ended), and at most
-/// one waits behind it; while it waits, a later state replaces it.
+/// one waits behind it; while it waits, a later state replaces it. After a message was delivered it also
+/// waits for the cooldown to end, unless it is down and the channel was told that it is degraded.
 package struct Pager: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
+    /// From a delivered message to the next that is no escalation; zero: none.
+    package let cooldown: Duration
     package private(set) var page: Page?
     /// Begun and not ended.
     package private(set) var active: NotificationID?
     /// Never begun.
     package private(set) var waiting: Notice?
+    /// When the channel last took a message; nothing where no cooldown follows from it.
+    package private(set) var deliveredAt: Timestamp?
 
     package init(
-        _ healthCheck: HealthCheckID, _ channel: ChannelID, page: Page? = nil, active: NotificationID? = nil,
-        waiting: Notice? = nil
+        _ healthCheck: HealthCheckID, _ channel: ChannelID, cooldown: Duration = .zero, page: Page? = nil,
+        active: NotificationID? = nil, waiting: Notice? = nil, deliveredAt: Timestamp? = nil
     ) {
         self.healthCheck = healthCheck
         self.channel = channel
+        self.cooldown = cooldown
+        self.deliveredAt = deliveredAt
         self.page = page
         self.active = active
         self.waiting = waiting
     }
 
     /// Whether nothing is left to remember.
-    package var isIdle: Bool { page == nil && active == nil && waiting == nil }
+    package var isIdle: Bool { isSilent && deliveredAt == nil }
+
+    /// Whether there is nothing that it was told and not told the end of, and nothing more to tell.
+    package var isSilent: Bool { page == nil && active == nil && waiting == nil }
+
+    /// When the cooldown lets the waiting message go; nothing: it does not stand in its way.
+    package var heldUntil: Timestamp? {
+        guard cooldown > .zero, let waiting, let deliveredAt, !isEscalation(waiting) else { return nil }
+        return deliveredAt + cooldown
+    }
 
     /// Something happened to the health check.
     ///
-    /// - Parameter binding: what the channel wants to be told now; nothing when it is not bound any more.
-    package mutating func apply(_ event: HealthEvent, _ binding: Binding?) -> [PagerEffect] {
+    /// - Parameters:
+    ///   - binding: what the channel wants to be told now; nothing when it is not bound any more.
+    ///   - now: for the cooldown; the event may be older.
+    package mutating func apply(
+        _ event: HealthEvent, _ binding: Binding?, at now: Timestamp
+    ) -> [PagerEffect] {
         switch event.kind {
         case .down:
-            binding?.onDown == true ? tellOnset(event, binding) : []
+            binding?.onDown == true ? tellOnset(event, binding, at: now) : []
         case .degraded:
-            binding?.onDegraded == true ? tellOnset(event, binding) : []
+            binding?.onDegraded == true ? tellOnset(event, binding, at: now) : []
         case .stale:
-            page != nil || binding?.onDown == true ? tellStale(event) : []
+            page != nil || binding?.onDown == true ? tellStale(event, at: now) : []
         case .recovered, .ended:
-            tellEnd(event)
+            tellEnd(event, at: now)
         }
     }
 
@@ -79,43 +101,50 @@ package struct Pager: Sendable, Equatable {
         return true
     }
 
-    /// The last attempt at a message ended, whatever became of it.
-    package mutating func finish(_ id: NotificationID) -> [PagerEffect] {
+    /// The last attempt at a message ended.
+    ///
+    /// - Parameter deliveredAt: when it was delivered, from which the cooldown counts; nothing: it never was.
+    package mutating func finish(
+        _ id: NotificationID, deliveredAt instant: Timestamp?, at now: Timestamp
+    ) -> [PagerEffect] {
         guard active == id else { return [] }
         active = nil
-        return waiting.map { [.ready($0.id)] } ?? []
+        if let instant { deliveredAt = cooldown > .zero ? instant : nil }
+        return release(at: now)
     }
 
     /// The channel is gone: its page is closed unsent.
     package mutating func drop() -> [PagerEffect] {
         let unsent = [active, waiting?.id].compactMap(\.self)
-        self = Pager(healthCheck, channel)
+        self = Pager(healthCheck, channel, cooldown: cooldown)
         return unsent.map { .cancel($0) }
     }
 
-    private mutating func tellOnset(_ event: HealthEvent, _ binding: Binding?) -> [PagerEffect] {
+    private mutating func tellOnset(
+        _ event: HealthEvent, _ binding: Binding?, at now: Timestamp
+    ) -> [PagerEffect] {
         if page == nil, let episode = event.episode {
             page = Page(episode: episode, tellsRecovery: binding?.onRecovered ?? true)
         }
-        return tell(event)
+        return tell(event, at: now)
     }
 
-    private mutating func tellStale(_ event: HealthEvent) -> [PagerEffect] {
+    private mutating func tellStale(_ event: HealthEvent, at now: Timestamp) -> [PagerEffect] {
         // An end that waits stays: its episode is over, so that no other event would ever close the page.
-        waiting?.kind.isEnd == true ? [] : tell(event)
+        waiting?.kind.isEnd == true ? [] : tell(event, at: now)
     }
 
-    private mutating func tellEnd(_ event: HealthEvent) -> [PagerEffect] {
+    private mutating func tellEnd(_ event: HealthEvent, at now: Timestamp) -> [PagerEffect] {
         guard let page else { return [] }
         guard page.told != nil, page.tellsRecovery else {
             // An opening that was never begun and its end cancel out.
             self.page = nil
             return cancelWaiting()
         }
-        return tell(event)
+        return tell(event, at: now)
     }
 
-    private mutating func tell(_ event: HealthEvent) -> [PagerEffect] {
+    private mutating func tell(_ event: HealthEvent, at now: Timestamp) -> [PagerEffect] {
         if page?.told == NoticeKind(event.kind) {
             // Back to what the channel was last told: nothing new to say.
             return cancelWaiting()
@@ -123,7 +152,19 @@ package struct Pager: Sendable, Equatable {
         let notice = Notice(of: event, to: channel, episode: page?.episode)
         let cancelled = cancelWaiting()
         waiting = notice
-        return cancelled + [.create(notice)] + (active == nil ? [.ready(notice.id)] : [])
+        return cancelled + [.create(notice)] + release(at: now)
+    }
+
+    /// What waits may go, unless another message or the cooldown stands before it.
+    private func release(at now: Timestamp) -> [PagerEffect] {
+        guard let waiting, active == nil else { return [] }
+        guard let heldUntil, heldUntil > now else { return [.ready(waiting.id)] }
+        return [.held(waiting.id, until: heldUntil)]
+    }
+
+    /// Whether it is down and the channel was last told that it is degraded.
+    private func isEscalation(_ notice: Notice) -> Bool {
+        notice.kind == .down && page?.told == .degraded
     }
 
     private mutating func cancelWaiting() -> [PagerEffect] {

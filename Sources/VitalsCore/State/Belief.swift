@@ -88,7 +88,7 @@ package struct Belief: Sendable, Equatable {
     ) -> Timestamp? {
         confirmations = run.trigger == .confirm ? confirmations + 1 : 0
         guard let delay = policy.confirmEvery, causeClass != .config else { return nil }
-        guard confirmations < policy.thresholds.highest - 1 else { return nil }
+        guard confirmations < policy.thresholds.mostConfirmations else { return nil }
         let agreed: State =
             switch run.outcome {
             case .pass: .healthy

@@ -20,6 +20,8 @@ package struct Evaluation: Sendable, Equatable {
     package private(set) var hasPassed = false
     /// Refused logins in a row; they are backed off.
     package private(set) var authFailures = 0
+    /// What a window judges by; empty where rows are counted.
+    package private(set) var recent = RecentRuns()
     /// The open episode.
     package private(set) var episode: EpisodeID?
 
@@ -28,7 +30,8 @@ package struct Evaluation: Sendable, Equatable {
     /// What the store gave back.
     package init(
         state: State, since: Timestamp?, isStale: Bool, failures: Int, successes: Int, nonPasses: Int,
-        hasWarn: Bool, hasPassed: Bool, authFailures: Int, episode: EpisodeID?
+        hasWarn: Bool, hasPassed: Bool, authFailures: Int, recent: RecentRuns = RecentRuns(),
+        episode: EpisodeID?
     ) {
         self.state = state
         self.since = since
@@ -39,12 +42,19 @@ package struct Evaluation: Sendable, Equatable {
         self.hasWarn = hasWarn
         self.hasPassed = hasPassed
         self.authFailures = authFailures
+        self.recent = recent
         self.episode = episode
     }
 
     /// Whether another pass would change nothing.
     package func isSettled(_ thresholds: Thresholds) -> Bool {
-        state == .healthy && !isStale && successes >= thresholds.success && authFailures == 0
+        guard state == .healthy, !isStale, successes >= thresholds.success, authFailures == 0 else {
+            return false
+        }
+        switch thresholds {
+        case .rows: return recent.isEmpty
+        case .window: return recent.isClean
+        }
     }
 
     /// Takes in a run. Inconclusive ones change nothing.
@@ -71,6 +81,10 @@ package struct Evaluation: Sendable, Equatable {
             successes = 0
         case .inconclusive:
             return []
+        }
+        switch thresholds {
+        case .rows: recent = RecentRuns()
+        case .window(let window): recent.add(run.outcome, size: window.size)
         }
         // A run that came late, for a slot before the state was given up: it begins where that one ends.
         let at = max(run.at, since ?? run.at)
@@ -119,20 +133,34 @@ package struct Evaluation: Sendable, Equatable {
     }
 
     private func judge(_ outcome: Outcome, _ thresholds: Thresholds) -> State {
+        switch thresholds {
+        case .rows(let rows): judge(outcome, rows)
+        case .window(let window): judge(window)
+        }
+    }
+
+    private func judge(_ outcome: Outcome, _ rows: Thresholds.Rows) -> State {
         switch outcome {
         case .pass:
-            return successes >= thresholds.success ? .healthy : state
-        case .fail where failures >= thresholds.failure:
+            return successes >= rows.success ? .healthy : state
+        case .fail where failures >= rows.failure:
             return .unhealthy
         case .fail where state == .unhealthy:
             // A fail never betters a state.
             return state
         case .fail, .warn:
-            let bySum = thresholds.degraded.map { nonPasses >= $0 } ?? false
-            return bySum || (hasWarn && nonPasses >= thresholds.warn) ? .degraded : state
+            let bySum = rows.degraded.map { nonPasses >= $0 } ?? false
+            return bySum || (hasWarn && nonPasses >= rows.warn) ? .degraded : state
         case .inconclusive:
             return state
         }
+    }
+
+    /// By what there is, however little.
+    private func judge(_ window: Thresholds.Window) -> State {
+        if recent.fails >= window.unhealthy { return .unhealthy }
+        if recent.nonPasses >= window.degraded { return .degraded }
+        return recent.hasPass ? .healthy : state
     }
 
     private mutating func move(

@@ -9,13 +9,15 @@ package struct Configuration: Sendable {
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
     package var storage: StorageSettings
+    /// Nothing: there are no reference points, and no rule about them.
+    package var connectivity: ConnectivitySettings?
     /// Who may change which channel and which system.
     package var origins: [ResourceKey: ConfigurationOrigin]
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
-        origins: [ResourceKey: ConfigurationOrigin] = [:]
+        connectivity: ConnectivitySettings? = nil, origins: [ResourceKey: ConfigurationOrigin] = [:]
     ) {
         self.server = server
         self.channels = channels
@@ -24,6 +26,21 @@ package struct Configuration: Sendable {
         self.health = health
         self.storage = storage
         self.origins = origins
+        self.connectivity = connectivity
+    }
+}
+
+/// What a node asks before it says that a target cannot be reached.
+package struct ConnectivitySettings: Sendable {
+    /// At least one.
+    package let probes: [any Probe]
+    /// For each of them.
+    package let timeout: Duration
+
+    package init(probes: [any Probe], timeout: Duration) {
+        precondition(!probes.isEmpty)
+        self.probes = probes
+        self.timeout = timeout
     }
 }
 
@@ -43,10 +60,13 @@ package struct ChannelSettings: Sendable, Equatable {
     package let id: ChannelID
     /// Bound to every health check that says nothing else, and told when the server speaks of itself.
     package let isDefault: Bool
+    /// From a delivered message of a health check to its next that is no escalation; zero: none.
+    package let cooldown: Duration
 
-    package init(id: ChannelID, isDefault: Bool) {
+    package init(id: ChannelID, isDefault: Bool, cooldown: Duration = .zero) {
         self.id = id
         self.isDefault = isDefault
+        self.cooldown = cooldown
     }
 }
 

@@ -11,7 +11,7 @@ extension ConfigurationReading {
     struct Defaults {
         var interval = Duration.seconds(60)
         var timeout = Duration.seconds(5)
-        var thresholds = Thresholds()
+        var thresholds = DefaultThresholds()
         /// Nothing: as the interval has it.
         var confirmation: Confirmation?
     }
@@ -22,15 +22,6 @@ extension ConfigurationReading {
         case every(Duration)
     }
 
-    /// The numbers of `thresholds`, as far as they are written.
-    private struct WrittenThresholds {
-        var failure: Int?
-        var success: Int?
-        var warn: Int?
-        /// Inner nothing: `none`.
-        var degraded: Int??
-    }
-
     mutating func defaults(_ value: Value?) -> Defaults {
         let section = section(value, keys: Self.policyKeys)
         var defaults = Defaults()
@@ -39,7 +30,7 @@ extension ConfigurationReading {
         if let interval, let timeout, timeout > interval {
             report(section?["timeout"], longerThan: section?["interval"].map(Self.shown) ?? "")
         }
-        let thresholds = writtenThresholds(section?["thresholds"])
+        let thresholds = writtenThresholds(section?["thresholds"], defaults: DefaultThresholds())
         defaults.confirmation = confirmation(section?["confirm_every"])
 
         let ownInterval = duration(variable: "DEFAULT_HEALTH_CHECK_INTERVAL", in: Self.intervals)
@@ -55,11 +46,7 @@ extension ConfigurationReading {
 
         defaults.interval = ownInterval ?? interval ?? defaults.interval
         defaults.timeout = ownTimeout ?? timeout ?? defaults.timeout
-        defaults.thresholds = Thresholds(
-            failure: failure ?? thresholds.failure ?? defaults.thresholds.failure,
-            success: success ?? thresholds.success ?? defaults.thresholds.success,
-            warn: thresholds.warn ?? defaults.thresholds.warn,
-            degraded: thresholds.degraded ?? defaults.thresholds.degraded)
+        defaults.thresholds = thresholds.asDefaults(failure: failure, success: success)
         return defaults
     }
 
@@ -72,8 +59,11 @@ extension ConfigurationReading {
             let own = section["interval"].map(Self.shown)
             report(section["timeout"], longerThan: own ?? DurationText.shown(defaults.interval))
         }
-        let thresholds = writtenThresholds(section["thresholds"])
+        let thresholds = writtenThresholds(section["thresholds"], defaults: defaults.thresholds).effective
         let confirmation = confirmation(section["confirm_every"]) ?? defaults.confirmation
+        if let value = section["confirm_every"], case .window = thresholds {
+            warn(place(of: value), "has no effect: a window has seen enough runs, and none is confirmed")
+        }
 
         let effectiveInterval = interval ?? defaults.interval
         let confirmEvery: Duration? =
@@ -85,11 +75,7 @@ extension ConfigurationReading {
         return Policy(
             interval: effectiveInterval,
             timeout: timeout ?? min(defaults.timeout, effectiveInterval),
-            thresholds: Thresholds(
-                failure: thresholds.failure ?? defaults.thresholds.failure,
-                success: thresholds.success ?? defaults.thresholds.success,
-                warn: thresholds.warn ?? defaults.thresholds.warn,
-                degraded: thresholds.degraded ?? defaults.thresholds.degraded),
+            thresholds: thresholds,
             confirmEvery: confirmEvery)
     }
 
@@ -101,23 +87,18 @@ extension ConfigurationReading {
                 + "a run must end before the next begins")
     }
 
-    private mutating func writtenThresholds(_ value: Value?) -> WrittenThresholds {
-        let section = section(value, keys: ["failure", "success", "warn", "degraded"])
-        var written = WrittenThresholds()
-        written.failure = integer(section?["failure"], in: Self.counts)
-        written.success = integer(section?["success"], in: Self.counts)
-        written.warn = integer(section?["warn"], in: Self.counts)
-        written.degraded = parsed(section?["degraded"]) { given throws(Complaint) in
-            given.text == "none" ? nil : try PlainText.integer(given, in: Self.counts)
-        }
-        return written
-    }
-
     private mutating func confirmation(_ value: Value?) -> Confirmation? {
         parsed(value) { given throws(Complaint) in
             if given.text == "off" { return .off }
             return .every(try DurationText.parse(given, in: Self.confirmations))
         }
+    }
+
+    /// At most so long that a message held back by it still has half a day of attempts.
+    mutating func cooldown(_ value: Value?) -> Duration {
+        parsed(value) { given throws(Complaint) in
+            try DurationText.parse(given, in: .zero ... .seconds(12 * 3_600), allowsBareZero: true)
+        } ?? .zero
     }
 
     private mutating func threshold(variable name: String) -> Int? {

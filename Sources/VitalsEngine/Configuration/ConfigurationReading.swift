@@ -34,7 +34,7 @@ struct ConfigurationReading {
     mutating func configuration(from root: YAMLNode?) -> Configuration {
         let position = root?.position ?? TextPosition(line: 1, column: 1)
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
-        let keys = ["server", "defaults", "channels", "systems", "health", "storage"]
+        let keys = ["server", "defaults", "channels", "systems", "health", "storage", "connectivity"]
         let top = section(value, keys: keys)
 
         let server = server(top?["server"])
@@ -43,12 +43,13 @@ struct ConfigurationReading {
         let systems = systems(top?["systems"], defaults: defaults, channels: &channels)
         let health = health(top?["health"], systems: systems)
         let storage = storage(top?["storage"])
+        let connectivity = connectivity(top?["connectivity"])
         warnAbout(channels: channels, systems: systems)
 
         return Configuration(
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage,
-            origins: channels.origins.merging(systems.origins) { $1 })
+            connectivity: connectivity, origins: channels.origins.merging(systems.origins) { $1 })
     }
 
     /// Throws if anything was wrong.

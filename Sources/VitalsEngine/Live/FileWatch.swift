@@ -1,5 +1,5 @@
-/// When files are to be read again: once they have changed, and look the same twice, so that none is read while
-/// it is being written.
+/// When files are to be read again: once they have changed, and look the same twice, so that none is read
+/// while it is being written.
 struct FileWatch: Sendable {
     /// As they were when they were last read.
     private var read: String

@@ -19,7 +19,8 @@ extension Node {
         let before = configuration.withLock(\.self)
         let next = Configuration(
             server: before.server, channels: after.channels, systems: after.systems,
-            healthChecks: after.healthChecks, health: after.health, storage: before.storage)
+            healthChecks: after.healthChecks, health: after.health, storage: before.storage,
+            connectivity: after.connectivity, origins: after.origins)
         var change = Reconfiguration.between(before, next, resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
@@ -30,7 +31,10 @@ extension Node {
             self.configuration.withLock { $0 = next }
             self.board.follow(next.systems, next.views)
             self.dispatcher.follow(next.channels.map(\.channel))
-            self.scheduler.apply(next.healthChecks, taken, runAtOnce: runAtOnce, since: since)
+            self.scheduler.apply(
+                next.healthChecks, taken,
+                referencePoints: next.connectivity.map { ReferencePoints($0, self.clock) },
+                runAtOnce: runAtOnce, since: since)
         }
         if !isInForce { scheduler.resume(touched) }
         return isInForce

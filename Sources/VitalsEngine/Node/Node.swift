@@ -79,9 +79,12 @@ package final class Node: Service {
         ) { recorder.receive($0) }
         dispatcher.add(ledger.sendable(stored.notifications))
         let waiters = waiters
+        let board = Board(systems: configuration.systems, views: views, startedAt: now)
         scheduler = Scheduler(
             configuration.healthChecks, configuration.schedule(runAtOnce, at: now), on: loop, clock,
             beat: beats[0],
+            referencePoints: configuration.connectivity.map { ReferencePoints($0, clock) },
+            known: { board.healthCheck($0, at: $1) },
             ended: { ended in
                 let isAwaited = waiters.areWaiting(for: ended.run.healthCheck, ticket: ended.ticket)
                 recorder.receive(
@@ -90,7 +93,7 @@ package final class Node: Service {
             },
             missed: { recorder.receive($0.map { .miss($0) }) })
 
-        board = Board(systems: configuration.systems, views: views, startedAt: now)
+        self.board = board
         settings = configuration.server
         self.version = version
         boot = String(StableHash.mix(UInt64(bitPattern: now.microseconds)), radix: 36)
@@ -182,7 +185,7 @@ package final class Node: Service {
                     confirmations: consequences.confirmations, backOffs: consequences.backOffs)
                 dispatcher.cancel(consequences.cancelled)
                 dispatcher.claimed(consequences.claims)
-                dispatcher.add(consequences.ready.map { StoredNotification(notification: $0) })
+                dispatcher.add(consequences.ready)
             },
             alarm: { trouble in
                 let now = clock.now()

@@ -19,8 +19,12 @@ package struct Batch: Sendable, Equatable {
     package var endedEpisodes: [EndedEpisode] = []
     /// Pages as they are now; nothing: closed.
     package var pages: [PageKey: Page?] = [:]
+    /// When channels last took a message, where a cooldown counts from it; nothing: none does any more.
+    package var cooldowns: [PageKey: Timestamp?] = [:]
     /// New ones, in the order in which they were made.
     package var notifications: [Notification] = []
+    /// When the first attempt is due of those that a cooldown holds back.
+    package var postponed: [NotificationID: Timestamp] = [:]
     /// Never to be sent, or not any more.
     package var cancelled: [NotificationID] = []
     /// First attempts that are about to begin: durable before anything is sent.

@@ -61,6 +61,8 @@ package struct StoreExtent: Sendable, Equatable {
 package struct StoredState: Sendable, Equatable {
     package var healthChecks: [HealthCheckID: StoredHealthCheck]
     package var pages: [StoredPage]
+    /// When channels last took a message, where a cooldown counts from it.
+    package var cooldowns: [PageKey: Timestamp]
     /// Neither delivered nor failed for good nor cancelled.
     package var notifications: [StoredNotification]
     /// The newest instant of any run, miss, transition or registration; nothing in an empty store.
@@ -68,10 +70,12 @@ package struct StoredState: Sendable, Equatable {
 
     package init(
         healthChecks: [HealthCheckID: StoredHealthCheck] = [:], pages: [StoredPage] = [],
-        notifications: [StoredNotification] = [], newest: Timestamp? = nil
+        cooldowns: [PageKey: Timestamp] = [:], notifications: [StoredNotification] = [],
+        newest: Timestamp? = nil
     ) {
         self.healthChecks = healthChecks
         self.pages = pages
+        self.cooldowns = cooldowns
         self.notifications = notifications
         self.newest = newest
     }

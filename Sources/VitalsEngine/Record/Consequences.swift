@@ -14,8 +14,8 @@ struct Consequences: Sendable, Equatable {
     /// Runs that are to be confirmed, by their `at`, and when.
     var confirmations: [(healthCheck: HealthCheckID, of: Timestamp, due: Timestamp)] = []
     var backOffs: [(healthCheck: HealthCheckID, until: Timestamp)] = []
-    /// Notifications that nothing stands before.
-    var ready: [Notification] = []
+    /// Notifications that nothing stands before, or nothing but a cooldown that has an end.
+    var ready: [StoredNotification] = []
     /// Claims and whether they hold.
     var claims: [(notification: NotificationID, isGranted: Bool)] = []
     var cancelled: [NotificationID] = []

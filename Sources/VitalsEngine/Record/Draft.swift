@@ -199,25 +199,33 @@ struct Draft: Sendable {
         let bindings = ledger.profiles[event.healthCheck]?.healthCheck.bindings ?? []
         for channel in ledger.channels {
             let binding = bindings.first { $0.channel == channel.id }
-            page(PageKey(event.healthCheck, channel.id)) { $0.apply(event, binding) }
+            page(PageKey(event.healthCheck, channel.id)) { [now] in $0.apply(event, binding, at: now) }
         }
     }
 
     private mutating func page(_ key: PageKey, _ decide: (inout Pager) -> [PagerEffect]) {
-        let before = changes.pagers[key] ?? ledger.pagers[key] ?? Pager(key.healthCheck, key.channel)
+        let before = changes.pagers[key] ?? ledger.pagers[key] ?? ledger.pager(key)
         var pager = before
         let effects = decide(&pager)
         guard pager != before || !effects.isEmpty else { return }
         changes.pagers[key] = pager
         if pager.page != before.page { changes.batch.pages[key] = .some(pager.page) }
+        if pager.deliveredAt != before.deliveredAt {
+            changes.batch.cooldowns[key] = .some(pager.deliveredAt)
+        }
         for effect in effects {
             switch effect {
             case .create(let notice): create(notice)
             case .cancel(let id): cancel(id)
             case .ready(let id):
                 if let notification = changes.unsent[id] ?? ledger.unsent[id] {
-                    changes.consequences.ready.append(notification)
+                    changes.consequences.ready.append(StoredNotification(notification: notification))
                 }
+            case .held(let id, let until):
+                guard let notification = changes.unsent[id] ?? ledger.unsent[id] else { continue }
+                changes.batch.postponed[id] = until
+                changes.consequences.ready.append(
+                    StoredNotification(notification: notification, nextAttemptAt: until))
             }
         }
     }
@@ -266,7 +274,10 @@ struct Draft: Sendable {
         changes.batch.attempts.append(attempt)
         changes.consequences.signals.append(.delivery(attempt, of: notification))
         if attempt.nextAttemptAt == nil, let healthCheck = notification.healthCheck {
-            page(PageKey(healthCheck, notification.channel)) { $0.finish(notification.id) }
+            let isDelivered = if case .delivered = attempt.outcome { true } else { false }
+            page(PageKey(healthCheck, notification.channel)) { [now] in
+                $0.finish(notification.id, deliveredAt: isDelivered ? attempt.at : nil, at: now)
+            }
         }
         guard notification.kind != .self, attempt.nextAttemptAt == nil else { return }
         switch attempt.outcome {
@@ -289,7 +300,7 @@ struct Draft: Sendable {
             let notice = Notice(ofItself: reason, to: settings.id, at: now)
             create(notice)
             if let notification = changes.unsent[notice.id] ?? nil {
-                changes.consequences.ready.append(notification)
+                changes.consequences.ready.append(StoredNotification(notification: notification))
             }
         }
     }

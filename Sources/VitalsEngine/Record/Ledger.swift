@@ -46,7 +46,10 @@ struct Ledger: Sendable {
         pagers = [:]
         for page in stored.pages {
             let key = PageKey(page.healthCheck, page.channel)
-            pagers[key] = Pager(page.healthCheck, page.channel, page: page.page)
+            pagers[key] = pager(key, page: page.page, deliveredAt: stored.cooldowns[key])
+        }
+        for (key, instant) in stored.cooldowns where pagers[key] == nil {
+            pagers[key] = pager(key, deliveredAt: instant)
         }
         for entry in stored.notifications {
             restore(entry)
@@ -81,7 +84,10 @@ struct Ledger: Sendable {
             }
         }
         let known = Set(channels.map(\.id))
-        items += pagers.keys.filter { !known.contains($0.channel) }
+        // Of a health check that is gone nothing but its cooldown may be left, which nobody needs.
+        items += pagers.filter { key, pager in
+            !known.contains(key.channel) || profiles[key.healthCheck] == nil && pager.isSilent
+        }.keys
             .sorted { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) }.map { .drop($0) }
         items += stored.notifications.map(\.notification)
             .filter { $0.healthCheck == nil && !known.contains($0.channel) }.map { .cancel($0.id) }
@@ -185,7 +191,23 @@ struct Ledger: Sendable {
             let pager = pagers[PageKey(healthCheck, notification.channel)]
             return pager?.active == nil && pager?.waiting?.id == notification.id
         }
-        return begun + fresh.sorted { $0.id < $1.id }.map { StoredNotification(notification: $0) }
+        return begun
+            + fresh.sorted { $0.id < $1.id }.map { notification in
+                let key = notification.healthCheck.map { PageKey($0, notification.channel) }
+                return StoredNotification(
+                    notification: notification, nextAttemptAt: key.flatMap { pagers[$0]?.heldUntil })
+            }
+    }
+
+    /// What a channel is told of a health check, from scratch or as the store has it.
+    func pager(
+        _ key: PageKey, page: Page? = nil, active: NotificationID? = nil, waiting: Notice? = nil,
+        deliveredAt: Timestamp? = nil
+    ) -> Pager {
+        let cooldown = channels.first { $0.id == key.channel }?.cooldown ?? .zero
+        return Pager(
+            key.healthCheck, key.channel, cooldown: cooldown, page: page, active: active, waiting: waiting,
+            deliveredAt: deliveredAt)
     }
 
     /// Of these, the health checks whose next pass changes nothing, and the others.
@@ -206,10 +228,9 @@ struct Ledger: Sendable {
         guard let healthCheck = notification.healthCheck else { return }
         let key = PageKey(healthCheck, notification.channel)
         let pager = pagers[key]
-        pagers[key] = Pager(
-            healthCheck, notification.channel, page: pager?.page,
-            active: entry.isBegun ? notification.id : pager?.active,
-            waiting: entry.isBegun ? pager?.waiting : notification.notice)
+        pagers[key] = self.pager(
+            key, page: pager?.page, active: entry.isBegun ? notification.id : pager?.active,
+            waiting: entry.isBegun ? pager?.waiting : notification.notice, deliveredAt: pager?.deliveredAt)
     }
 }
 

@@ -22,12 +22,15 @@ extension Scheduler {
     /// - Parameters:
     ///   - healthChecks: all of them.
     ///   - change: which of them are another than before.
+    ///   - referencePoints: those there are from now on.
     ///   - runAtOnce: those whose first run is to come now.
     ///   - since: slots before it were of the configuration before.
     func apply(
-        _ healthChecks: [ConfiguredHealthCheck], _ change: Reconfiguration, runAtOnce: Set<HealthCheckID>,
+        _ healthChecks: [ConfiguredHealthCheck], _ change: Reconfiguration,
+        referencePoints: ReferencePoints?, runAtOnce: Set<HealthCheckID>,
         since: Timestamp
     ) {
+        state.withLock { $0.referencePoints = referencePoints }
         let changed = Set(change.changed.map(\.healthCheck.id))
         let plans = healthChecks.filter { changed.contains($0.healthCheck.id) }
             .map { $0.plan(isNew: runAtOnce.contains($0.healthCheck.id)) }

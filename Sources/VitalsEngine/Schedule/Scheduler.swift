@@ -15,17 +15,24 @@ final class Scheduler: Sendable {
         var schedule: Schedule
         /// By their places in the schedule.
         var healthChecks: [ConfiguredHealthCheck]
+        /// Asked before a target is said not to be reached.
+        var referencePoints: ReferencePoints?
         /// How to end the runs in flight early, by ticket.
         var cancellations: [Int: ProbeCancellation] = [:]
         /// When the timer rings, and how to take it back.
         var due: Timestamp?
         var takeBack: (@Sendable () -> Void)?
         var whenIdle: CheckedContinuation<Void, Never>?
+        /// The tickets of runs that ended, and wait for what the reference points say.
+        var inDoubt: Set<Int> = []
+        /// The `at` of the last run of each health check that was handed over, by its place.
+        var lastEnded: [Int: Timestamp] = [:]
     }
 
     let loop: any ProbeLoop
     let clock: NodeClock
     private let beat: Beat
+    private let known: @Sendable (HealthCheckID, Timestamp) -> HealthCheckView?
     private let ended: @Sendable (Ended) -> Void
     private let missed: @Sendable ([Miss]) -> Void
     let state: Mutex<State>
@@ -36,19 +43,24 @@ final class Scheduler: Sendable {
     private static let lastWait: Duration = .seconds(1)
 
     /// - Parameters:
+    ///   - referencePoints: nothing: a run that cannot reach its target is believed.
+    ///   - known: what is recorded of a health check.
     ///   - ended: takes a run; called on the loop.
     ///   - missed: takes slots that were not run; called on the loop.
     init(
         _ healthChecks: [ConfiguredHealthCheck], _ schedule: Schedule, on loop: any ProbeLoop,
-        _ clock: NodeClock, beat: Beat, ended: @escaping @Sendable (Ended) -> Void,
+        _ clock: NodeClock, beat: Beat, referencePoints: ReferencePoints? = nil,
+        known: @escaping @Sendable (HealthCheckID, Timestamp) -> HealthCheckView? = { _, _ in nil },
+        ended: @escaping @Sendable (Ended) -> Void,
         missed: @escaping @Sendable ([Miss]) -> Void
     ) {
         self.loop = loop
         self.clock = clock
         self.beat = beat
+        self.known = known
         self.ended = ended
         self.missed = missed
-        state = Mutex(State(schedule: schedule, healthChecks: healthChecks))
+        state = Mutex(State(schedule: schedule, healthChecks: healthChecks, referencePoints: referencePoints))
     }
 
     /// Begins to run what falls due.
@@ -168,16 +180,54 @@ final class Scheduler: Sendable {
         state.withLock { $0.cancellations[job.ticket] = cancel }
     }
 
-    private func finish(
-        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult
+    /// The probe has ended. If it found no way to its target, and that would be news, the run stays in flight
+    /// until the reference points have said whether there is a way to anything.
+    private func finish(_ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult)
+    {
+        guard let referencePoints = state.withLock(\.referencePoints), isInDoubt(job, healthCheck, result)
+        else {
+            return handOver(job, healthCheck, startedAt, result, timedOut: result.hasTimedOut)
+        }
+        state.withLock { state in
+            state.inDoubt.insert(job.ticket)
+            state.cancellations[job.ticket] = {
+                self.loop.execute { self.settle(job, healthCheck, startedAt, result, result.asCutShort) }
+            }
+        }
+        referencePoints.ask { isCutOff in
+            self.settle(job, healthCheck, startedAt, result, isCutOff ? result.asCutOff : result)
+        }
+    }
+
+    private func isInDoubt(_ job: Job, _ healthCheck: HealthCheck, _ result: ProbeResult) -> Bool {
+        guard result.fault != nil else { return false }
+        let now = clock.now()
+        let view = known(healthCheck.id, now)
+        return Connectivity.isInDoubt(
+            result, view?.evaluation ?? Evaluation(), lastRun: view?.lastRun,
+            previous: state.withLock { $0.lastEnded[job.index] }, healthCheck.policy, at: now)
+    }
+
+    /// Whichever comes first, the answer or the end of patience.
+    private func settle(
+        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult,
+        _ settled: ProbeResult
+    ) {
+        guard state.withLock({ $0.inDoubt.remove(job.ticket) }) != nil else { return }
+        handOver(job, healthCheck, startedAt, settled, timedOut: result.hasTimedOut)
+    }
+
+    /// - Parameter timedOut: whether the probe ran into its deadline, whoever is to blame.
+    private func handOver(
+        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult, timedOut: Bool
     ) {
         let run = Run(of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger, result: result)
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
         let (now, jumped) = clock.read()
         let (actions, whenIdle) = state.withLock { state in
             state.cancellations[job.ticket] = nil
-            let actions = state.schedule.finish(
-                job, timedOut: result.fault?.cause == .timeout, at: now, jumped: jumped)
+            state.lastEnded[job.index] = job.at
+            let actions = state.schedule.finish(job, timedOut: timedOut, at: now, jumped: jumped)
             guard state.schedule.isStopped, state.schedule.running == 0 else {
                 return (actions, CheckedContinuation<Void, Never>?.none)
             }
@@ -187,4 +237,8 @@ final class Scheduler: Sendable {
         whenIdle?.resume()
         perform(actions, at: now)
     }
+}
+
+extension ProbeResult {
+    fileprivate var hasTimedOut: Bool { fault?.cause == .timeout }
 }

@@ -5,15 +5,18 @@ enum Migrations {
     private static let steps: [(number: Int, body: @Sendable (Database) throws -> Void)] = [
         (1, Migration0001.create),
         (2, Migration0002.addRegistrations),
+        (3, Migration0003.addWindowsAndCooldowns),
         (6, Migration0006.createResources),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }
 
     /// Carries out what is missing, each step in a transaction of its own.
-    static func apply(to database: any DatabaseWriter) throws {
+    ///
+    /// - Parameter last: the last of them. Default: all.
+    static func apply(to database: any DatabaseWriter, through last: Int = known) throws {
         var migrator = DatabaseMigrator()
-        for step in steps {
+        for step in steps where step.number <= last {
             migrator.registerMigration(name(of: step.number), migrate: step.body)
         }
         try migrator.migrate(database)

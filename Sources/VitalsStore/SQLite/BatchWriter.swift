@@ -24,6 +24,7 @@ struct BatchWriter {
         for episode in batch.openedEpisodes { try open(episode) }
         for episode in batch.endedEpisodes { try end(episode) }
         for (key, page) in batch.pages { try write(page, key) }
+        for (key, instant) in batch.cooldowns { try write(cooldownSince: instant, key) }
         for healthCheck in batch.removed { try remove(healthCheck) }
         let outbox = Outbox(database)
         for notification in batch.notifications {
@@ -31,6 +32,7 @@ struct BatchWriter {
         }
         for id in batch.claimed { try outbox.claim(id) }
         for attempt in batch.attempts { try outbox.end(attempt) }
+        for (id, due) in batch.postponed { try outbox.postpone(id, until: due) }
         for id in batch.cancelled { try outbox.cancel(id) }
         for change in batch.resources { try write(change) }
     }
@@ -88,13 +90,16 @@ extension BatchWriter {
         try execute(
             """
             UPDATE health_check SET state = ?, since_us = ?, stale = ?, failures = ?, successes = ?,
-                non_passes = ?, has_warn = ?, has_passed = ?, auth_failures = ?, episode = ?
+                non_passes = ?, has_warn = ?, has_passed = ?, auth_failures = ?, recent = ?,
+                episode = ?
             WHERE key = ?
             """,
             [
                 evaluation.state.rawValue, evaluation.since?.microseconds, evaluation.isStale,
                 evaluation.failures, evaluation.successes, evaluation.nonPasses, evaluation.hasWarn,
-                evaluation.hasPassed, evaluation.authFailures, evaluation.episode?.text, key(of: healthCheck),
+                evaluation.hasPassed, evaluation.authFailures, evaluation.recent.text,
+                evaluation.episode?.text,
+                key(of: healthCheck),
             ])
     }
 
@@ -171,5 +176,16 @@ extension BatchWriter {
             [
                 healthCheck, key.channel.text, page.episode.text, page.tellsRecovery, page.told?.rawValue,
             ])
+    }
+    private func write(cooldownSince instant: Timestamp?, _ key: PageKey) throws {
+        let healthCheck = try self.key(of: key.healthCheck)
+        guard let instant else {
+            return try execute(
+                "DELETE FROM cooldown WHERE health_check = ? AND channel = ?",
+                [healthCheck, key.channel.text])
+        }
+        try execute(
+            "INSERT OR REPLACE INTO cooldown (health_check, channel, delivered_at_us) VALUES (?, ?, ?)",
+            [healthCheck, key.channel.text, instant.microseconds])
     }
 }

@@ -16,7 +16,7 @@ extension Outbox {
         while let row = try rows.next() {
             let attempts: Int = row["attempts"]
             let next = row.instant("next_attempt_at_us")
-            // Only a failed attempt leaves the instant of another behind.
+            // While an attempt is under way there is no instant of another.
             pending.append(
                 StoredNotification(
                     notification: try notification(row), isBegun: attempts > 0,

@@ -32,7 +32,28 @@ struct Outbox {
     }
 
     func claim(_ id: NotificationID) throws {
-        try execute("UPDATE notification SET attempts = 1 WHERE id = ? AND attempts = 0", [id.text])
+        try execute(
+            """
+            UPDATE notification SET attempts = 1, next_attempt_at_us = NULL WHERE id = ? AND attempts = 0
+            """,
+            [id.text])
+    }
+
+    /// Its first attempt is not due before.
+    func postpone(_ id: NotificationID, until due: Timestamp) throws {
+        let isWaiting = try execute(
+            """
+            UPDATE notification SET next_attempt_at_us = ?
+            WHERE id = ? AND status = 'pending' AND attempts = 0
+            """,
+            [due.microseconds, id.text])
+        guard isWaiting else { return }
+        try execute(
+            """
+            UPDATE delivery SET next_attempt_at_us = ?
+            WHERE notification = (SELECT key FROM notification WHERE id = ?) AND status = 'pending'
+            """,
+            [due.microseconds, id.text])
     }
 
     /// An attempt that was cancelled while it was under way is told as it ended.

@@ -27,6 +27,7 @@ struct StateReader {
             state.healthChecks[id] = try healthCheck(id, row)
         }
         state.pages = try pages()
+        state.cooldowns = try cooldowns()
         state.notifications = try Outbox(database).pending()
         return state
     }
@@ -82,7 +83,13 @@ struct StateReader {
             state: try row.word("state"), since: row.instant("since_us"), isStale: row["stale"],
             failures: row["failures"], successes: row["successes"], nonPasses: row["non_passes"],
             hasWarn: row["has_warn"], hasPassed: row["has_passed"], authFailures: row["auth_failures"],
-            episode: row.identifier("episode"))
+            recent: try recent(row), episode: row.identifier("episode"))
+    }
+
+    private func recent(_ row: Row) throws -> RecentRuns {
+        let text: String = row["recent"]
+        guard let recent = RecentRuns(text) else { throw StoreError.corrupt("'\(text)' is no recent") }
+        return recent
     }
 
     private func lastMiss(_ id: HealthCheckID, _ row: Row) throws -> Miss? {
@@ -134,6 +141,20 @@ struct StateReader {
                     healthCheck: HealthCheckID(row["id"]), channel: ChannelID(row["channel"]), page: page))
         }
         return pages
+    }
+}
+
+extension StateReader {
+    fileprivate func cooldowns() throws -> [PageKey: Timestamp] {
+        let rows = try Row.fetchCursor(
+            database,
+            sql: "SELECT id, channel, delivered_at_us FROM cooldown JOIN health_check ON key = health_check")
+        var cooldowns: [PageKey: Timestamp] = [:]
+        while let row = try rows.next() {
+            let key = PageKey(HealthCheckID(row["id"]), ChannelID(row["channel"]))
+            cooldowns[key] = row.requiredInstant("delivered_at_us")
+        }
+        return cooldowns
     }
 }
 

@@ -24,12 +24,14 @@ struct PagerEffectTests {
     }
 
     private mutating func hear(_ notice: Notice) -> [PagerEffect] {
-        notice.event.map { pager.apply($0, Binding(ops)) } ?? []
+        notice.event.map { pager.apply($0, Binding(ops), at: .second(3)) } ?? []
     }
 
     private mutating func claim(_ notice: Notice) -> Bool { pager.claim(notice.id) }
 
-    private mutating func finish(_ notice: Notice) -> [PagerEffect] { pager.finish(notice.id) }
+    private mutating func finish(_ notice: Notice) -> [PagerEffect] {
+        pager.finish(notice.id, deliveredAt: .second(3), at: .second(3))
+    }
 
     @Test("a message is ready at once, or when the one before it has ended")
     mutating func ready() {

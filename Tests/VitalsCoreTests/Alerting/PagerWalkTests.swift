@@ -46,15 +46,18 @@ private struct Receiver {
 /// A health check, its channel and the channel's receiver, through whatever happens to them.
 private struct Walk {
     private(set) var receiver = Receiver()
-    private(set) var desk = Desk()
+    private(set) var desk: Desk
     private(set) var evaluation = Evaluation()
     private var second = 0.0
     private var received = 0
     private var generator: SeededGenerator
     private let keepsBinding: Bool
 
+    /// Every other one with a cooldown.
     init(seed: Int, keepsBinding: Bool) {
-        generator = SeededGenerator(seed: UInt64(seed))
+        var generator = SeededGenerator(seed: UInt64(seed))
+        desk = Desk(cooldown: seed % 2 == 0 ? .zero : .seconds(Int.random(in: 1...40, using: &generator)))
+        self.generator = generator
         self.keepsBinding = keepsBinding
     }
 
@@ -64,7 +67,7 @@ private struct Walk {
         case 10: hear(evaluation.expire(ordersSQL, at: tick()))
         case 11: hear(evaluation.reset(ordersSQL, because: .disabled, at: tick()))
         case 12..<15: desk.begin()
-        case 15, 16: desk.finish()
+        case 15, 16: desk.finish(isDelivered: Bool.random(using: &generator))
         case 17: desk.restart()
         case 18 where !keepsBinding: rebind()
         case 19 where !keepsBinding && Int.random(in: 0..<4, using: &generator) == 0: desk.drop()
@@ -128,7 +131,9 @@ private struct Walk {
     }
 
     private mutating func tick() -> Timestamp {
-        second += 1
+        // Sending may have taken until now.
+        second = max(second, Double((desk.now - .second(0)).microseconds) / 1_000_000) + 1
+        desk.now = .second(second)
         return .second(second)
     }
 }
@@ -141,7 +146,7 @@ struct PagerWalkTests {
         for _ in 0..<300 { walk.step() }
         walk.recover()
         #expect(walk.receiver.openPage == nil)
-        #expect(walk.desk.pager.isIdle)
+        #expect(walk.desk.pager.isSilent)
     }
 
     @Test("once all is sent, a channel that is bound has been told the state as it is", arguments: 1...80)

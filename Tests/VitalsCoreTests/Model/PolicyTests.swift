@@ -5,22 +5,29 @@ import VitalsCore
 struct PolicyTests {
     @Test("three fails, one pass, three warns, and no rule for a sum, unless told otherwise")
     func defaults() {
-        let thresholds = Thresholds()
-        #expect(thresholds.failure == 3)
-        #expect(thresholds.success == 1)
-        #expect(thresholds.warn == 3)
-        #expect(thresholds.degraded == nil)
+        let rows = Thresholds.Rows()
+        #expect(Thresholds() == .rows(rows))
+        #expect(rows.failure == 3)
+        #expect(rows.success == 1)
+        #expect(rows.warn == 3)
+        #expect(rows.degraded == nil)
+    }
+
+    @Test("a window of ten, seven fails, three that were no passes, unless told otherwise")
+    func windowDefaults() {
+        #expect(Thresholds(window: 10, unhealthy: 7, degraded: 3) == .window(Thresholds.Window()))
     }
 
     @Test(
-        "the highest threshold is the largest of those that are set",
+        "one fewer than the largest threshold that is set confirm a run, and none does in a window",
         arguments: [
-            (Thresholds(), 3), (Thresholds(failure: 5), 5), (Thresholds(failure: 1, success: 4, warn: 1), 4),
-            (Thresholds(failure: 1, success: 1, warn: 2), 2), (Thresholds(degraded: 6), 6),
-            (Thresholds(failure: 1, success: 1, warn: 1, degraded: 1), 1),
+            (Thresholds(), 2), (Thresholds(failure: 5), 4), (Thresholds(failure: 1, success: 4, warn: 1), 3),
+            (Thresholds(failure: 1, success: 1, warn: 2), 1), (Thresholds(degraded: 6), 5),
+            (Thresholds(failure: 1, success: 1, warn: 1, degraded: 1), 0),
+            (Thresholds(window: 10, unhealthy: 7, degraded: 3), 0),
         ])
-    func highest(thresholds: Thresholds, expected: Int) {
-        #expect(thresholds.highest == expected)
+    func confirmations(thresholds: Thresholds, most: Int) {
+        #expect(thresholds.mostConfirmations == most)
     }
 
     @Test(

@@ -161,7 +161,7 @@ struct ResetTests {
         #expect(story.evaluation.authFailures == 0)
         #expect(story.evaluation.episode == nil)
         #expect(story.evaluation.isStale == false)
-        #expect(story.belief == Belief(story.evaluation))
+        #expect(story.belief == Belief(story.evaluation, since: story.evaluation.since))
         story.tell("C C C C")
         #expect(story.state == .unknown)
     }

@@ -5,7 +5,9 @@ import VitalsCore
 ///
 /// It checks what must hold of every step, whatever the test is about.
 struct Desk {
-    private(set) var pager = Pager(ordersSQL, ops)
+    private(set) var pager: Pager
+    /// Goes on as the test says; what is held is only sent once it may be.
+    var now = Timestamp.second(0)
     var binding: Binding? = Binding(ops)
     /// Messages whose sending was begun, in that order.
     private(set) var sent: [Notice] = []
@@ -17,11 +19,18 @@ struct Desk {
     private var written: [NotificationID: Notice] = [:]
     private var everWritten: Set<NotificationID> = []
     private var ready: NotificationID?
+    /// When what is ready may be sent; nothing: at once.
+    private var readyFrom: Timestamp?
+    private var lastDelivered: Timestamp?
+
+    init(cooldown: Duration = .zero) {
+        pager = Pager(ordersSQL, ops, cooldown: cooldown)
+    }
 
     @discardableResult
     mutating func hear(_ event: HealthEvent) -> [PagerEffect] {
         let before = pager.page
-        let effects = pager.apply(event, binding)
+        let effects = pager.apply(event, binding, at: now)
         follow(effects, of: event)
         if let page = pager.page, before == nil {
             promises[page.episode] = binding?.onRecovered
@@ -36,11 +45,15 @@ struct Desk {
     /// - Returns: whether there was something.
     @discardableResult
     mutating func begin() -> Bool {
-        guard let id = ready, let notice = written[id] else { return false }
+        guard let id = ready, let notice = written[id], readyFrom ?? now <= now else { return false }
+        let isEscalation = notice.kind == .down && pager.page?.told == .degraded
+        #expect(
+            isEscalation || lastDelivered.map { now >= $0 + pager.cooldown } ?? true,
+            "inside the cooldown only an escalation goes out")
         let (isBegun, isBegunAgain) = (pager.claim(id), pager.claim(id))
         #expect(isBegun, "what is ready may be begun")
         #expect(!isBegunAgain, "and only once")
-        ready = nil
+        (ready, readyFrom) = (nil, nil)
         written[id] = nil
         if let page = notice.episode, notice.kind == .recovered || notice.kind == .ended {
             #expect(promises[page] == true, "an end is told where it was promised")
@@ -51,18 +64,23 @@ struct Desk {
 
     /// The last attempt at what is being sent ends.
     @discardableResult
-    mutating func finish() -> [PagerEffect] {
+    mutating func finish(isDelivered: Bool = true) -> [PagerEffect] {
         guard let active = pager.active else { return [] }
-        let effects = pager.finish(active)
+        let instant = isDelivered ? now : nil
+        if pager.cooldown > .zero { lastDelivered = instant ?? lastDelivered }
+        let effects = pager.finish(active, deliveredAt: instant, at: now)
         follow(effects, of: nil)
-        let again = pager.finish(active)
+        let again = pager.finish(active, deliveredAt: instant, at: now)
         #expect(again.isEmpty, "an end is taken in once")
         return effects
     }
 
-    /// Sends all that is to be sent.
+    /// Sends all that is to be sent, once it may be.
     mutating func flush() {
-        repeat { finish() } while begin()
+        repeat {
+            finish()
+            if pager.active == nil { now = max(now, readyFrom ?? now) }
+        } while begin()
         #expect(written.isEmpty, "nothing stays behind")
     }
 
@@ -70,6 +88,7 @@ struct Desk {
     mutating func drop() -> [PagerEffect] {
         if let page = pager.page, page.told != nil { closedUnsent[page.episode] = true }
         if let active = pager.active { written[active] = sent.last }
+        lastDelivered = nil
         let effects = pager.drop()
         follow(effects, of: nil)
         #expect(pager.isIdle)
@@ -84,7 +103,11 @@ struct Desk {
         let page = pager.page.map {
             Page(episode: $0.episode, tellsRecovery: $0.tellsRecovery, told: $0.told)
         }
-        pager = Pager(ordersSQL, ops, page: page, active: pager.active, waiting: waiting)
+        pager = Pager(
+            ordersSQL, ops, cooldown: pager.cooldown, page: page, active: pager.active, waiting: waiting,
+            deliveredAt: pager.deliveredAt)
+        #expect(pager.deliveredAt == lastDelivered)
+        readyFrom = pager.heldUntil
     }
 
     private mutating func follow(_ effects: [PagerEffect], of event: HealthEvent?) {
@@ -98,10 +121,13 @@ struct Desk {
                 written[notice.id] = notice
             case .cancel(let id):
                 #expect(written.removeValue(forKey: id) != nil, "only what was written is cancelled")
-                if ready == id { ready = nil }
+                if ready == id { (ready, readyFrom) = (nil, nil) }
             case .ready(let id):
                 #expect(written[id] != nil && pager.active == nil && ready == nil)
                 ready = id
+            case .held(let id, let until):
+                #expect(written[id] != nil && pager.active == nil && ready == nil && until > now)
+                (ready, readyFrom) = (id, until)
             }
         }
         #expect(Set(written.keys) == Set(pager.waiting.map { [$0.id] } ?? []), "at most one waits")

@@ -71,9 +71,25 @@ struct ConfigurationBindingTests {
                     + "systems: [{id: s, notify: [o], checks: [{id: c, tcp: 'a:1'}]}]",
                 "vitals.yaml:1:60: channels[1]: is never used: it is no default, and no `notify` names it"
             ),
+            (
+                "channels: [{id: o, default: true, webhook: {url: 'http://h', secret: x}}]\n"
+                    + "systems: [{id: s, checks: [{id: c, tcp: 'a:1', "
+                    + "thresholds: {window: {}}, confirm_every: 2s}]}]",
+                "vitals.yaml:2:89: systems[0].checks[0].confirm_every: has no effect: "
+                    + "a window has seen enough runs, and none is confirmed"
+            ),
         ])
     func warnings(text: String, warning: String) throws {
         #expect(try ConfigurationFixture.read(text).warnings.map(\.description) == [warning])
+    }
+
+    @Test(
+        "a channel's cooldown is none unless it says so",
+        arguments: [("", 0), ("cooldown: 0,", 0), ("cooldown: 0s,", 0), ("cooldown: 5m,", 300)])
+    func cooldown(key: String, seconds: Int) throws {
+        let text = "channels: [{id: o, \(key) webhook: {url: 'http://h'}}]"
+        let channels = try ConfigurationFixture.read(text).configuration.channels
+        #expect(channels.map(\.settings.cooldown) == [.seconds(seconds)])
     }
 
     @Test("a blank name is no name: the id is shown")

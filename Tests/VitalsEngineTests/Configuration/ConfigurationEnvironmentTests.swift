@@ -145,6 +145,49 @@ struct ConfigurationEnvironmentTests {
         #expect(policy?.confirmEvery == confirmEvery)
     }
 
+    @Test(
+        "rows or a window: a check that names numbers of one chooses it, and inherits its others",
+        arguments: [
+            ("", "", Thresholds()),
+            ("thresholds: { window: {} }", "", Thresholds(window: 10, unhealthy: 7, degraded: 3)),
+            (
+                "thresholds: { window: { size: 5, unhealthy: 4 } }", "",
+                Thresholds(window: 5, unhealthy: 4, degraded: 3)
+            ),
+            ("", windowDefaults, Thresholds(window: 20, unhealthy: 9, degraded: 4)),
+            ("thresholds: {}", windowDefaults, Thresholds(window: 20, unhealthy: 9, degraded: 4)),
+            (
+                "thresholds: { window: { degraded: 2 } }", windowDefaults,
+                Thresholds(window: 20, unhealthy: 9, degraded: 2)
+            ),
+            ("thresholds: { success: 2 }", windowDefaults, Thresholds(failure: 6, success: 2)),
+            (
+                "thresholds: { window: { size: 8 } }", "defaults: { thresholds: { failure: 2 } }\n",
+                Thresholds(window: 8, unhealthy: 7, degraded: 3)
+            ),
+        ])
+    func rowsOrWindow(check: String, defaults: String, thresholds: Thresholds) throws {
+        let read = try ConfigurationFixture.read(
+            defaults + ConfigurationFixture.check(check),
+            environment: defaults == windowDefaults ? ["DEFAULT_HEALTH_FAILURE_THRESHOLD": "6"] : [:])
+        #expect(read.configuration.healthChecks.first?.healthCheck.policy.thresholds == thresholds)
+    }
+
+    @Test("reference points are read by their schemes, with variables, and two seconds for each")
+    func connectivity() throws {
+        let text = "connectivity: { targets: ['tcp://${HOST}:443', 'https://example.com/'] }"
+        let read = try ConfigurationFixture.read(text, environment: ["HOST": "192.0.2.1"]).configuration
+        let connectivity = try #require(read.connectivity)
+        #expect(connectivity.probes.map(\.address) == ["tcp://192.0.2.1:443", "https://example.com/"])
+        #expect(connectivity.probes.map(\.kind.name) == ["tcp", "http"])
+        #expect(connectivity.timeout == .seconds(2))
+        let other = try ConfigurationFixture.read(
+            "connectivity: { targets: ['tcp://a:1'], timeout: 500ms }"
+        ).configuration
+        #expect(other.connectivity?.timeout == .milliseconds(500))
+        #expect(try ConfigurationFixture.read("systems: []").configuration.connectivity == nil)
+    }
+
     @Test("storage is read in its units")
     func storage() throws {
         let text = "storage: { raw_retention: 14d, max_size: 500MB }"
@@ -153,3 +196,6 @@ struct ConfigurationEnvironmentTests {
         #expect(storage.maximumSize == 500_000_000)
     }
 }
+
+private let windowDefaults =
+    "defaults: { thresholds: { window: { size: 20, unhealthy: 9, degraded: 4 } } }\n"

@@ -11,6 +11,14 @@ struct ConfigurationPartsTests {
             ("[{id: ops}]", "1:12: channels[0]: has no kind; give it one of `webhook`"),
             ("[{id: ops, webhok: {}}]", "1:22: channels[0].webhok: unknown key; did you mean `webhook`?"),
             (
+                "[{id: ops, cooldown: 5, webhook: {url: 'http://h'}}]",
+                "1:32: channels[0].cooldown: \"5\" has no unit; write 5s (units: ms, s, m, h)"
+            ),
+            (
+                "[{id: ops, cooldown: 13h, webhook: {url: 'http://h'}}]",
+                "1:32: channels[0].cooldown: \"13h\" is too long; at most 12h"
+            ),
+            (
                 "[{id: ops, webhook: }]",
                 "1:31: channels[0].webhook: has no value; write { url: ..., secret: ... }"
             ),
@@ -172,6 +180,39 @@ struct ConfigurationPartsTests {
                 "health: {critical: [x]}",
                 "1:21: health.critical[0]: \"x\" is not an alias of `components`; there are none"
             ),
+            (
+                "connectivity: {timeout: 1s}",
+                "1:15: connectivity: has no `targets`; write some, as in \(somePoints)"
+            ),
+            (
+                "connectivity: {target: ['tcp://a:1']}",
+                "1:16: connectivity.target: unknown key; did you mean `targets`?"
+            ),
+            (
+                "connectivity: {targets: tcp://a:1}",
+                "1:25: connectivity.targets: needs a list (- a, - b or [a, b]), not \"tcp://…\""
+            ),
+            (
+                "connectivity: {targets: ['a:1']}",
+                "1:26: connectivity.targets[0]: begins with none of "
+                    + "`postgres://`, `http://`, `https://`, `tcp://`"
+            ),
+            (
+                "connectivity: {targets: ['tcp://a:1', 'postgres://h/d?sslmode=x']}",
+                "1:39: connectivity.targets[1]: \"x\" is no sslmode"
+            ),
+            (
+                "connectivity: {targets: ['tcp://a:1', 'tcp://a:1']}",
+                "1:39: connectivity.targets[1]: \"tcp://…\" is named twice; keep one of them"
+            ),
+            (
+                "connectivity: {targets: ['tcp://a:1'], timeout: 31s}",
+                "1:49: connectivity.timeout: \"31s\" is too long; at most 30s"
+            ),
+            (
+                "connectivity: {targets: [\((1...9).map { "'tcp://a:\($0)'" }.joined(separator: ", "))]}",
+                "1:25: connectivity.targets: has 9 targets; at most 8"
+            ),
             ("systms: []", "1:1: systms: unknown key; did you mean `systems`?"),
             ("- a", "1:1: needs keys and values (key: value), not a list"),
         ])
@@ -209,6 +250,7 @@ struct ConfigurationPartsTests {
     }
 }
 
+private let somePoints = "[tcp://192.0.2.1:443, https://example.com]"
 private let url = "channels[0].webhook.url"
 private let aURL = "write one, as in https://hooks.example.com/vitals"
 private let noHost = "has no host, or a port that cannot be; write it as in https://hooks.example.com/vitals"

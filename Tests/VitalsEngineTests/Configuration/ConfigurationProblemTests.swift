@@ -37,7 +37,44 @@ struct ConfigurationProblemTests {
                 "thresholds: {warn: many}",
                 "thresholds.warn: \"many\" is not a whole number; write a whole number from 1 to 1000"
             ),
-            ("thresholds: {windows: 3}", "thresholds.windows: unknown key; known here: \(thresholdKeys)"),
+            ("thresholds: {colour: 3}", "thresholds.colour: unknown key; known here: \(thresholdKeys)"),
+            ("thresholds: {windows: {}}", "thresholds.windows: unknown key; did you mean `window`?"),
+            (
+                "thresholds: {window: 3}",
+                "thresholds.window: needs keys and values (key: value), not \"3\""
+            ),
+            (
+                "thresholds: {window: }",
+                "thresholds.window: has no value; write { size: 10, unhealthy: 7, degraded: 3 }"
+            ),
+            (
+                "thresholds: {window: {size: 101}}",
+                "thresholds.window.size: \"101\" is out of range; write a whole number from 1 to 100"
+            ),
+            (
+                "thresholds: {window: {degraded: none}}",
+                "thresholds.window.degraded: \"none\" is not a whole number; "
+                    + "write a whole number from 1 to 100"
+            ),
+            (
+                "thresholds: {window: {fail: 3}}",
+                "thresholds.window.fail: unknown key; known here: `size`, `unhealthy`, `degraded`"
+            ),
+            (
+                "thresholds: {window: {size: 5}}",
+                "thresholds.window.size: `unhealthy` (7) is more than the window's `size` (5); "
+                    + "it could never come"
+            ),
+            (
+                "thresholds: {window: {size: 8, degraded: 9}}",
+                "thresholds.window.degraded: `degraded` (9) is more than the window's `size` (8); "
+                    + "it could never come"
+            ),
+            (
+                "thresholds: {failure: 3, window: {}}",
+                "thresholds.window: beside runs in a row (`failure`, `success`, `warn`, `degraded`); "
+                    + "a check is judged by one of the two"
+            ),
             ("thresholds: {fail: 3}", "thresholds.fail: unknown key; did you mean `failure`?"),
             ("thresholds: {failures: 3}", "thresholds.failures: unknown key; did you mean `failure`?"),
             ("intervall: 10s", "intervall: unknown key; did you mean `interval`?"),
@@ -111,7 +148,7 @@ private let aDuration = "write a whole number and a unit, as in 500ms, 15s, 1m o
 private let anAddress = "write host:port, as in 127.0.0.1:8080 or [::1]:8080"
 private let anID = "write lower-case letters, digits and dashes, a letter or digit first, at most 63"
 private let mustEnd = "a run must end before the next begins"
-private let thresholdKeys = "`failure`, `success`, `warn`, `degraded`"
+private let thresholdKeys = "`failure`, `success`, `warn`, `degraded`, `window`"
 private let checkKeys =
     "`id`, `postgres`, `http`, `tcp`, `interval`, `timeout`, `thresholds`, `confirm_every`, `enabled`, "
     + "`critical`, `notify`"

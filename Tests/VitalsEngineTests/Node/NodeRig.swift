@@ -21,6 +21,9 @@ final class NodeRig {
     var settings = ServerSettings()
     var storage = StorageSettings()
     var spool: MemorySpool?
+    /// What reference points do, by their addresses; none: there are none.
+    private(set) var pointBehaviours: [String: ScriptedProbe.Behaviour] = [:]
+    private var points: [String: ScriptedProbe] = [:]
     private(set) var loop: ManualLoop
     private(set) var node: Node?
     private var probes: [HealthCheckID: ScriptedProbe] = [:]
@@ -36,11 +39,11 @@ final class NodeRig {
         loop = ManualLoop(clock)
         store = FaultyStore(memory)
         self.healthChecks = healthChecks
-        channelSettings = channels.map(Self.channel)
+        channelSettings = channels.map { Self.channel($0) }
     }
 
-    static func channel(_ id: String) -> ChannelSettings {
-        ChannelSettings(id: ChannelID(id), isDefault: true)
+    static func channel(_ id: String, cooldown: Duration = .zero) -> ChannelSettings {
+        ChannelSettings(id: ChannelID(id), isDefault: true, cooldown: cooldown)
     }
 
     /// A health check that fails after three and recovers after one, without confirmations unless they are
@@ -87,6 +90,8 @@ final class NodeRig {
             channel.answer(answers[settings.id] ?? .deliver)
             channels[settings.id] = channel
         }
+        points = Dictionary(
+            uniqueKeysWithValues: pointBehaviours.map { ($0, ScriptedProbe($0, $1, on: loop)) })
         let node = try await Node(
             configuration, store: store, spool: spool, on: loop, clock: clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
@@ -116,6 +121,14 @@ final class NodeRig {
         behaviours[id] = behaviour
         probes[id]?.behave(behaviour)
     }
+
+    /// Of a reference point.
+    func behave(_ behaviour: ScriptedProbe.Behaviour, point: String) {
+        pointBehaviours[point] = behaviour
+        points[point]?.behave(behaviour)
+    }
+
+    func point(_ address: String) -> ScriptedProbe? { points[address] }
 
     func answer(_ answer: RecordingChannel.Answer, _ channel: String = "ops") {
         answers[ChannelID(channel)] = answer
@@ -166,7 +179,7 @@ final class NodeRig {
                 healthCheck.id.text, behaviours[healthCheck.id] ?? .pass, on: loop)
         }
         healthChecks = next
-        channelSettings = names?.map(Self.channel) ?? channelSettings
+        channelSettings = names?.map { Self.channel($0) } ?? channelSettings
         for settings in channelSettings where channels[settings.id] == nil {
             channels[settings.id] = RecordingChannel(settings.id.text, on: loop)
         }
@@ -215,7 +228,9 @@ final class NodeRig {
             healthChecks: healthChecks.compactMap { healthCheck in
                 probes[healthCheck.id].map { ConfiguredHealthCheck(healthCheck, probe: $0) }
             },
-            health: HealthSettings(), storage: storage)
+            health: HealthSettings(), storage: storage,
+            connectivity: points.isEmpty
+                ? nil : ConnectivitySettings(probes: Array(points.values), timeout: .seconds(2)))
     }
 }
 

@@ -61,6 +61,24 @@ struct TellingTests {
         #expect(rig.memory.slotFaults(of: rig.healthChecks[0], until: rig.clock.wall) == [])
     }
 
+    @Test("what a window has seen counts on after a restart", arguments: [true, false])
+    func windowAcrossRestart(isKilled: Bool) async throws {
+        let thresholds = Thresholds(window: 10, unhealthy: 4, degraded: 4)
+        let rig = NodeRig([NodeRig.healthCheck(confirmEvery: .seconds(1), thresholds: thresholds)])
+        try await rig.start()
+        rig.run(for: .seconds(20))
+        rig.behave(.refuse)
+        rig.run(for: .seconds(30))
+        #expect(rig.view()?.evaluation.state == .healthy)
+        #expect(rig.view()?.evaluation.recent.text == "PFFF")
+        if isKilled { rig.kill() } else { #expect(rig.stop()) }
+        rig.clock.advance(by: .seconds(60))
+        try await rig.start()
+        rig.run(for: .seconds(11))
+        #expect(rig.types() == ["down"])
+        #expect(rig.memory.runs(of: NodeRig.id).allSatisfy { $0.trigger != .confirm })
+    }
+
     @Test("a channel that hangs delays neither another channel nor a check, and is tried again")
     func hangingChannel() async throws {
         let rig = NodeRig([NodeRig.healthCheck(channels: ["ops", "stuck"])], channels: ["ops", "stuck"])

@@ -58,6 +58,21 @@ struct DraftTests {
         #expect(desk.commit([run]).batch == expected)
     }
 
+    @Test("in a window a pass writes its state until the last fail is past, and then nothing but the run")
+    func narrowWindow() {
+        let thresholds = Thresholds(window: 3, unhealthy: 2, degraded: 2)
+        var desk = LedgerDesk([NodeRig.healthCheck(thresholds: thresholds)])
+        for letter in ["P", "F"] { _ = desk.commit([desk.run(letter)]) }
+        for isWritten in [true, true, true, false, false] {
+            let changes = desk.commit([desk.run("P")])
+            #expect(changes.batch.evaluations.isEmpty == !isWritten)
+            let settled = desk.ledger.settled(changes.beliefs).settled
+            #expect(
+                settled
+                    == (desk.ledger.beliefs[NodeRig.id]?.evaluation.recent.text == "P" ? [NodeRig.id] : []))
+        }
+    }
+
     @Test("an outage and its end within one batch are told to nobody, and are recorded")
     func cancelOut() {
         var desk = LedgerDesk([NodeRig.healthCheck(thresholds: Thresholds(failure: 1))])
@@ -91,7 +106,7 @@ struct DraftTests {
         #expect(failed.consequences.ready == [])
         let delivered = desk.commit([desk.attempt(down, .delivered(httpStatus: 200), number: 2, isLast: true)]
         )
-        #expect(delivered.consequences.ready == up.batch.notifications)
+        #expect(delivered.consequences.ready.map(\.notification) == up.batch.notifications)
     }
 
     @Test(
@@ -207,7 +222,8 @@ struct LedgerDesk {
             HealthCheckView(
                 $0, systemName: $0.system.text, address: "db:5432", evaluation: Evaluation(), lastRun: nil)
         }
-        ledger = Ledger(profiles: views, channels: channels.map(NodeRig.channel), stored: StoredState())
+        ledger = Ledger(
+            profiles: views, channels: channels.map { NodeRig.channel($0) }, stored: StoredState())
     }
 
     /// A run of `db.sql`: `P` passes, `F` is refused, `A` is refused to log in, `I` tells nothing.

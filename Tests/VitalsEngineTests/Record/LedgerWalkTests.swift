@@ -47,6 +47,8 @@ private struct LedgerWalk {
         let pages: [PageKey: Page]
         let active: [PageKey: NotificationID]
         let waiting: [PageKey: NotificationID]
+        let deliveredAt: [PageKey: Timestamp]
+        let heldUntil: [PageKey: Timestamp]
 
         init(_ ledger: Ledger) {
             evaluations = ledger.beliefs.mapValues(\.evaluation)
@@ -55,6 +57,8 @@ private struct LedgerWalk {
             pages = ledger.pagers.compactMapValues(\.page)
             active = ledger.pagers.compactMapValues(\.active)
             waiting = ledger.pagers.compactMapValues { $0.waiting?.id }
+            deliveredAt = ledger.pagers.compactMapValues(\.deliveredAt)
+            heldUntil = ledger.pagers.compactMapValues(\.heldUntil)
         }
 
         func differences(from other: Content) -> [String] {
@@ -69,14 +73,18 @@ private struct LedgerWalk {
             compare("pages", pages, other.pages)
             compare("active", active, other.active)
             compare("waiting", waiting, other.waiting)
+            compare("delivered", deliveredAt, other.deliveredAt)
+            compare("held", heldUntil, other.heldUntil)
             return found
         }
     }
 
-    static let channels = ["ops", "mail"].map(NodeRig.channel)
+    static let channels = [NodeRig.channel("ops"), NodeRig.channel("mail", cooldown: .seconds(20))]
     static let healthChecks = [
         NodeRig.healthCheck("a", channels: ["ops", "mail"], thresholds: Thresholds(failure: 2)),
         NodeRig.healthCheck("b", channels: ["ops"], thresholds: Thresholds(failure: 1, success: 2, warn: 1)),
+        NodeRig.healthCheck(
+            "w", channels: ["mail"], thresholds: Thresholds(window: 4, unhealthy: 3, degraded: 1)),
     ]
 
     static func ledger(

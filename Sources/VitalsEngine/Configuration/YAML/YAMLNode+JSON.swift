@@ -1,7 +1,7 @@
 import VitalsCore
 
 extension YAMLNode {
-    /// A value that the store keeps, or that somebody asked to be kept there, read by the same rules as a file.
+    /// A value that the store keeps, or that somebody asked to be kept there, read by the rules of a file.
     init(stored json: JSON) {
         let content: Content =
             switch json {

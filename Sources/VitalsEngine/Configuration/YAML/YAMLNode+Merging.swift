@@ -1,6 +1,6 @@
 extension YAMLNode {
-    /// A mapping whose parts stand in several files, as one: lists are joined and mappings merged, and what is
-    /// neither may stand in one of them only.
+    /// A mapping whose parts stand in several files, as one: lists are joined and mappings merged, and what
+    /// is neither may stand in one of them only.
     ///
     /// - Parameter twice: told of each key that stands in two of them, the second.
     func merged(with other: YAMLNode, twice: (Entry, _ first: Entry) -> Void) -> YAMLNode {

@@ -44,11 +44,11 @@ package final class Network: Sendable {
         ]
     }
 
-    /// The channel that the settings tell of.
-    ///
-    /// - Throws: when its URL or its secret cannot be read; the message holds nothing of either.
-    package func channel(from settings: ChannelSettings) throws(TargetError) -> any VitalsEngine.Channel {
-        try WebhookChannel(settings.id, settings.webhook, userAgent: userAgent, client: client)
+    /// The kinds of channel, one line each.
+    package var channelForms: [ChannelForm] {
+        [
+            WebhookChannel.form(client, userAgent: userAgent)
+        ]
     }
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.

@@ -1,4 +1,12 @@
 package import VitalsCore
+package import VitalsEngine
+
+extension ProbeJob {
+    /// A run on demand, for a test that only cares about its deadline.
+    package static func manual(_ timeout: Duration) -> ProbeJob {
+        ProbeJob(at: Fixture.at(0), trigger: .manual, timeout: timeout)
+    }
+}
 
 /// Values for tests that want one of a kind and do not care about the rest of it.
 package enum Fixture {

@@ -54,7 +54,7 @@ package final class ScriptedProbe: Probe {
     }
 
     package func start(
-        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+        _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let now = loop.clock.wall
         let behaviour = state.withLock { state in
@@ -63,7 +63,7 @@ package final class ScriptedProbe: Probe {
             state.mostInFlight = max(state.mostInFlight, state.inFlight)
             return state.behaviour
         }
-        let result = Self.result(behaviour, timeout)
+        let result = Self.result(behaviour, job.timeout)
         let ending = Ended { result in
             self.state.withLock { $0.inFlight -= 1 }
             done(result)

@@ -31,14 +31,15 @@ enum Compose {
             let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
             throw TargetError("a target begins with one of \(known)")
         }
-        return try form.parse(TargetText(target))
+        return try form.make(TargetText(target))
     }
 
     /// One run of a probe, by itself.
     static func start(_ probe: any Probe, on network: Network, timeout: Duration) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             network.probeLoop.execute {
-                _ = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+                let job = ProbeJob(at: MachineClock.system.wall(), trigger: .manual, timeout: timeout)
+                _ = probe.start(job) { continuation.resume(returning: $0) }
             }
         }
     }
@@ -53,7 +54,9 @@ enum Compose {
         file: String?, listen: String?, _ network: Network, key: [UInt8] = RevisionKey.random()
     ) throws -> ReadConfiguration {
         let digest = RevisionDigest(key: key)
-        let reader = ConfigurationReader(forms: network.forms) { digest($0) }
+        let reader = ConfigurationReader(forms: network.forms, channelForms: network.channelForms) {
+            digest($0)
+        }
         do {
             let text = try file.map { try ConfigurationFile(name: $0, bytes: TextFile.read($0)) }
             return try reader.read(
@@ -105,8 +108,7 @@ enum Compose {
             listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
         let node = try await Node(
             configuration, store: store, spool: spool(folder: folder, logger),
-            channels: configuration.channels.map(network.channel), on: network.probeLoop, clock: .system,
-            logger: logger, version: Product.version)
+            on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, host: settings.host, port: settings.port, access: access, logger: logger

@@ -128,9 +128,7 @@ struct Scenario {
     }
 
     private static func channel(_ id: ChannelID, _ generator: inout SeededGenerator) -> ChannelSettings {
-        ChannelSettings(
-            id: id, isDefault: generator.oneIn(2),
-            webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
+        ChannelSettings(id: id, isDefault: generator.oneIn(2))
     }
 }
 

@@ -24,12 +24,13 @@ enum DocumentRules {
     }
 
     /// The keys and environment variables that the code of the configuration asks for: the texts in
-    /// `keys: [...]`, `...Keys = [...]` and `variable: "..."`.
+    /// `keys: [...]`, `...Keys = [...]`, `variable: "..."` and `Field("..."`.
     static func settings(in text: String) -> Set<String> {
         let lists = text.matches(of: /[kK]eys(?:: |: \[String\] = | = )\[([^\]]*)\]/).map(\.output.1)
         let keys = lists.flatMap { $0.matches(of: /"([a-z_]+)"/).map { String($0.output.1) } }
         let variables = text.matches(of: /variable: "([A-Z_]+)"/).map { String($0.output.1) }
-        return Set(keys + variables)
+        let fields = text.matches(of: /Field\(\s*"([a-z0-9_]+)"/).map { String($0.output.1) }
+        return Set(keys + variables + fields)
     }
 
     /// Those of `settings` that a page does not show as code: `` `key` ``, `` `section.key` ``, ``

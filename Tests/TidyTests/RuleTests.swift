@@ -110,10 +110,12 @@ struct RuleTests {
                 "interval", "tcp",
             ]
             let token = text(variable: "API_TOKEN")
+            let fields = [Field("method", .text), Field(
+                "body", .lines)]
             """
         let settings = DocumentRules.settings(in: code)
-        #expect(settings == ["url", "secret", "interval", "tcp", "API_TOKEN"])
-        let page = "`webhook.url`, `interval` and `tcp`; tokens are secret"
+        #expect(settings == ["url", "secret", "interval", "tcp", "API_TOKEN", "method", "body"])
+        let page = "`webhook.url`, `interval`, `tcp`, `method`, `body`; tokens are secret"
         #expect(DocumentRules.undocumented(settings, in: page) == ["API_TOKEN", "secret"])
     }
 

@@ -72,12 +72,14 @@ struct TidyTests {
 
     @Test("every key and variable of the configuration is described")
     func settingsAreDescribed() {
-        let files = Repository.sources.filter { $0.path.hasPrefix("Sources/VitalsEngine/Configuration/") }
+        let folders = ["VitalsEngine/Configuration/", "VitalsNet/"].map { "Sources/\($0)" }
+        let files = Repository.sources.filter { file in folders.contains { file.path.hasPrefix($0) } }
         let settings = files.reduce(into: Set<String>()) {
             $0.formUnion(DocumentRules.settings(in: Repository.text(of: $1.path)))
         }
-        #expect(settings.isSuperset(of: ["interval", "webhook", "thresholds", "API_TOKEN"]))
-        let page = Repository.text(of: "docs/configuration.md")
+        #expect(settings.isSuperset(of: ["interval", "dsn", "thresholds", "API_TOKEN"]))
+        let page = ["configuration", "checks", "channels"].map { Repository.text(of: "docs/\($0).md") }
+            .joined()
         #expect(DocumentRules.undocumented(settings, in: page) == [])
     }
 }

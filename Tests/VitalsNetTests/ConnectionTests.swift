@@ -148,7 +148,7 @@ import VitalsTesting
         let probe = try network.http("http://127.0.0.1:\(peer.port)/")
         let result = await withCheckedContinuation { continuation in
             network.loops.eventLoops[0].execute {
-                let cancel = probe.start(timeout: .seconds(30)) { continuation.resume(returning: $0) }
+                let cancel = probe.start(.manual(.seconds(30))) { continuation.resume(returning: $0) }
                 cancel()
                 cancel()
             }
@@ -165,7 +165,7 @@ import VitalsTesting
         let order = Mutex<[String]>([])
         _ = await withCheckedContinuation { continuation in
             network.loops.eventLoops[0].execute {
-                _ = probe.start(timeout: .seconds(5)) { result in
+                _ = probe.start(.manual(.seconds(5))) { result in
                     order.withLock { $0.append("verdict") }
                     continuation.resume(returning: result)
                 }

@@ -19,7 +19,7 @@ import VitalsTesting
         #expect(schemes["https"] == "http")
         #expect(schemes["tcp"] == "tcp")
         for form in network.forms {
-            #expect(throws: TargetError.self) { try form.parse("") }
+            #expect(throws: TargetError.self) { try form.make("") }
         }
         try await network.shutdown()
     }
@@ -28,10 +28,10 @@ import VitalsTesting
         let peer = try await ScriptedPeer(.reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
         let network = try makeNetwork()
         let form = try #require(network.forms.first { $0.kind.name == "http" })
-        let probe = try form.parse("http://127.0.0.1:\(peer.port)/")
+        let probe = try form.make("http://127.0.0.1:\(peer.port)/")
         let loop = network.probeLoop
         let result = await withCheckedContinuation { continuation in
-            loop.execute { _ = probe.start(timeout: .seconds(10)) { continuation.resume(returning: $0) } }
+            loop.execute { _ = probe.start(.manual(.seconds(10))) { continuation.resume(returning: $0) } }
         }
         #expect(result.fault == nil)
         #expect(peer.received.contains("User-Agent: vitals/1.2.3\r\n"))
@@ -58,9 +58,11 @@ import VitalsTesting
     @Test func aChannelIsMadeOfItsSettings() async throws {
         let peer = try await ScriptedPeer(.reply("HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n"))
         let network = try makeNetwork()
-        let webhook = WebhookSettings(url: "http://127.0.0.1:\(peer.port)/", secret: Secret("s3cret"))
-        let channel = try network.channel(
-            from: ChannelSettings(id: ChannelID("ops"), isDefault: true, webhook: webhook))
+        let form = try #require(network.channelForms.first { $0.kind == "webhook" })
+        let settings = Settings([
+            "url": .text(TargetText("http://127.0.0.1:\(peer.port)/")), "secret": .text("s3cret"),
+        ])
+        let channel = try form.make(ChannelID("ops"), settings)
         #expect(channel.kind == "webhook")
         let outcome = await channel.send(
             NotificationID("01JD"), body: "{}", at: wallClock(), timeout: .seconds(10))
@@ -72,10 +74,10 @@ import VitalsTesting
         let peer = try await ScriptedPeer(.silence)
         let network = try makeNetwork()
         let form = try #require(network.forms.first { $0.kind.name == "http" })
-        let probe = try form.parse("http://127.0.0.1:\(peer.port)/")
+        let probe = try form.make("http://127.0.0.1:\(peer.port)/")
         let loop = network.probeLoop
         async let result = withCheckedContinuation { continuation in
-            loop.execute { _ = probe.start(timeout: .seconds(60)) { continuation.resume(returning: $0) } }
+            loop.execute { _ = probe.start(.manual(.seconds(60))) { continuation.resume(returning: $0) } }
         }
         try await eventually(that: "the connection") { peer.connections == 1 }
         try await network.shutdown()

@@ -18,8 +18,8 @@ import VitalsTesting
     ) async throws -> DeliveryOutcome {
         let network = try TestNetwork()
         let channel = try WebhookChannel(
-            ChannelID("ops"), WebhookSettings(url: url, secret: secret.map { Secret($0) }),
-            userAgent: "vitals/test", client: HTTPClient(loops: network.loops, tls: tls))
+            ChannelID("ops"), url: url, secret: secret.map { Secret($0) }, userAgent: "vitals/test",
+            client: HTTPClient(loops: network.loops, tls: tls))
         return await channel.send(notification, body: #"{"id":"01JD"}"#, at: now, timeout: timeout)
     }
 

@@ -22,7 +22,7 @@ struct NodeTests {
                 ConfiguredHealthCheck(healthCheck, probe: ScriptedProbe("127.0.0.1:5433", on: loop))
             ], health: health, storage: StorageSettings())
         return try await Node(
-            configuration, store: MemoryStore(), channels: [], on: loop, clock: loop.clock.machine,
+            configuration, store: MemoryStore(), on: loop, clock: loop.clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "1.2.3")
     }
 

@@ -55,7 +55,7 @@ private enum YAMLTarget {
         try promise(Set(ids).count == ids.count, "two health checks of one id")
         let systems = Set(configuration.systems.map(\.id))
         try promise(systems.count == configuration.systems.count, "two systems of one id")
-        let channels = Set(configuration.channels.map(\.id))
+        let channels = Set(configuration.channels.map(\.settings.id))
         for entry in configuration.healthChecks {
             let policy = entry.healthCheck.policy
             try promise(systems.contains(entry.healthCheck.system), "a health check of no system")
@@ -67,22 +67,56 @@ private enum YAMLTarget {
     }
 
     /// The forms of the product, whose probes are never started here.
-    private static let reader = ConfigurationReader(forms: [
-        ProbeForm(kind: PostgresProbe.kind, schemes: ["postgres", "postgresql"]) {
-            target throws(TargetError) in
-            do throws(PostgresDSNError) {
-                let dsn = try PostgresDSNParser.parse(target.text, defaultUser: "me")
-                return TargetOnly(
-                    kind: PostgresProbe.kind, endpoint: dsn.endpoint, address: dsn.redacted)
-            } catch {
-                throw TargetError(error.message)
-            }
-        },
-        ProbeForm(kind: .http, schemes: ["http", "https"]) { target throws(TargetError) in
-            let url = try HTTPURL(parsing: target.text, variables: target.variables)
-            return TargetOnly(kind: .http, endpoint: url.endpoint, address: url.redacted)
-        },
-    ]) { identity in Revision("\(identity.utf8.count)") }
+    private static let reader = ConfigurationReader(
+        forms: [
+            form(PostgresProbe.kind) { target throws(TargetError) in
+                do throws(PostgresDSNError) {
+                    let dsn = try PostgresDSNParser.parse(target.text, defaultUser: "me")
+                    return TargetOnly(
+                        kind: PostgresProbe.kind, endpoint: dsn.endpoint, address: dsn.redacted)
+                } catch {
+                    throw TargetError(error.message)
+                }
+            },
+            form(.http) { target throws(TargetError) in
+                let url = try HTTPURL(parsing: target.text, variables: target.variables)
+                return TargetOnly(kind: .http, endpoint: url.endpoint, address: url.redacted)
+            },
+        ], channelForms: [webhook]
+    ) { identity in Revision("\(identity.utf8.count)") }
+
+    private static func form(
+        _ kind: ProbeKind, _ make: @escaping @Sendable (TargetText) throws(TargetError) -> any Probe
+    ) -> ProbeForm {
+        let fields = [
+            Field("target", .target, isRequired: true, "what to probe"),
+            Field("headers", .pairs(upTo: 8), "what else to send"),
+            Field(
+                "steps", .list(.object([Field("send", .lines(upTo: 64), "a line")]), upTo: 8), "what to say"),
+        ]
+        return ProbeForm(kind: kind, schemes: [], fields: fields) { settings throws(TargetError) in
+            try make(settings.target("target") ?? "")
+        }
+    }
+
+    private static let webhook = ChannelForm(
+        kind: "webhook",
+        fields: [
+            Field("url", .url, isRequired: true, "where to post to"),
+            Field("secret", .signingSecret, isSecret: true, "what messages are signed with"),
+        ]
+    ) { id, _ in NoChannel(id: id) }
+
+    private struct NoChannel: Channel {
+        let id: ChannelID
+        let kind = "webhook"
+
+        func send(
+            _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
+        ) async -> DeliveryOutcome {
+            preconditionFailure("nothing is sent here")
+        }
+    }
 
     private struct TargetOnly: Probe {
         let kind: ProbeKind
@@ -97,7 +131,7 @@ private enum YAMLTarget {
         }
 
         func start(
-            timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+            _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
         ) -> ProbeCancellation {
             preconditionFailure("nothing is started here")
         }

@@ -3,7 +3,7 @@ package import VitalsCore
 /// What a server is told to do: `vitals.yaml`, environment and flags, read, checked and complete.
 package struct Configuration: Sendable {
     package var server: ServerSettings
-    package var channels: [ChannelSettings]
+    package var channels: [ConfiguredChannel]
     package var systems: [System]
     /// In the order of the file; each with the probe bound to its target.
     package var healthChecks: [ConfiguredHealthCheck]
@@ -11,7 +11,7 @@ package struct Configuration: Sendable {
     package var storage: StorageSettings
 
     package init(
-        server: ServerSettings, channels: [ChannelSettings], systems: [System],
+        server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings
     ) {
         self.server = server
@@ -34,29 +34,26 @@ package struct ConfiguredHealthCheck: Sendable {
     }
 }
 
-/// A channel as configured; the network makes the real one of it.
+/// What the node does with a channel, whatever its kind.
 package struct ChannelSettings: Sendable, Equatable {
     package let id: ChannelID
     /// Bound to every health check that says nothing else, and told when the server speaks of itself.
     package let isDefault: Bool
-    package let webhook: WebhookSettings
 
-    package init(id: ChannelID, isDefault: Bool, webhook: WebhookSettings) {
+    package init(id: ChannelID, isDefault: Bool) {
         self.id = id
         self.isDefault = isDefault
-        self.webhook = webhook
     }
 }
 
-/// Where a webhook's notifications are posted, and with what they are signed.
-package struct WebhookSettings: Sendable, Equatable {
-    package let url: String
-    /// `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
-    package let secret: Secret?
+/// A channel's settings and what sends its messages.
+package struct ConfiguredChannel: Sendable {
+    package let settings: ChannelSettings
+    package let channel: any Channel
 
-    package init(url: String, secret: Secret?) {
-        self.url = url
-        self.secret = secret
+    package init(_ settings: ChannelSettings, channel: any Channel) {
+        self.settings = settings
+        self.channel = channel
     }
 }
 

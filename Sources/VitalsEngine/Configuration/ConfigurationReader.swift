@@ -3,13 +3,18 @@ package import VitalsCore
 /// Makes a configuration of a file's text, the environment and the flags. Pure: it reads nothing by itself.
 package struct ConfigurationReader: Sendable {
     private let forms: [ProbeForm]
+    private let channelForms: [ChannelForm]
     private let digest: @Sendable (String) -> Revision
 
     /// - Parameters:
     ///   - forms: the kinds of check there are; each kind's name is its key in the file.
+    ///   - channelForms: likewise of channels.
     ///   - digest: makes the revision of a probe's identity.
-    package init(forms: [ProbeForm], digest: @escaping @Sendable (String) -> Revision) {
+    package init(
+        forms: [ProbeForm], channelForms: [ChannelForm], digest: @escaping @Sendable (String) -> Revision
+    ) {
         self.forms = forms
+        self.channelForms = channelForms
         self.digest = digest
     }
 
@@ -34,7 +39,8 @@ package struct ConfigurationReader: Sendable {
         _ file: ConfigurationFile, environment: [String: String], flags: ConfigurationFlags
     ) throws(ConfigurationError) -> ReadConfiguration {
         var reading = ConfigurationReading(
-            file: file.name, environment: environment, flags: flags, forms: forms, digest: digest)
+            file: file.name, environment: environment, flags: flags, forms: forms,
+            channelForms: channelForms, digest: digest)
         let configuration = reading.configuration(from: try Self.tree(of: file))
         try reading.finish()
         return ReadConfiguration(
@@ -45,7 +51,8 @@ package struct ConfigurationReader: Sendable {
     /// What is wrong about it is told by the reading that uses it.
     private func ownAddress(environment: [String: String], flags: ConfigurationFlags) -> ListenAddress {
         var reading = ConfigurationReading(
-            file: "", environment: environment, flags: flags, forms: [], digest: digest)
+            file: "", environment: environment, flags: flags, forms: [], channelForms: [],
+            digest: digest)
         let settings = reading.server(nil)
         return ListenAddress(host: settings.host, port: settings.port)
     }

@@ -11,18 +11,18 @@ extension ConfigurationReading {
         fileprivate var named: Set<ChannelID> = []
 
         struct Entry {
-            let settings: ChannelSettings
+            let channel: ConfiguredChannel
             let place: ConfigurationProblem.Place
         }
 
         /// What a health check is bound to if nobody says otherwise.
         var defaultBindings: [Binding] {
-            all.filter(\.settings.isDefault).map { Binding($0.settings.id) }
+            all.map(\.channel.settings).filter(\.isDefault).map { Binding($0.id) }
         }
 
         /// Channels that will never be told anything.
         func unused() -> [Entry] {
-            all.filter { !$0.settings.isDefault && !named.contains($0.settings.id) }
+            all.filter { !$0.channel.settings.isDefault && !named.contains($0.channel.settings.id) }
         }
     }
 
@@ -30,42 +30,49 @@ extension ConfigurationReading {
         var channels = Channels()
         var lines: [String: Int] = [:]
         for item in items(value) {
-            guard let section = section(item, keys: ["id", "default", "webhook"]) else { continue }
+            let keys = ["id", "default"] + channelForms.map(\.kind)
+            guard let section = section(item, keys: keys) else { continue }
             let id = id(of: section, lines: &lines)
             let isDefault = flag(section["default"]) ?? false
-            let webhook = webhook(of: section)
+            let channel = channel(ChannelID(id ?? ""), of: section)
             guard let id, let shown = section["id"].map(Self.written) else { continue }
-            // A channel whose webhook is wrong is still known, so that naming it is no second problem.
+            // A channel that is wrong elsewhere is still known, so that naming it is no second problem.
             channels.known.insert(id)
             channels.written.append(shown)
-            guard let webhook else { continue }
-            let settings = ChannelSettings(id: ChannelID(id), isDefault: isDefault, webhook: webhook)
-            channels.all.append(Channels.Entry(settings: settings, place: place(of: item)))
+            guard let channel else { continue }
+            let settings = ChannelSettings(id: ChannelID(id), isDefault: isDefault)
+            channels.all.append(
+                Channels.Entry(
+                    channel: ConfiguredChannel(settings, channel: channel), place: place(of: item)))
         }
         return channels
     }
 
-    private mutating func webhook(of channel: Section) -> WebhookSettings? {
-        guard let value = channel["webhook"] else {
-            if !channel.hasUnknownKeys {
-                report(channel.value, "has no `webhook`; write webhook: { url: ..., secret: ... }")
+    /// What sends a channel's messages.
+    private mutating func channel(_ id: ChannelID, of section: Section) -> (any Channel)? {
+        let kinds = channelForms.compactMap { form in section[form.kind].map { (form: form, value: $0) } }
+            .sorted { $0.value.keyPosition < $1.value.keyPosition }
+        guard let kind = kinds.first else {
+            if !section.hasUnknownKeys {
+                let known = ShownText.list(channelForms.map(\.kind))
+                report(section.value, "has no kind; give it one of \(known)")
             }
             return nil
         }
-        guard let section = section(value, keys: ["url", "secret"]) else {
-            if value.node.isEmpty { report(value, "has no value; write { url: ..., secret: ... }") }
-            return nil
+        for other in kinds.dropFirst() {
+            let place = ConfigurationProblem.Place.value(
+                file: file, at: other.value.keyPosition, path: other.value.path)
+            let line = kind.value.keyPosition.line
+            report(
+                place,
+                "a second kind beside `\(kind.form.kind)` on line \(line); make it a channel of its own")
         }
-        guard let url = section["url"] else {
-            if !section.hasUnknownKeys { report(value, "has no `url`; write where to post to") }
-            return nil
+        let make = kind.form.make
+        let channel = made(of: kind.value, kind.form.fields, what: kind.form.kind) {
+            settings throws(TargetError) in try make(id, settings)
         }
-        let address = parsed(url) { given throws(Complaint) in try WebAddress.webhook(given) }
-        let secret = parsed(section["secret"]) { given throws(Complaint) in try SigningSecret.parse(given) }
-        if section["secret"] == nil {
-            warn(place(of: value), "has no `secret`: what is sent will be unsigned")
-        }
-        return address.map { WebhookSettings(url: $0, secret: secret) }
+        channel?.warnings.forEach { warn(place(of: kind.value), $0) }
+        return channel
     }
 
     /// `notify: [ops]` or `notify: { ops: { on_degraded: false } }`; an empty one means nobody.

@@ -51,34 +51,9 @@ extension ConfigurationReading {
                     + "make it a check of its own"
             )
         }
-        guard let given = given(target.value) else { return nil }
-        do {
-            let probe = try target.form.parse(TargetText(given.text, variables: given.places))
-            probe.warnings.forEach { warn(place(of: target.value), $0) }
-            return probe
-        } catch {
-            report(target.value, Self.message(error, about: given, form: target.form))
-            return nil
-        }
-    }
-
-    /// The form's own words, unless they depend on what a variable stands for: the same target with
-    /// harmless values must be refused with the same words.
-    private static func message(_ error: TargetError, about given: Given, form: ProbeForm) -> String {
-        guard !given.isVerbatim else { return error.message }
-        let names = given.variables.joined(separator: ", ")
-        let hidden =
-            "is not a \(form.kind.name) target with the value of \(names) put in; "
-            + "`vitals check` with the whole target says why (the value is not shown here)"
-        let harmless = Dictionary(uniqueKeysWithValues: given.variables.map { ($0, "x") })
-        do {
-            let standIn = try Substitution.apply(to: given.raw, environment: harmless)
-            _ = try form.parse(TargetText(standIn.text, variables: standIn.places))
-        } catch let other as TargetError {
-            return other == error ? error.message : hidden
-        } catch {
-            return hidden
-        }
-        return hidden
+        let kind = target.form.kind.name
+        let probe = made(of: target.value, target.form.fields, what: "\(kind) target", target.form.make)
+        probe?.warnings.forEach { warn(place(of: target.value), $0) }
+        return probe
     }
 }

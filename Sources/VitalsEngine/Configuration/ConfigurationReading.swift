@@ -6,6 +6,7 @@ struct ConfigurationReading {
     let environment: [String: String]
     let flags: ConfigurationFlags
     let forms: [ProbeForm]
+    let channelForms: [ChannelForm]
     let digest: @Sendable (String) -> Revision
 
     private(set) var warnings: [ConfigurationProblem] = []
@@ -14,12 +15,13 @@ struct ConfigurationReading {
 
     init(
         file: String, environment: [String: String], flags: ConfigurationFlags, forms: [ProbeForm],
-        digest: @escaping @Sendable (String) -> Revision
+        channelForms: [ChannelForm], digest: @escaping @Sendable (String) -> Revision
     ) {
         self.file = file
         self.environment = environment
         self.flags = flags
         self.forms = forms
+        self.channelForms = channelForms
         self.digest = digest
     }
 
@@ -39,7 +41,7 @@ struct ConfigurationReading {
         warnAbout(channels: channels, systems: systems)
 
         return Configuration(
-            server: server, channels: channels.all.map(\.settings), systems: systems.all,
+            server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage)
     }
 

@@ -35,7 +35,6 @@ package final class Node: Service {
     ///   - configuration: `maxConcurrentHealthChecks` must be set.
     ///   - store: nobody else writes to it.
     ///   - spool: empty; nothing: what memory has no room for while the store fails is missed.
-    ///   - channels: one for each configured channel.
     ///   - loop: where the probes run.
     ///   - clock: the machine's.
     ///   - logger: for transitions and trouble.
@@ -43,8 +42,7 @@ package final class Node: Service {
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
         _ configuration: Configuration, store: any Store, spool: (any Spool)? = nil,
-        channels: [any Channel], on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
-        version: String
+        on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger, version: String
     ) async throws {
         let stored = try await store.load()
         guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
@@ -56,7 +54,8 @@ package final class Node: Service {
         let now = clock.now()
         let journal = Journal(logger)
         var views = configuration.views
-        var ledger = Ledger(profiles: views, channels: configuration.channels, stored: stored)
+        let channels = configuration.channels.map(\.settings)
+        var ledger = Ledger(profiles: views, channels: channels, stored: stored)
         let (items, runAtOnce) = ledger.opening(stored, at: now)
         let opening = ledger.draft(items, at: now)
         if !opening.batch.isEmpty { try await store.record(opening.batch) }
@@ -75,7 +74,8 @@ package final class Node: Service {
         inbox.committed(settled: settled, unsettled: unsettled, at: now)
         let recorder = Recorder(store, inbox, spool: spool, on: loop, clock, beat: beats[1])
         let dispatcher = Dispatcher(
-            channels, timeout: configuration.server.notifyTimeout, on: loop, clock, beat: beats[2]
+            configuration.channels.map(\.channel), timeout: configuration.server.notifyTimeout, on: loop,
+            clock, beat: beats[2]
         ) { recorder.receive($0) }
         dispatcher.add(ledger.sendable(stored.notifications))
         let waiters = waiters
@@ -100,7 +100,7 @@ package final class Node: Service {
         self.beats = beats
         self.store = store
         self.ledger = Mutex(ledger)
-        self.channels = configuration.channels
+        self.channels = channels
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
         self.journal = journal

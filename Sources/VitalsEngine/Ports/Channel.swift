@@ -6,6 +6,9 @@ package protocol Channel: Sendable {
     /// `webhook`, ...
     var kind: String { get }
 
+    /// What is allowed and yet unwise, for its author; without any secret. Default: nothing.
+    var warnings: [String] { get }
+
     /// Sends one message once. Never retries, never throws, and ends within `timeout`.
     ///
     /// - Parameters:
@@ -15,4 +18,8 @@ package protocol Channel: Sendable {
     func send(
         _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
     ) async -> DeliveryOutcome
+}
+
+extension Channel {
+    package var warnings: [String] { [] }
 }

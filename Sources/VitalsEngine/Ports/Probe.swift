@@ -20,46 +20,34 @@ package protocol Probe: Sendable {
     /// Begins one run. Synchronous and quick; called on the loop that will own the connection.
     ///
     /// - Parameters:
-    ///   - timeout: the one deadline for everything, from now.
+    ///   - job: why and for how long.
     ///   - done: called exactly once, on the same loop, when the verdict is in (never before `start`
     ///     returns); the polite close may still follow it.
     /// - Returns: ends the run early, from any thread; `done` is then called with cause `internal`.
-    func start(timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation
+    func start(_ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation
 }
 
 extension Probe {
     package var warnings: [String] { [] }
 }
 
+/// One run that a probe is to make.
+package struct ProbeJob: Sendable, Equatable {
+    /// The run's `at`: the slot's instant for a scheduled run, the start otherwise.
+    package let at: Timestamp
+    package let trigger: Trigger
+    /// The one deadline for everything, from the start.
+    package let timeout: Duration
+
+    package init(at: Timestamp, trigger: Trigger, timeout: Duration) {
+        self.at = at
+        self.trigger = trigger
+        self.timeout = timeout
+    }
+}
+
 /// Ends a run early. May be called from any thread, and after the run has ended.
 package typealias ProbeCancellation = @Sendable () -> Void
-
-/// How targets of one kind are written; the registry holds one for each kind of probe.
-package struct ProbeForm: Sendable {
-    package let kind: ProbeKind
-    /// URL schemes by which the command line knows the kind, lower case: `["postgres", "postgresql"]`.
-    package let schemes: [String]
-    /// Reads a target as written in the configuration. The error never holds a secret.
-    package let parse: @Sendable (_ target: TargetText) throws(TargetError) -> any Probe
-
-    package init(
-        kind: ProbeKind, schemes: [String],
-        parse: @escaping @Sendable (_ target: TargetText) throws(TargetError) -> any Probe
-    ) {
-        self.kind = kind
-        self.schemes = schemes
-        self.parse = parse
-    }
-}
-
-/// A target that cannot be read: what was found and what was meant, without any secret.
-package struct TargetError: Error, Equatable {
-    package let message: String
-
-    package init(_ message: String) {
-        self.message = message
-    }
-}
 
 /// The thread on which probes run and on which the scheduler's timer fires.
 package protocol ProbeLoop: Sendable {

@@ -168,7 +168,8 @@ final class Scheduler: Sendable {
     private func start(_ job: Job) {
         let healthCheck = healthChecks[job.index].healthCheck
         let startedAt = max(clock.now(), job.at)
-        let cancel = healthChecks[job.index].probe.start(timeout: healthCheck.policy.timeout) { result in
+        let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: healthCheck.policy.timeout)
+        let cancel = healthChecks[job.index].probe.start(run) { result in
             self.finish(job, startedAt, result)
         }
         state.withLock { $0.cancellations[job.ticket] = cancel }

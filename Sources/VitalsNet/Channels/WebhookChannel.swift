@@ -12,21 +12,39 @@ struct WebhookChannel: Channel {
     private let userAgent: String
     private let client: HTTPClient
 
+    /// - Parameter secret: `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
     init(
-        _ id: ChannelID, _ settings: WebhookSettings, userAgent: String, client: HTTPClient
+        _ id: ChannelID, url: String, secret: Secret?, userAgent: String, client: HTTPClient
     ) throws(TargetError) {
         self.id = id
         self.userAgent = userAgent
         self.client = client
-        url = try HTTPURL(parsing: settings.url)
-        if let secret = settings.secret {
+        self.url = try HTTPURL(parsing: url)
+        if let secret {
             signature = try WebhookSignature(secret)
         } else {
             signature = nil
         }
         // Many receivers know their senders by nothing but the path.
-        secrets = [settings.secret, url.requestTarget == "/" ? nil : Secret(url.requestTarget)].compactMap {
-            $0
+        let path = self.url.requestTarget
+        secrets = [secret, path == "/" ? nil : Secret(path)].compactMap(\.self)
+    }
+
+    var warnings: [String] {
+        signature == nil ? ["has no `secret`: what is sent will be unsigned"] : []
+    }
+
+    /// The form for the registry.
+    static func form(_ client: HTTPClient, userAgent: String) -> ChannelForm {
+        let fields = [
+            Field("url", .url, isRequired: true, isSecret: true, "where to post to"),
+            Field("secret", .signingSecret, isSecret: true, "what messages are signed with"),
+        ]
+        return ChannelForm(kind: "webhook", fields: fields) {
+            (id: ChannelID, settings: Settings) throws(TargetError) -> any VitalsEngine.Channel in
+            try WebhookChannel(
+                id, url: settings.text("url") ?? "", secret: settings.secret("secret"), userAgent: userAgent,
+                client: client)
         }
     }
 

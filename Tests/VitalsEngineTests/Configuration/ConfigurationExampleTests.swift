@@ -35,12 +35,14 @@ struct ConfigurationExampleTests {
         #expect(read.warnings == [])
         let configuration = read.configuration
         #expect(configuration.server == ServerSettings())
-        let webhook = WebhookSettings(
-            url: "https://hooks.example.com/vitals", secret: Secret("s3cret: #1"))
         #expect(
-            configuration.channels == [
-                ChannelSettings(id: ChannelID("ops"), isDefault: true, webhook: webhook)
+            configuration.channels.map(\.settings) == [
+                ChannelSettings(id: ChannelID("ops"), isDefault: true)
             ])
+        let channel = configuration.channels.first?.channel
+        let webhook = try #require(channel as? ConfigurationFixture.SettingsOnly).settings
+        #expect(webhook.text("url") == "https://hooks.example.com/vitals")
+        #expect(webhook.secret("secret") == Secret("s3cret: #1"))
         #expect(
             configuration.systems == [
                 System(

@@ -8,29 +8,48 @@ enum ConfigurationFixture {
     static let http = ProbeKind("http", isDatabase: false)
     static let tcp = ProbeKind("tcp", isDatabase: false)
 
-    static let reader = ConfigurationReader(forms: forms) { identity in Revision("digest of \(identity)") }
+    static let reader = ConfigurationReader(forms: forms, channelForms: [webhook]) { identity in
+        Revision("digest of \(identity)")
+    }
+
+    private static let webhook = ChannelForm(
+        kind: "webhook",
+        fields: [
+            Field("url", .url, isRequired: true, "where to post to"),
+            Field("secret", .signingSecret, isSecret: true, "what messages are signed with"),
+        ]
+    ) { id, settings in SettingsOnly(id: id, settings: settings) }
 
     private static let forms = [
-        ProbeForm(kind: postgres, schemes: ["postgres"]) { target throws(TargetError) in
+        form(postgres, ["postgres"]) { target throws(TargetError) in
             guard target.text.hasPrefix("postgres://") else {
                 throw TargetError("does not begin with postgres://")
             }
             if let mode = target.text.split(separator: "sslmode=").dropFirst().first, mode != "verify-full" {
                 throw TargetError("\"\(mode)\" is no sslmode")
             }
-            return TargetOnly(kind: postgres, address: target.text)
         },
-        ProbeForm(kind: http, schemes: ["http", "https"]) { target throws(TargetError) in
+        form(http, ["http", "https"]) { target throws(TargetError) in
             guard target.text.hasPrefix("http") else {
                 throw TargetError("does not begin with http:// or https://")
             }
-            return TargetOnly(kind: http, address: target.text)
         },
-        ProbeForm(kind: tcp, schemes: ["tcp"]) { target throws(TargetError) in
+        form(tcp, ["tcp"]) { target throws(TargetError) in
             guard target.text.contains(":") else { throw TargetError("has no port; write host:port") }
-            return TargetOnly(kind: tcp, address: target.text)
         },
     ]
+
+    private static func form(
+        _ kind: ProbeKind, _ schemes: [String],
+        check: @escaping @Sendable (TargetText) throws(TargetError) -> Void
+    ) -> ProbeForm {
+        let fields = [Field("target", .target, isRequired: true, "what to probe")]
+        return ProbeForm(kind: kind, schemes: schemes, fields: fields) { settings throws(TargetError) in
+            let target = settings.target("target") ?? ""
+            try check(target)
+            return TargetOnly(kind: kind, address: target.text)
+        }
+    }
 
     static func read(
         _ text: String?, environment: [String: String] = [:], listen: String? = nil
@@ -72,10 +91,26 @@ enum ConfigurationFixture {
         var identity: String { "\(kind.name) \(address)" }
 
         func start(
-            timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+            _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
         ) -> ProbeCancellation {
             done(ProbeResult(latency: .zero))
             return {}
+        }
+    }
+
+    /// A channel that only knows its settings; nobody sends by it.
+    struct SettingsOnly: Channel {
+        let id: ChannelID
+        let settings: Settings
+        let kind = "webhook"
+        var warnings: [String] {
+            settings.has("secret") ? [] : ["has no `secret`: what is sent will be unsigned"]
+        }
+
+        func send(
+            _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
+        ) async -> DeliveryOutcome {
+            preconditionFailure("nothing is sent here")
         }
     }
 }

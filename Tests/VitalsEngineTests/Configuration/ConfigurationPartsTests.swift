@@ -8,7 +8,7 @@ struct ConfigurationPartsTests {
         arguments: [
             ("{}", "1:11: channels: needs a list (- a, - b or [a, b]), not keys and values"),
             ("[a]", "1:12: channels[0]: needs keys and values (key: value), not \"a\""),
-            ("[{id: ops}]", "1:12: channels[0]: has no `webhook`; \(aWebhook)"),
+            ("[{id: ops}]", "1:12: channels[0]: has no kind; give it one of `webhook`"),
             ("[{id: ops, webhok: {}}]", "1:22: channels[0].webhok: unknown key; did you mean `webhook`?"),
             (
                 "[{id: ops, webhook: }]",
@@ -212,7 +212,6 @@ struct ConfigurationPartsTests {
 private let url = "channels[0].webhook.url"
 private let aURL = "write one, as in https://hooks.example.com/vitals"
 private let noHost = "has no host, or a port that cannot be; write it as in https://hooks.example.com/vitals"
-private let aWebhook = "write webhook: { url: ..., secret: ... }"
 private let aLink = "write a URL, as in https://wiki.example.com/orders (also http, mailto)"
 private let anID = "write lower-case letters, digits and dashes, a letter or digit first, at most 63"
 private let anAddress = "write host:port, as in 127.0.0.1:8080 or [::1]:8080"

@@ -69,9 +69,10 @@ struct ConfigurationSubstitutionTests {
             """
         let configuration = try ConfigurationFixture.read(text, environment: ["PW": Self.hostile])
             .configuration
-        let webhook = try #require(configuration.channels.first?.webhook)
-        #expect(webhook.url == "https://h/\(Self.encoded)?x=\(Self.encoded)")
-        #expect(webhook.secret == Secret(Self.hostile))
+        let channel = configuration.channels.first?.channel
+        let webhook = try #require(channel as? ConfigurationFixture.SettingsOnly).settings
+        #expect(webhook.text("url") == "https://h/\(Self.encoded)?x=\(Self.encoded)")
+        #expect(webhook.secret("secret") == Secret(Self.hostile))
         #expect(configuration.systems.map(\.description) == [Self.hostile])
         #expect(
             configuration.healthChecks.map(\.probe.address) == [

@@ -40,9 +40,7 @@ final class NodeRig {
     }
 
     static func channel(_ id: String) -> ChannelSettings {
-        ChannelSettings(
-            id: ChannelID(id), isDefault: true,
-            webhook: WebhookSettings(url: "http://127.0.0.1/\(id)", secret: nil))
+        ChannelSettings(id: ChannelID(id), isDefault: true)
     }
 
     /// A health check that fails after three and recovers after one, without confirmations unless they are
@@ -90,8 +88,8 @@ final class NodeRig {
             channels[settings.id] = channel
         }
         let node = try await Node(
-            configuration, store: store, spool: spool, channels: Array(channels.values), on: loop,
-            clock: clock.machine, logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
+            configuration, store: store, spool: spool, on: loop, clock: clock.machine,
+            logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() },
             version: "0")
         self.node = node
         return node
@@ -179,7 +177,10 @@ final class NodeRig {
         server.maxConcurrentHealthChecks = settings.maxConcurrentHealthChecks ?? 8_192
         let systems = Dictionary(grouping: healthChecks, by: \.system)
         return Configuration(
-            server: server, channels: channelSettings,
+            server: server,
+            channels: channelSettings.compactMap { settings in
+                channels[settings.id].map { ConfiguredChannel(settings, channel: $0) }
+            },
             systems: systems.map { System(id: $0, healthChecks: $1.map(\.id)) },
             healthChecks: healthChecks.compactMap { healthCheck in
                 probes[healthCheck.id].map { ConfiguredHealthCheck(healthCheck, probe: $0) }

@@ -107,11 +107,11 @@ struct PostgresPeerTests {
         let network = try Network(version: "test", clock: clock)
         let form = try #require(network.forms.first { $0.kind == PostgresProbe.kind })
         #expect(form.schemes == ["postgres", "postgresql"])
-        let probe = try form.parse("postgresql://u:pencil@DB1.example.com/d")
+        let probe = try form.make("postgresql://u:pencil@DB1.example.com/d")
         #expect(probe.endpoint == "db1.example.com:5432")
         #expect(probe.address == "postgres://u@db1.example.com:5432/d?sslmode=require")
         #expect(probe.identity.contains("pencil"))
-        #expect(throws: TargetError.self) { try form.parse("postgres://u:p@ss@h/d") }
+        #expect(throws: TargetError.self) { try form.make("postgres://u:p@ss@h/d") }
         try await network.shutdown()
     }
 }

@@ -41,7 +41,7 @@ final class TestNetwork: Sendable {
     ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute {
-                let cancel = probe.start(timeout: timeout) { continuation.resume(returning: $0) }
+                let cancel = probe.start(.manual(timeout)) { continuation.resume(returning: $0) }
                 cancellations?.add(cancel)
             }
         }

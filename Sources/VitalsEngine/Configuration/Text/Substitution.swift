@@ -20,6 +20,22 @@ struct Substitution {
         return try substitution.run(raw, environment: environment)
     }
 
+    /// The names of the variables that a text uses, as far as it can be read.
+    static func names(in raw: String) -> [String] {
+        var names: [String] = []
+        var rest = raw.unicodeScalars[...]
+        while let dollar = rest.firstIndex(of: "$") {
+            rest = rest[dollar...].dropFirst()
+            if rest.first == "$" {
+                rest = rest.dropFirst()
+            } else if rest.first == "{" {
+                guard let name = try? takeName(from: &rest) else { return names }
+                names.append(name)
+            }
+        }
+        return names
+    }
+
     private mutating func run(_ raw: String, environment: [String: String]) throws(Complaint) -> Given {
         var rest = raw.unicodeScalars[...]
         var missing: [String] = []

@@ -34,17 +34,18 @@ struct HTTPProbe: Probe {
     }
 
     func start(
-        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+        _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let dialogue = HTTPDialogue(request.bytes, .good(bodyLimit: Self.bodyLimit))
-        return ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current, done: done)
+        return ProbeConnection.start(target, dialogue, timeout: job.timeout, on: loops.current, done: done)
     }
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
-        ProbeForm(kind: .http, schemes: ["http", "https"]) {
-            (target: TargetText) throws(TargetError) -> any Probe in
-            try HTTPProbe(parsing: target, userAgent: userAgent, loops: loops)
+        let fields = [Field("url", .target, isRequired: true, "the http or https URL to ask for")]
+        return ProbeForm(kind: .http, schemes: ["http", "https"], fields: fields) {
+            (settings: Settings) throws(TargetError) -> any Probe in
+            try HTTPProbe(parsing: settings.target("url") ?? "", userAgent: userAgent, loops: loops)
         }
     }
 }

@@ -43,17 +43,18 @@ struct PostgresProbe: Probe {
     }
 
     func start(
-        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+        _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let dialogue = PostgresDialogue(login, nonce: Self.nonce())
-        return ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current, done: done)
+        return ProbeConnection.start(target, dialogue, timeout: job.timeout, on: loops.current, done: done)
     }
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
-        ProbeForm(kind: kind, schemes: ["postgres", "postgresql"]) {
-            (target: TargetText) throws(TargetError) -> any Probe in
-            try PostgresProbe(parsing: target.text, loops: loops, keys: keys)
+        let fields = [Field("dsn", .target, isRequired: true, "a connection URI, as psql takes it")]
+        return ProbeForm(kind: kind, schemes: ["postgres", "postgresql"], fields: fields) {
+            (settings: Settings) throws(TargetError) -> any Probe in
+            try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)
         }
     }
 

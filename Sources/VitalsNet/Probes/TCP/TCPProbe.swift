@@ -23,15 +23,17 @@ struct TCPProbe: Probe {
     var identity: String { "tcp \(endpoint)" }
 
     func start(
-        timeout: Duration, done: @escaping @Sendable (ProbeResult) -> Void
+        _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        ProbeConnection.start(target, TCPDialogue(), timeout: timeout, on: loops.current, done: done)
+        ProbeConnection.start(target, TCPDialogue(), timeout: job.timeout, on: loops.current, done: done)
     }
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops) -> ProbeForm {
-        ProbeForm(kind: .tcp, schemes: ["tcp"]) { (target: TargetText) throws(TargetError) -> any Probe in
-            try TCPProbe(parsing: target.text, loops: loops)
+        let fields = [Field("address", .target, isRequired: true, "host:port to connect to")]
+        return ProbeForm(kind: .tcp, schemes: ["tcp"], fields: fields) {
+            (settings: Settings) throws(TargetError) -> any Probe in
+            try TCPProbe(parsing: settings.text("address") ?? "", loops: loops)
         }
     }
 }

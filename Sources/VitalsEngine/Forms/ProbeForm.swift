@@ -1,0 +1,40 @@
+package import VitalsCore
+
+/// How checks of one kind are written; the registry holds one for each kind of probe.
+package struct ProbeForm: Sendable {
+    package let kind: ProbeKind
+    /// URL schemes by which the command line knows the kind, lower case: `["postgres", "postgresql"]`.
+    package let schemes: [String]
+    /// The first is the target, which a single value stands for.
+    package let fields: [Field]
+    /// Makes the probe of what its fields say. The error never holds a secret.
+    package let make: @Sendable (Settings) throws(TargetError) -> any Probe
+
+    package init(
+        kind: ProbeKind, schemes: [String], fields: [Field],
+        make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
+    ) {
+        precondition(!fields.isEmpty)
+        self.kind = kind
+        self.schemes = schemes
+        self.fields = fields
+        self.make = make
+    }
+
+    /// The probe of a target, of which nothing else is said.
+    package func make(_ target: TargetText) throws(TargetError) -> any Probe {
+        try make(Settings(target: target, as: fields[0].name))
+    }
+}
+
+/// What cannot be made of settings: what was found and what was meant, without any secret.
+package struct TargetError: Error, Equatable {
+    package let message: String
+    /// The field that it is about; nothing: the first, or all of them together.
+    package let field: String?
+
+    package init(_ message: String, field: String? = nil) {
+        self.message = message
+        self.field = field
+    }
+}

@@ -50,7 +50,8 @@ struct AddressRace: Equatable {
     /// The next one in turn that has not failed, whatever has become of the one before: for protocols that
     /// know no connection, where silence is all that tells.
     mutating func turn(from index: Int) -> Int? {
-        let others = (1...max(1, Int(count))).map { (index + $0) % max(1, Int(count)) }
+        guard count > 0 else { return nil }
+        let others = (1...Int(count)).map { (index + $0) % Int(count) }
         guard let next = others.first(where: { !hasFailed($0) }) else { return nil }
         begun = max(begun, UInt8(next + 1))
         return next

@@ -72,7 +72,8 @@ extension ProbeConnection {
     }
 
     private func connect(to addresses: [SocketAddress]) {
-        route.addresses = addresses.count > AddressRace.maximumCount
+        route.addresses =
+            addresses.count > AddressRace.maximumCount
             ? Array(addresses.prefix(AddressRace.maximumCount)) : addresses
         route.race = AddressRace(route.addresses.count)
         advance(route.race.proceed())

@@ -189,7 +189,7 @@ extension ProbeConnection {
         guard route.transport != .stream else {
             return context.write(wrapOutboundOut(bytes), promise: nil)
         }
-        context.write(wrapOutboundOut(bytes)).assumeIsolated().whenFailure { [self] error in
+        context.write(wrapOutboundOut(addressed(bytes))).assumeIsolated().whenFailure { [self] error in
             guard !isOver, context === self.context else { return }
             lostDatagram(error)
         }

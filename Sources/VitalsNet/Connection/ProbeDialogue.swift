@@ -23,8 +23,8 @@ import NIOCore
 /// A fault's phase is the one last entered. What a dialogue answers is performed in order, its sends in one
 /// flush.
 protocol ProbeDialogue {
-    /// The way is open: the connection stands, and TLS too where the target starts with it. Called again after
-    /// `.askNext` and `.reconnect`.
+    /// The way is open: the connection stands, and TLS too where the target starts with it. Called again
+    /// after `.askNext` and `.reconnect`.
     mutating func opened() -> [ProbeStep]
 
     /// More has come. Take from `input` what is complete and leave the rest, which is there again next time,

@@ -3,8 +3,8 @@ import VitalsEngine
 
 /// `host:port`, `[::1]:port`, with or without the port, as written in targets.
 enum HostAndPort {
-    /// - Returns: the host in lower case, without the brackets of an IPv6 address; the dot at the end of a name
-    ///   that is whole stays.
+    /// - Returns: the host in lower case, without the brackets of an IPv6 address; the dot at the end of a
+    ///   name that is whole stays.
     static func parse(_ text: String) throws(TargetError) -> (host: String, port: Int?) {
         if text.utf8.first == UInt8(ascii: "[") {
             guard let end = text.firstIndex(of: "]") else { throw TargetError("no ] after the IPv6 address") }

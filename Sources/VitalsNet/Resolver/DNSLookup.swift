@@ -152,7 +152,7 @@ final class DNSLookup {
     func receivedWhole(_ answer: DNSAnswer?, to question: DNSQuestion, from server: SocketAddress) {
         guard !isOver else { return }
         if let answer {
-            if case .truncated = answer {} else { return received(answer, to: question, from: server) }
+            guard case .truncated = answer else { return received(answer, to: question, from: server) }
         }
         guard case .truncated(let addresses, let ttl)? = answers[question.kind], !addresses.isEmpty else {
             return refuse("gave only a part of its answer about \(name)", question, server)

@@ -71,7 +71,9 @@ import Testing
 
     @Test(
         "numbers that make no sense are bounded",
-        arguments: ["timeout:0", "timeout:99", "attempts:0", "attempts:99", "ndots:-1", "ndots:99", "ndots:x"])
+        arguments: [
+            "timeout:0", "timeout:99", "attempts:0", "attempts:99", "ndots:-1", "ndots:99", "ndots:x",
+        ])
     func bounds(_ option: String) {
         let file = ResolvFile("options \(option)")
         #expect((.seconds(1)...TimeAmount.seconds(30)).contains(file.timeout))

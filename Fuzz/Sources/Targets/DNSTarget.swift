@@ -19,6 +19,43 @@ private enum DNSTarget {
         _ = HostsFile(text)
         try file(text)
         try question(HostName.normal(text), kind)
+        try dialogue(bytes.dropFirst(), kind, seed: first)
+        try settings(text, kind)
+    }
+
+    /// By TCP there is a verdict in the end, however the bytes are cut; by UDP what answers nothing is passed
+    /// over.
+    private static func dialogue(
+        _ bytes: ArraySlice<UInt8>, _ kind: DNSKind, seed: UInt8
+    ) throws(BrokenPromise) {
+        var settings = DNSProbeSettings(name: "a.example")
+        settings.kind = kind
+        var datagram = try DialogueRun(DNSDialogue(settings, id: 7, patience: .seconds(1)), computing: 0)
+        try datagram.receive(bytes)
+        let reply = DNSReply(ByteBuffer(bytes: bytes), to: settings.question, id: 7)
+        try promise(datagram.verdict == nil || reply != nil, "a verdict on what is no answer")
+
+        settings.usesTCP = true
+        let length = [UInt8(truncatingIfNeeded: bytes.count >> 8), UInt8(truncatingIfNeeded: bytes.count)]
+        var whole = try DialogueRun(DNSDialogue(settings, id: 7, patience: .seconds(1)), computing: 0)
+        var cut = whole
+        try whole.receive(length + bytes)
+        for piece in Pieces(of: (length + bytes)[...], seed: seed) { try cut.receive(piece) }
+        try promise(whole.verdict != nil || bytes.count > 0xFFFF, "no verdict on a whole message")
+        try promise(whole.ending == cut.ending, "\(whole.ending), but in pieces \(cut.ending)")
+    }
+
+    /// What is read of a target can be asked, and an expected record stays what it is.
+    private static func settings(_ text: String, _ kind: DNSKind) throws(BrokenPromise) {
+        if let settings = try? DNSProbeSettings(parsing: text) {
+            let message = settings.question.encoded(id: 7)
+            var reader = DNSReader(Array(message.readableBytesView))
+            _ = reader.header()
+            try promise(reader.name() == settings.name, "asks for another name than \(settings.name)")
+        }
+        guard kind != .txt, let record = try? DNSExpectation.normal(text, kind) else { return }
+        let again = try? DNSExpectation.normal(record, kind)
+        try promise(again == record, "\(record) becomes \(again ?? "nothing")")
     }
 
     private static func addresses(_ bytes: ArraySlice<UInt8>, _ kind: DNSKind) throws(BrokenPromise) {

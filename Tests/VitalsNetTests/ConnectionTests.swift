@@ -28,6 +28,15 @@ import VitalsTesting
         #expect(result.latency >= result.phases[0].duration + result.phases[1].duration)
     }
 
+    @Test func aNameThatIsWholeMayEndInADot() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let probe = try network.tcp("LocalHost.:\(peer.port)")
+        #expect(probe.endpoint == "localhost.:\(peer.port)")
+        #expect(await network.run(probe).fault == nil)
+        #expect(ProbeTarget(.host("localhost.", port: 1)).serverName == "localhost")
+    }
+
     @Test func nobodyListeningIsRefused() async throws {
         let network = try TestNetwork()
         let closed = try RefusingPort()
@@ -76,6 +85,24 @@ import VitalsTesting
         let connect = try #require(result.phases.last)
         #expect(connect.duration >= .milliseconds(240))
         #expect(peer.connections == 1)
+    }
+
+    @Test func ofAddressesThatConnectAtTheSameTimeOneIsKeptAndTheOthersAreClosed() async throws {
+        let first = try await ScriptedPeer(.reply("HTTP/1.1 204 No Content\r\n\r\n"))
+        let second = try await ScriptedPeer(
+            .reply("HTTP/1.1 204 No Content\r\n\r\n"), host: "127.0.0.3", port: first.port)
+        let network = try TestNetwork(hosts: "127.0.0.1 db\n127.0.0.3 db")
+        let target = ProbeTarget(.host("db", port: first.port), headStart: .nanoseconds(1))
+        let request = ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n")
+        for _ in 0..<50 {
+            let result = await network.run(target, HTTPDialogue(request, .good(bodyLimit: 1)))
+            #expect(result.fault == nil)
+        }
+        try await eventually(that: "all are closed") {
+            first.closed == first.connections && second.closed == second.connections
+        }
+        let asked = (first.received + second.received).split(separator: "\r\n\r\n").count
+        #expect(asked == 50)
     }
 
     @Test func addressesThatAllHangAreAllNamedAtTheDeadline() async throws {

@@ -126,7 +126,10 @@ extension ProbeConnection {
     private func failed(_ index: Int, _ peer: String, _ error: any Error) {
         guard !isOver, !route.isConnected else { return }
         let move = lose(index, SocketFault(connectingTo: peer, by: route.transport, error))
-        advance(move)
+        guard route.transport != .stream, move != .lost else { return advance(move) }
+        // Where nothing connects, there is no race: only one is ever under way.
+        guard let next = route.race.turn(from: index) else { return advance(.lost) }
+        begin(next)
     }
 
     /// Keeps what became of an address.
@@ -170,11 +173,13 @@ extension ProbeConnection {
         reopen(next)
     }
 
-    /// Talks on by other means.
+    /// Talks on with the same address by other means.
     func reconnect(by transport: Transport) {
-        note("on to \(transport) with \(route.peer ?? "?")")
         route.transport = transport
-        reopen(route.index)
+        route.addresses = [route.addresses[route.index]]
+        route.race = AddressRace(1)
+        _ = route.race.proceed()
+        reopen(0)
     }
 
     private func reopen(_ index: Int) {

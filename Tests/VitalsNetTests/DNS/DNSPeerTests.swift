@@ -46,6 +46,15 @@ import VitalsTesting
         }
     }
 
+    @Test func aServerThatCannotBeReachedDoesNotKeepASilentOneFromBeingAskedAgain() async throws {
+        let silent = try await ScriptedNameServer { _ in [] }
+        let nowhere = try SocketAddress(ipAddress: "255.255.255.255", port: 53)
+        let result = try await run([silent.address, nowhere], timeout: .milliseconds(900))
+        #expect(result.fault?.cause == .timeout)
+        #expect(result.fault?.phase == .firstByte)
+        #expect(silent.queries.count >= 2)
+    }
+
     @Test func aServerThatIsNotThereIsRefused() async throws {
         let absent = try SocketAddress(ipAddress: "127.0.0.1", port: try freePort())
         for tcp in [false, true] {

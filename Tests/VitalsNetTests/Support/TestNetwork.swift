@@ -61,10 +61,10 @@ final class TestNetwork: Sendable {
         }
     }
 
-    func resolve(_ name: String) async -> Resolution {
+    func resolve(_ name: String, _ family: IPFamily = .any) async -> Resolution {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute { [loops] in
-                _ = loops.current.resolver.resolve(name) { continuation.resume(returning: $0) }
+                _ = loops.current.resolver.resolve(name, family) { continuation.resume(returning: $0) }
             }
         }
     }

@@ -13,7 +13,8 @@ struct ImportRule: Rule {
             "Synchronization",
         ],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
+            "VitalsCore", "VitalsEngine", "CZlib", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHPACK",
+            "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [

@@ -57,7 +57,7 @@ struct VocabularyTests {
     func facts() {
         #expect(
             words(FactName.self) == """
-                server_version role system_identifier addresses http_status tls_protocol tls_cipher \
+                server_version role system_identifier addresses http_status http_version redirects tls_protocol tls_cipher \
                 certificate_subject certificate_names certificate_days_left
                 """)
     }

@@ -15,6 +15,8 @@ final class Inflater {
         case open
         /// At the end of what was compressed; of gzip more may follow (RFC 1952, 2.2).
         case whole
+        /// What stands behind the end is left alone, as browsers do.
+        case over
         case broken
     }
 
@@ -36,7 +38,7 @@ final class Inflater {
     /// Whether the body may end here: it is whole, or there is nothing of it.
     var mayEnd: Bool {
         switch state {
-        case .new, .whole: true
+        case .new, .whole, .over: true
         case .open, .broken: false
         }
     }
@@ -83,18 +85,16 @@ final class Inflater {
         return given
     }
 
-    /// Whether there is anything to decode. What stands behind the end is left alone, as browsers do.
+    /// Whether there is anything to decode.
     private func proceed() -> Bool {
         switch state {
         case .open: return true
-        case .new, .broken: return false
+        case .new, .over, .broken: return false
         case .whole:
-            guard coding == .gzip, stream.pointee.avail_in > 0,
-                stream.pointee.next_in.pointee == Self.gzipMark,
-                inflateReset(stream) == Z_OK
-            else { return false }
-            state = .open
-            return true
+            guard stream.pointee.avail_in > 0 else { return false }
+            let isMore = coding == .gzip && stream.pointee.next_in.pointee == Self.gzipMark
+            state = isMore && inflateReset(stream) == Z_OK ? .open : .over
+            return isMore
         }
     }
 

@@ -11,9 +11,9 @@ enum HTTPVersionRule: String, Sendable, CaseIterable {
     /// What is offered in the TLS handshake (RFC 9113, 3.2).
     var protocols: [String] {
         switch self {
-        case .auto: ["h2", "http/1.1"]
+        // What is not taken is told by us rather than by an alert of the server's.
+        case .auto, .required: ["h2", "http/1.1"]
         case .never: []
-        case .required: ["h2"]
         }
     }
 }

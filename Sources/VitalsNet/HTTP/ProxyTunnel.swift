@@ -56,10 +56,11 @@ enum ProxyFault {
     static func steps(_ status: Int) -> [ProbeStep] {
         let answer = "the proxy answered \(status)"
         switch status {
-        case 407:
+        case 401, 407:
             return [
                 .enter(.authenticate),
-                .fail(.authFailed, code: "407", message: "\(answer): it wants another user or password"),
+                .fail(
+                    .authFailed, code: "\(status)", message: "\(answer): it wants another user or password"),
             ]
         case 400..<500:
             return [

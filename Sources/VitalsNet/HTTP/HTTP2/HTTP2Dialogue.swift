@@ -89,7 +89,8 @@ struct HTTP2Dialogue: HTTPExchange {
             case .tooLong(let length):
                 return steps + [fault("sent a frame of \(length) bytes, or what is no frame")]
             case .frame(let frame):
-                let (new, isOver) = judge(take(frame, &reply))
+                let event = take(frame, &reply)
+                let (new, isOver) = judge(event)
                 steps += new
                 if isOver { return steps }
             }

@@ -12,6 +12,7 @@ struct ImportRule: Rule {
             "VitalsCore", "Logging", "ServiceLifecycle", "Yams", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
+        "CZlib": [],
         "VitalsNet": [
             "VitalsCore", "VitalsEngine", "CZlib", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHPACK",
             "Crypto",

@@ -19,8 +19,8 @@ struct HTTPStatusRule: Sendable, Equatable {
         for text in texts {
             guard let range = Self.range(text.lowercased()) else {
                 throw TargetError(
-                    "“\(Printable.prefix(Printable.text(text), bytes: 40))” is no status; write a code (204), "
-                        + "a class (2xx), a range (200-299) or any",
+                    "“\(Printable.prefix(Printable.text(text), bytes: 40))” is no status; write a code "
+                        + "(204), a class (2xx), a range (200-299) or any",
                     field: "status")
             }
             ranges.append(range)

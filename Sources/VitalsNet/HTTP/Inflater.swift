@@ -99,7 +99,8 @@ final class Inflater {
     }
 
     private func open(_ first: UInt8) -> Bool {
-        // Of zlib's format the first byte names the method, 8, and a window of at most 32 KiB (RFC 1950, 2.2).
+        // Of zlib's format the first byte names the method, 8, and a window of at most 32 KiB (RFC 1950,
+        // 2.2).
         let isFramed = first & 0x8F == 8
         let windowBits: CInt = coding == .gzip ? 15 + 16 : isFramed ? 15 : -15
         let size = CInt(MemoryLayout<z_stream>.size)

@@ -85,7 +85,9 @@ import VitalsTesting
         let directory = try TemporaryDirectory("vitals-dav")
         let nginx = try await nginx(
             """
-            location /put { root \(directory.path); dav_methods PUT; client_body_temp_path \(directory.path); }
+            location /put {
+                root \(directory.path); dav_methods PUT; client_body_temp_path \(directory.path);
+            }
             """)
         let result = try await run(
             nginx, "/put",

@@ -7,8 +7,8 @@ struct OAuthToken: Sendable {
     let isFresh: Bool
 }
 
-/// The tokens that the runs of one event loop share: fetched once for all that wait, kept until shortly before
-/// they end. Confined to its event loop.
+/// The tokens that the runs of one event loop share: fetched once for all that wait, kept until shortly
+/// before they end. Confined to its event loop.
 final class OAuthTokens {
     enum Outcome {
         case token(OAuthToken)

@@ -12,6 +12,7 @@ let package = Package(
         .package(url: "https://github.com/apple/swift-crypto", from: "4.5.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
         .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+        .package(url: "https://github.com/apple/swift-nio-http2", from: "1.46.0"),
         .package(url: "https://github.com/apple/swift-nio-ssl", from: "2.37.6"),
         .package(url: "https://github.com/groue/GRDB.swift", from: "7.10.0"),
         .package(url: "https://github.com/hummingbird-project/hummingbird", from: "2.28.1", traits: []),
@@ -24,10 +25,11 @@ let package = Package(
         .target(
             name: "VitalsNet",
             dependencies: [
-                "VitalsCore", "VitalsEngine", .nioCore, .nioPosix, .nioTLS, .nioSSL,
+                "VitalsCore", "VitalsEngine", "CZlib", .nioCore, .nioPosix, .nioTLS, .nioSSL, .nioHPACK,
                 .crypto, .cryptoExtras, .asn1,
             ]
         ),
+        .systemLibrary(name: "CZlib", pkgConfig: "zlib", providers: [.apt(["zlib1g-dev"])]),
         .target(name: "VitalsStore", dependencies: ["VitalsCore", "VitalsEngine", .grdb]),
         .target(
             name: "VitalsServer",
@@ -99,11 +101,11 @@ if isFuzzing {
     ]
 }
 if let parts {
-    package.targets.removeAll { !parts.contains($0.name) }
+    package.targets.removeAll { !parts.contains($0.name) && $0.type != .system }
     package.products.removeAll { !parts.contains($0.name) }
 }
 
-for target in package.targets where target.name != "CFuzzer" {
+for target in package.targets where target.name != "CFuzzer" && target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),
@@ -125,6 +127,7 @@ extension Target.Dependency {
     static let lifecycle = product(name: "ServiceLifecycle", package: "swift-service-lifecycle")
     static let logging = product(name: "Logging", package: "swift-log")
     static let nioCore = product(name: "NIOCore", package: "swift-nio")
+    static let nioHPACK = product(name: "NIOHPACK", package: "swift-nio-http2")
     static let nioPosix = product(name: "NIOPosix", package: "swift-nio")
     static let nioSSL = product(name: "NIOSSL", package: "swift-nio-ssl")
     static let nioTLS = product(name: "NIOTLS", package: "swift-nio")

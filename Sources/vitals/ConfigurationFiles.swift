@@ -36,9 +36,8 @@ struct ConfigurationFiles: Sendable {
         return ([path] + names).map { name in
             var status = stat()
             guard stat(name, &status) == 0 else { return "\(name) ?" }
-            let changed = status.st_mtim
-            return
-                "\(name) \(status.st_dev) \(status.st_ino) \(status.st_size) \(changed.tv_sec).\(changed.tv_nsec)"
+            let changed = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"
+            return "\(name) \(status.st_dev) \(status.st_ino) \(status.st_size) \(changed)"
         }
         .joined(separator: "\n")
     }

@@ -12,8 +12,10 @@ struct ImportRule: Rule {
             "VitalsCore", "Logging", "ServiceLifecycle", "Yams", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
+        "CZlib": [],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
+            "VitalsCore", "VitalsEngine", "CZlib", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHPACK",
+            "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [

@@ -164,7 +164,7 @@ import VitalsTesting
         let start = before.utf8.count
         let target = TargetText(before + value + after, variables: [start..<start + value.utf8.count])
         let network = try TestNetwork()
-        let probe = try HTTPProbe(parsing: target, userAgent: "vitals/test", loops: network.loops)
+        let probe = try network.http(target)
         #expect(probe.address == expected)
     }
 
@@ -192,7 +192,7 @@ import VitalsTesting
             + "TRANSFER-ENCODING: gzip, chunked\r\n"
             + "Retry-After: 5 \r\n\r\n3\r\nabc\r\nA\r\n0123456789\r\n0\r\nX: y\r\n\r\n"
         for size in 1...text.utf8.count {
-            var reader = HTTPResponseReader(bodyLimit: 1_000)
+            var reader = HTTPResponseReader(.good(bodyLimit: 1_000))
             var input = ByteBuffer()
             var progress = HTTPResponseReader.Progress.more
             var rest = ByteBuffer(string: text)
@@ -243,7 +243,7 @@ import VitalsTesting
                 var changed = whole
                 changed[index] = value
                 var input = ByteBuffer(bytes: changed)
-                var reader = HTTPResponseReader(bodyLimit: 1_000)
+                var reader = HTTPResponseReader(.good(bodyLimit: 1_000))
                 while case .head = reader.read(&input) {}
                 #expect(reader.bodyBytes <= whole.count)
             }

@@ -19,9 +19,11 @@ private enum HTTPTarget {
         for piece in Pieces(of: bytes[2...], seed: bytes[1]) { try pieces.receive(piece) }
         try pieces.end()
         try promise(pieces.ending == whole.ending, "whole: \(whole.ending), in pieces: \(pieces.ending)")
-        try promise(pieces.dialogue.head == whole.dialogue.head, "another head in pieces than whole")
+        try promise(
+            pieces.dialogue.response?.head == whole.dialogue.response?.head,
+            "another head in pieces than whole")
 
-        guard let head = whole.dialogue.head else { return }
+        guard let head = whole.dialogue.response?.head else { return }
         try promise((200...999).contains(head.status), "a final status of \(head.status)")
         if case .length(let length) = head.framing { try promise(length >= 0, "a length of \(length)") }
         if let text = head.retryAfter, let wait = RetryAfter.duration(text, at: Timestamp(microseconds: 1)) {
@@ -30,8 +32,7 @@ private enum HTTPTarget {
     }
 
     private static func dialogue(_ kind: UInt8) -> HTTPDialogue {
-        let demand: HTTPDialogue.Demand =
-            kind & 1 == 1 ? .any : .good(bodyLimit: kind & 2 == 0 ? 1 << 20 : 16)
+        let demand: HTTPDemand = kind & 1 == 1 ? .any : .good(bodyLimit: kind & 2 == 0 ? 1 << 20 : 16)
         return HTTPDialogue(ByteBuffer(), demand)
     }
 }

@@ -19,6 +19,10 @@ private enum URLTarget {
         }
         let url = try? HTTPURL(parsing: text)
         if let url { try check(url, text) }
+        if let base = try? HTTPURL(parsing: "https://a/b/c?d"), let next = try? base.following(text) {
+            let whole = next.origin + next.requestTarget
+            try promise((try? HTTPURL(parsing: whole)) == next, "\(whole) is not read back")
+        }
         let isWebhook = (try? WebAddress.webhook(Given(text))) != nil
         try promise(!isWebhook || url != nil, "the configuration takes a webhook that cannot be called")
     }

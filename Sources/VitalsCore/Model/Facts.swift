@@ -7,6 +7,10 @@ package enum FactName: String, Sendable, CaseIterable {
     /// Every address the name stood for, in the order in which they were tried.
     case addresses
     case httpStatus = "http_status"
+    /// As agreed on in the TLS handshake: `1.1` or `2`.
+    case httpVersion = "http_version"
+    /// How many were followed.
+    case redirects
     case tlsProtocol = "tls_protocol"
     case tlsCipher = "tls_cipher"
     case certificateSubject = "certificate_subject"

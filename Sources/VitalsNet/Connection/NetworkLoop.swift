@@ -8,6 +8,7 @@ package final class NetworkLoop {
     package let eventLoop: any EventLoop
     let resolver: Resolver
     let tlsContexts: TLSContexts
+    let tokens = OAuthTokens()
     var certificates = CertificateCache()
 
     private let workers: NIOThreadPool

@@ -59,7 +59,7 @@ extension ProbeConnection {
         return HostName.normal(name)
     }
 
-    func handshakeCompleted() {
+    func handshakeCompleted(_ negotiated: String?) {
         guard !isOver, case .handshaking(let handler, let observer) = tls else { return }
         let certificate = learn(from: handler)
         facts[.tlsProtocol] = handler.tlsVersion.map { .text($0.text) }
@@ -74,6 +74,7 @@ extension ProbeConnection {
             }
         }
         tls = .done
+        dialogue.negotiated(negotiated)
         perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
     }
 

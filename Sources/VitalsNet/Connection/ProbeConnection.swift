@@ -246,7 +246,7 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
             }
             fail(.timeout, message: route.message(with: pending))
         case .tls where tls.isPreparing:
-            fail(.internal, message: "the authorities to trust were not read \(within)")
+            fail(.internal, message: "the certificates that TLS needs were not read \(within)")
         case .tls:
             fail(.timeout, message: "no end of the TLS handshake with \(peer) \(within)")
         case let phase where bytesRead > 0:

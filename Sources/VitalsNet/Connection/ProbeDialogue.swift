@@ -32,6 +32,10 @@ protocol ProbeDialogue {
     /// if it leaves none.
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep]
 
+    /// What both sides agreed to speak above TLS, of the protocols that the target offers; told before
+    /// `opened` or `secured`. Nothing: the server did not say.
+    mutating func negotiated(_ name: String?)
+
     /// The TLS asked for by `.startTLS` stands, its certificate verified as the target demands.
     mutating func secured() -> [ProbeStep]
 
@@ -51,6 +55,7 @@ protocol ProbeDialogue {
 }
 
 extension ProbeDialogue {
+    mutating func negotiated(_ name: String?) {}
     mutating func secured() -> [ProbeStep] { [] }
     mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
     mutating func woken() -> [ProbeStep] { [] }

@@ -11,6 +11,11 @@ struct HTTPClient: Sendable {
         case fault(Fault)
     }
 
+    /// Why there is no answer.
+    struct Failure: Error {
+        let fault: Fault
+    }
+
     private let loops: NetworkLoops
     private let tls: TLSSettings
 
@@ -24,17 +29,27 @@ struct HTTPClient: Sendable {
     ///
     /// - Parameter secrets: hidden in the fault's message.
     func send(_ request: HTTPRequest, timeout: Duration, secrets: [Secret]) async -> Answer {
+        switch await exchange(request, .any, timeout: timeout, secrets: secrets) {
+        case .success(let response): .head(response.head)
+        case .failure(let failure): .fault(failure.fault)
+        }
+    }
+
+    /// The same, with as much of the answer as is wanted.
+    func exchange(
+        _ request: HTTPRequest, _ demand: HTTPDemand, timeout: Duration, secrets: [Secret]
+    ) async -> Result<HTTPResponse, Failure> {
         let url = request.url
         let target = ProbeTarget(
             url.endpoint, tls: url.isSecure ? tls : .disabled, startsWithTLS: url.isSecure,
-            readLimit: 1 << 20,
+            readLimit: demand.bodyLimit + (1 << 20),
             secrets: secrets)
         let exchange = Exchange()
         return await withTaskCancellationHandler {
             await withCheckedContinuation { continuation in
                 loops.eventLoops[0].execute {
                     let cancel = ProbeConnection.start(
-                        target, HTTPDialogue(request.bytes, .any), timeout: timeout, on: loops.current,
+                        target, HTTPDialogue(request.bytes, demand), timeout: timeout, on: loops.current,
                         verdict: { result, dialogue in
                             continuation.resume(returning: Self.answer(result, dialogue))
                         })
@@ -46,12 +61,14 @@ struct HTTPClient: Sendable {
         }
     }
 
-    private static func answer(_ result: ProbeResult, _ dialogue: any ProbeDialogue) -> Answer {
-        if let fault = result.fault { return .fault(fault) }
-        guard let head = (dialogue as? HTTPDialogue)?.head else {
+    private static func answer(
+        _ result: ProbeResult, _ dialogue: any ProbeDialogue
+    ) -> Result<HTTPResponse, Failure> {
+        if let fault = result.fault { return .failure(Failure(fault: fault)) }
+        guard let response = (dialogue as? HTTPDialogue)?.response else {
             preconditionFailure("a pass without a response")
         }
-        return .head(head)
+        return .success(response)
     }
 
     /// Cancelled before or after it was begun, it is cancelled.

@@ -1,31 +1,22 @@
 import NIOCore
 import VitalsCore
 
-/// One request and its response.
-struct HTTPDialogue: ProbeDialogue {
-    /// When the response counts as had.
-    enum Demand {
-        /// A status of 2xx or 3xx and the whole body, up to the limit.
-        case good(bodyLimit: Int)
-        /// Any status; the body is not waited for.
-        case any
-    }
-
+/// One request and its response, by HTTP/1.1.
+struct HTTPDialogue: HTTPExchange {
     private let request: ByteBuffer
-    private let demand: Demand
+    private let demand: HTTPDemand
+    private let goesToProxy: Bool
     private var reader: HTTPResponseReader
 
-    init(_ request: ByteBuffer, _ demand: Demand) {
+    /// - Parameter goesToProxy: whether it is a proxy that answers if it takes us for a stranger.
+    init(_ request: ByteBuffer, _ demand: HTTPDemand, goesToProxy: Bool = false) {
         self.request = request
         self.demand = demand
-        switch demand {
-        case .good(let bodyLimit): reader = HTTPResponseReader(bodyLimit: bodyLimit)
-        case .any: reader = HTTPResponseReader(bodyLimit: 0)
-        }
+        self.goesToProxy = goesToProxy
+        reader = HTTPResponseReader(demand)
     }
 
-    /// What came, once it has.
-    var head: HTTPResponseHead? { reader.head }
+    var response: HTTPResponse? { reader.response }
 
     mutating func opened() -> [ProbeStep] {
         [.enter(.request), .send(request), .enter(.firstByte)]
@@ -38,9 +29,9 @@ struct HTTPDialogue: ProbeDialogue {
             case .more:
                 return steps
             case .head(let head):
+                if goesToProxy, head.status == 407 { return ProxyFault.steps(407) }
                 steps.append(.fact(.httpStatus, .number(head.status)))
-                if case .any = demand { return steps + [.pass()] }
-                guard (200..<400).contains(head.status) else { return steps + bad(head, input) }
+                if let verdict = demand.verdict(on: head, bodyStart: input) { return steps + verdict }
                 steps.append(.enter(.body))
             case .complete, .enough:
                 return steps + [.pass()]
@@ -50,23 +41,44 @@ struct HTTPDialogue: ProbeDialogue {
         }
     }
 
-    /// The verdict does not wait for the body of a failure; of what is there of it, the trace keeps the
-    /// start.
-    private func bad(_ head: HTTPResponseHead, _ input: ByteBuffer) -> [ProbeStep] {
-        let start = String(decoding: input.readableBytesView.prefix(Self.excerpt), as: UTF8.self)
-        let note: [ProbeStep] = start.isEmpty ? [] : [.note("the body begins: \(start)")]
-        return note + [.fail(.httpStatus, code: "\(head.status)", message: "answered \(head.status)")]
+    mutating func ended() -> [ProbeStep] {
+        switch reader.end() {
+        case .malformed(let cause, let message)?:
+            return [.fail(cause, message: message)]
+        case _?:
+            return [.pass()]
+        case nil where reader.head == nil:
+            return []
+        case nil:
+            return [
+                .fail(
+                    .unexpectedReply,
+                    message: "closed the connection after \(reader.bodyBytes) bytes of a longer body")
+            ]
+        }
+    }
+}
+
+extension HTTPDemand {
+    /// What the head alone decides; nothing if the body is to be read.
+    ///
+    /// - Parameter bodyStart: what is there of the body of a failure, of which the trace keeps the start; it
+    ///   is not waited for.
+    func verdict(
+        on head: HTTPResponseHead, bodyStart: ByteBuffer, farewell: ByteBuffer? = nil
+    ) -> [ProbeStep]? {
+        if follows, head.redirection != nil { return [.pass(farewell: farewell)] }
+        if let statuses, !statuses.contains(head.status) {
+            let start = String(decoding: bodyStart.readableBytesView.prefix(Self.excerpt), as: UTF8.self)
+            let note: [ProbeStep] = start.isEmpty ? [] : [.note("the body begins: \(start)")]
+            return note + [
+                .fail(
+                    .httpStatus, code: "\(head.status)", message: "answered \(head.status)",
+                    farewell: farewell)
+            ]
+        }
+        return bodyLimit == 0 ? [.pass(farewell: farewell)] : nil
     }
 
     private static let excerpt = 512
-
-    mutating func ended() -> [ProbeStep] {
-        if reader.endsWithConnection { return [.pass()] }
-        guard reader.head != nil else { return [] }
-        return [
-            .fail(
-                .unexpectedReply,
-                message: "closed the connection after \(reader.bodyBytes) bytes of a longer body")
-        ]
-    }
 }

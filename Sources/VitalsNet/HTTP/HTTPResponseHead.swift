@@ -1,7 +1,7 @@
 import NIOCore
 import VitalsCore
 
-/// Status and the few headers that count here.
+/// Status and the few headers that count here; the others too where they are to be kept.
 struct HTTPResponseHead: Sendable, Equatable {
     enum Framing: Sendable, Equatable {
         case none
@@ -18,12 +18,25 @@ struct HTTPResponseHead: Sendable, Equatable {
 
     let status: Int
     let framing: Framing
-    let retryAfter: String?
+    var retryAfter: String?
+    /// Where else it is to be had, as written.
+    var location: String?
+    var coding = HTTPCoding.identity
+    /// In their order, the same name as often as it came; empty unless they were to be kept.
+    var headers: [HTTPHeader] = []
 
-    private static let maximumBytes = 65_536
+    static let maximumBytes = 65_536
+
+    /// Where to go on to, if this says to go on (RFC 9110, 15.4).
+    var redirection: String? {
+        switch status {
+        case 301, 302, 303, 307, 308: location
+        default: nil
+        }
+    }
 
     /// Takes a head from `input` once all of it is there.
-    static func read(from input: inout ByteBuffer) -> Reading {
+    static func read(from input: inout ByteBuffer, keepsHeaders: Bool = false) -> Reading {
         let view = input.readableBytesView
         guard !view.isEmpty else { return .more }
         let magic = "HTTP/1.".utf8
@@ -35,7 +48,7 @@ struct HTTPResponseHead: Sendable, Equatable {
             return .more
         }
         guard var head = input.readSlice(length: length) else { return .more }
-        return parse(&head)
+        return parse(&head, keepsHeaders: keepsHeaders)
     }
 
     /// Up to and with the empty line.
@@ -57,19 +70,16 @@ struct HTTPResponseHead: Sendable, Equatable {
         return bytes
     }
 
-    private static func parse(_ head: inout ByteBuffer) -> Reading {
+    private static func parse(_ head: inout ByteBuffer, keepsHeaders: Bool) -> Reading {
         guard let line = head.readLine(limit: maximumBytes), let status = status(in: line) else {
             return malformed("sent a status line that is not well-formed")
         }
-        var fields = HTTPFields()
+        var fields = HTTPFields(keepsHeaders: keepsHeaders)
         while let line = head.readLine(limit: maximumBytes), !line.isEmpty {
             guard fields.take(line) else { return malformed("sent a header that is not well-formed") }
         }
         guard fields.isConsistent else { return malformed("sent more than one Content-Length") }
-        let hasBody = status >= 200 && status != 204 && status != 304
-        return .head(
-            HTTPResponseHead(
-                status: status, framing: hasBody ? fields.framing : .none, retryAfter: fields.retryAfter))
+        return .head(fields.head(status: status))
     }
 
     /// `HTTP/1.1 200 OK`; the reason may be missing.
@@ -97,85 +107,5 @@ struct HTTPResponseHead: Sendable, Equatable {
         if ForeignPeer.mayFollow(bytes) { return .more }
         let start = Printable.text(String(decoding: bytes.prefix(32), as: UTF8.self))
         return malformed("answered something that is not HTTP: “\(start)”")
-    }
-}
-
-/// The headers on which the length of the body depends, and `Retry-After`.
-struct HTTPFields {
-    private var lengths: Set<Int> = []
-    private var isChunked = false
-    private var hasTransferEncoding = false
-    private(set) var retryAfter: String?
-    private var lastCounts = false
-
-    private static let maximumRetryAfter = 64
-
-    /// Takes one line; false if it is no header.
-    mutating func take(_ line: ByteBufferView) -> Bool {
-        if line.first == UInt8(ascii: " ") || line.first == UInt8(ascii: "\t") {
-            // A folded line; harmless, unless it continues what decides on the length.
-            return !lastCounts
-        }
-        guard let colon = line.firstIndex(of: UInt8(ascii: ":")), colon != line.startIndex else {
-            return false
-        }
-        let name = line[..<colon]
-        guard let last = name.last, last != UInt8(ascii: " "), last != UInt8(ascii: "\t") else {
-            return false
-        }
-        lastCounts = false
-        // Compared by length first: most headers are none of these.
-        switch name.count {
-        case 14 where Self.equal(name, "content-length"):
-            lastCounts = true
-            return takeLength(Self.trimmed(line[line.index(after: colon)...]))
-        case 17 where Self.equal(name, "transfer-encoding"):
-            (lastCounts, hasTransferEncoding) = (true, true)
-            let value = Self.trimmed(line[line.index(after: colon)...]).lowercased()
-            isChunked = value == "chunked" || value.hasSuffix(",chunked") || value.hasSuffix(" chunked")
-            return true
-        case 11 where Self.equal(name, "retry-after"):
-            let value = Self.trimmed(line[line.index(after: colon)...])
-            if value.utf8.count <= Self.maximumRetryAfter { retryAfter = value }
-            return true
-        default:
-            return true
-        }
-    }
-
-    /// Whether all that was said about the length agrees.
-    var isConsistent: Bool { hasTransferEncoding || lengths.count <= 1 }
-
-    /// `Transfer-Encoding` overrides a length (RFC 9112, 6.3); nothing else follows on this connection that
-    /// a wrong length could be taken for.
-    var framing: HTTPResponseHead.Framing {
-        if isChunked { return .chunked }
-        if !hasTransferEncoding, let length = lengths.first { return .length(length) }
-        return .untilClose
-    }
-
-    private mutating func takeLength(_ value: String) -> Bool {
-        for part in value.split(separator: ",", omittingEmptySubsequences: false) {
-            let digits = part.filter { $0 != " " && $0 != "\t" }
-            guard (1...18).contains(digits.utf8.count),
-                digits.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
-                let length = Int(digits)
-            else { return false }
-            lengths.insert(length)
-        }
-        return true
-    }
-
-    private static func equal(_ name: ByteBufferView, _ lowercase: StaticString) -> Bool {
-        lowercase.withUTF8Buffer { expected in
-            zip(name, expected).allSatisfy { ($0 | 0x20) == $1 || $0 == $1 }
-        }
-    }
-
-    private static func trimmed(_ value: ByteBufferView) -> String {
-        let isSpace: (UInt8) -> Bool = { $0 == UInt8(ascii: " ") || $0 == UInt8(ascii: "\t") }
-        var value = value.drop(while: isSpace)
-        while let last = value.last, isSpace(last) { value = value.dropLast() }
-        return String(decoding: value, as: UTF8.self)
     }
 }

@@ -1,8 +1,8 @@
 import NIOCore
 import VitalsCore
 
-/// Reads one HTTP/1.x response (RFC 9112), as bytes come in. It holds no body, only counts it; and it trusts
-/// nothing: each part has a limit, and what is ambiguous about the body's length is an error.
+/// Reads one HTTP/1.x response (RFC 9112), as bytes come in. It holds no body unless that is wanted; and it
+/// trusts nothing: each part has a limit, and what is ambiguous about the body's length is an error.
 struct HTTPResponseReader {
     enum Progress: Equatable {
         /// All that was there has been taken; there must be more.
@@ -30,19 +30,28 @@ struct HTTPResponseReader {
     private(set) var head: HTTPResponseHead?
     /// Bytes of the body so far, without the framing of chunks.
     private(set) var bodyBytes = 0
+    /// The body itself, if it is to be kept or decoded.
+    private var body: HTTPBody?
 
     private var stage = Stage.head
     private var interimHeads = 0
     private var trailerBytes = 0
-    private let bodyLimit: Int
+    private let demand: HTTPDemand
 
     private static let maximumInterimHeads = 10
     private static let maximumTrailers = 8_192
     /// A chunk's size and its extensions.
     private static let maximumChunkLine = 1_024
 
-    init(bodyLimit: Int) {
-        self.bodyLimit = bodyLimit
+    init(_ demand: HTTPDemand) {
+        self.demand = demand
+    }
+
+    /// What came, once its head has.
+    var response: HTTPResponse? {
+        head.map { head in
+            HTTPResponse(head: head, body: body?.kept ?? ByteBuffer(), isCut: stage != .complete)
+        }
     }
 
     /// Takes what is complete from `input`, up to the next thing worth telling.
@@ -52,8 +61,16 @@ struct HTTPResponseReader {
         }
     }
 
-    /// Whether the end of the connection is also the end of the response.
-    var endsWithConnection: Bool { stage == .untilClose || stage == .complete }
+    /// The connection was closed in order. Whether that is also the end of the response.
+    mutating func end() -> Progress? {
+        guard stage == .untilClose || stage == .complete else { return nil }
+        return completed()
+    }
+
+    private mutating func completed() -> Progress {
+        stage = .complete
+        return body?.complaintAtEnd.map { .malformed(.unexpectedReply, message: $0) } ?? .complete
+    }
 
     /// One part; nothing when it was taken and another may follow.
     private mutating func step(_ input: inout ByteBuffer) -> Progress? {
@@ -73,12 +90,12 @@ struct HTTPResponseReader {
         case .trailers:
             return readTrailers(&input)
         case .complete:
-            return .complete
+            return completed()
         }
     }
 
     private mutating func readHead(_ input: inout ByteBuffer) -> Progress? {
-        switch HTTPResponseHead.read(from: &input) {
+        switch HTTPResponseHead.read(from: &input, keepsHeaders: demand.keeps.contains(.headers)) {
         case .more:
             return .more
         case .malformed(let cause, let message):
@@ -91,24 +108,39 @@ struct HTTPResponseReader {
             }
             return nil
         case .head(let head):
-            self.head = head
-            switch head.framing {
-            case .none, .length(0): stage = .complete
-            case .length(let count): stage = .body(left: count)
-            case .chunked: stage = .chunkSize
-            case .untilClose: stage = .untilClose
-            }
-            return .head(head)
+            return begin(head)
         }
+    }
+
+    private mutating func begin(_ head: HTTPResponseHead) -> Progress {
+        self.head = head
+        switch head.framing {
+        case _ where demand.isWithoutBody: stage = .complete
+        case .none, .length(0): stage = .complete
+        case .length(let count): stage = .body(left: count)
+        case .chunked: stage = .chunkSize
+        case .untilClose: stage = .untilClose
+        }
+        do {
+            if stage != .complete { body = try HTTPBody(demand, head) }
+        } catch {
+            return .malformed(.unexpectedReply, message: error.message)
+        }
+        return .head(head)
     }
 
     private mutating func readBody(_ input: inout ByteBuffer, left: Int, next: (Int) -> Stage) -> Progress? {
         let count = min(left, input.readableBytes)
         guard count > 0 else { return .more }
+        let progress = body?.take(input.readableBytesView.prefix(count))
         input.moveReaderIndex(forwardBy: count)
         bodyBytes += count
         stage = next(left - count)
-        return bodyBytes >= bodyLimit && stage != .complete ? .enough : nil
+        if case .malformed(let message)? = progress {
+            return .malformed(.unexpectedReply, message: message)
+        }
+        let isEnough = progress.map { $0 == .enough } ?? (bodyBytes >= demand.bodyLimit)
+        return isEnough && stage != .complete ? .enough : nil
     }
 
     private mutating func readChunkSize(_ input: inout ByteBuffer) -> Progress? {

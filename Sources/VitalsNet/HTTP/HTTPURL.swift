@@ -2,7 +2,7 @@ import VitalsCore
 import VitalsEngine
 
 /// An `http` or `https` URL, read once (RFC 3986, 3, as far as HTTP has use for it).
-struct HTTPURL: Sendable, Equatable {
+struct HTTPURL: Sendable, Hashable {
     let isSecure: Bool
     /// Lower case; an IPv6 address without brackets.
     let host: String
@@ -81,7 +81,7 @@ struct HTTPURL: Sendable, Equatable {
     }
 
     /// What is shorter would hide half of every message.
-    private static let shortestSecret = 4
+    static let shortestSecret = 4
 
     private func text(in range: Range<Int>) -> String {
         String(decoding: Array(requestTarget.utf8)[range], as: UTF8.self)
@@ -102,12 +102,14 @@ struct HTTPURL: Sendable, Equatable {
         return ranges
     }
 
-    private static func isSecret(_ name: String) -> Bool {
+    /// Whether the name of a parameter or of a header says that its value is a secret.
+    static func isSecret(_ name: String) -> Bool {
         let name = name.lowercased()
         return name == "key" || name == "code" || secretNames.contains { name.contains($0) }
     }
 
     private static let secretNames = [
         "password", "passwd", "pwd", "token", "secret", "apikey", "_key", "-key", "accountkey", "auth", "sig",
+        "cookie",
     ]
 }

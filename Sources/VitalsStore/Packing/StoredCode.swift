@@ -42,7 +42,7 @@ extension FactName: StoredCode {
         .certificateSubject, .certificateNames, .certificateDaysLeft, .answers, .responseCode, .minimumTTL,
         .authorityRecords, .additionalRecords, .packetsSent, .packetsReceived, .lossPercent,
         .roundTripMinimum,
-        .roundTripAverage, .roundTripMaximum,
+        .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
     ]
 }
 

@@ -7,15 +7,21 @@ final class Nginx: Sendable {
     let server: RunningServer
     private let identities: [TestAuthority.Identity]
 
-    /// - Parameter directives: for the servers with TLS.
-    init(_ identities: [TestAuthority.Identity] = [], directives: String = "") async throws {
+    /// - Parameters:
+    ///   - directives: for the servers with TLS.
+    ///   - plain: for the one without.
+    ///   - speaksHTTP2: whether the servers with TLS do.
+    init(
+        _ identities: [TestAuthority.Identity] = [], directives: String = "", plain: String = "",
+        speaksHTTP2: Bool = false
+    ) async throws {
         let directory = try TemporaryDirectory("vitals-nginx")
         let port = try freePort()
         let securePorts = try identities.map { _ in try freePort() }
         let secure = zip(securePorts, identities).map { port, identity in
             """
             server {
-                listen 127.0.0.1:\(port) ssl;
+                listen 127.0.0.1:\(port) ssl\(speaksHTTP2 ? " http2" : "");
                 ssl_certificate \(identity.certificate);
                 ssl_certificate_key \(identity.key);
                 \(directives)
@@ -42,6 +48,7 @@ final class Nginx: Sendable {
                     location / { return 200 "fine"; }
                     location /moved { return 302 /; }
                     location /broken { return 503 "no"; }
+                    \(plain)
                 }
                 \(secure.joined(separator: "\n"))
             }

@@ -70,7 +70,17 @@ final class TestNetwork: Sendable {
     }
 
     func http(_ url: String, tls: TLSSettings = TLSSettings(.verifyFull)) throws -> HTTPProbe {
-        try HTTPProbe(parsing: TargetText(url), tls: tls, userAgent: "vitals/test", loops: loops)
+        var plan = try HTTPPlan(Settings(target: TargetText(url), as: "url"), userAgent: "vitals/test")
+        plan.tls = tls
+        return HTTPProbe(plan, loops: loops)
+    }
+
+    func http(_ url: TargetText) throws -> any Probe {
+        try http(Settings(target: url, as: "url"))
+    }
+
+    func http(_ settings: Settings) throws -> any Probe {
+        try HTTPProbe.form(on: loops, userAgent: "vitals/test").make(settings)
     }
 
     func tcp(_ target: String) throws -> TCPProbe {

@@ -1,0 +1,80 @@
+import VitalsCore
+import VitalsEngine
+
+extension HTTPProbe {
+    static let methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
+
+    /// The form for the registry.
+    static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
+        ProbeForm(kind: .http, schemes: ["http", "https"], fields: fields) {
+            (settings: Settings) throws(TargetError) -> any Probe in
+            HTTPProbe(try HTTPPlan(settings, userAgent: userAgent), loops: loops)
+        }
+    }
+
+    private static var fields: [Field] {
+        request + credentials + way + answer
+    }
+
+    private static let request = [
+        Field("url", .target, isRequired: true, "the http or https URL to ask for"),
+        Field("method", .choice(methods), usual: "GET", "what is asked"),
+        Field("headers", .pairs(upTo: 50), "headers to send, by their names"),
+        Field("body", .lines(upTo: 65_536), "what is sent with the request, as it is"),
+    ]
+
+    private static let credentials = [
+        Field(
+            "basic",
+            .object([
+                Field("username", .text(upTo: 1_024), isRequired: true, "who asks, without a colon"),
+                Field("password", .text(upTo: 1_024), isRequired: true, isSecret: true, "the password"),
+            ]), "a user and a password to log in with"),
+        Field("bearer", .text(upTo: 16_384), isSecret: true, "a token to log in with"),
+        Field(
+            "oauth2",
+            .object([
+                Field("token_url", .url, isRequired: true, "where the token is fetched"),
+                Field("client_id", .text(upTo: 1_024), isRequired: true, "who fetches it"),
+                Field("client_secret", .text(upTo: 1_024), isRequired: true, isSecret: true, "its secret"),
+                Field("scopes", .list(.text(upTo: 256), upTo: 50), "what the token is to be good for"),
+                Field("audience", .text(upTo: 1_024), "for whom the token is to be"),
+                Field(
+                    "client_auth", .choice(OAuthSettings.ClientAuthentication.allCases.map(\.rawValue)),
+                    usual: "basic", "whether the client's id and secret go into a header or into the body"),
+            ]), "a token to log in with, fetched for the client's own credentials"),
+    ]
+
+    private static let way = [
+        Field(
+            "tls",
+            .object([
+                Field(
+                    "verify", .choice(["full", "ca", "none"]), usual: "full",
+                    "whether the certificate must be trusted and for this host, only trusted, or neither"),
+                Field("ca", .lines(upTo: 65_536), "authorities to trust, as a PEM file or its text"),
+                Field("certificate", .lines(upTo: 65_536), "our certificate, as a PEM file or its text"),
+                Field(
+                    "key", .lines(upTo: 65_536), isSecret: true,
+                    "the key of our certificate, as a PEM file or its text"),
+                Field("server_name", .text(upTo: 253), "the name to ask for and to verify"),
+            ]), "what holds for https"),
+        Field("proxy", .text(upTo: 2_048), isSecret: true, "the http:// proxy to go through"),
+        Field(
+            "http2", .choice(HTTPVersionRule.allCases.map(\.rawValue)), usual: "auto",
+            "whether HTTP/2 is spoken over TLS: where it is offered, never, or else it is a fault"),
+        Field("redirects", .integer(0...20), usual: "0", "how many redirects are followed"),
+        Field(
+            "insecure_redirects", .flag, usual: "false", "whether a redirect from https to http is followed"),
+    ]
+
+    private static let answer = [
+        Field(
+            "status", .list(.text(upTo: 7), upTo: 20), usual: "200-399", "the statuses that are good"),
+        Field(
+            "max_body_bytes", .integer(0...16_777_216), usual: "1048576",
+            "how much of the body is waited for"),
+        Field(
+            "decompress", .flag, usual: "false", "whether gzip and deflate are asked for, and undone"),
+    ]
+}

@@ -105,10 +105,18 @@ private struct JSONParser {
         guard scanner.take(UInt8(ascii: ":")) else { throw scanner.error(expected: "`:`") }
     }
 
+    /// Whether no two of a few names are the same; of many it is not tried.
+    private func areDistinct(_ members: [JSON.Member]) -> Bool {
+        guard members.count <= 8 else { return false }
+        return members.indices.allSatisfy { index in
+            members[..<index].allSatisfy { $0.name != members[index].name }
+        }
+    }
+
     /// The members with each name once, in the place where it first stood, with the value given last. Names
     /// are the same if their bytes are.
     private func distinct(_ frame: Frame) throws(JSONError) -> [JSON.Member] {
-        guard frame.members.count > 1 else { return frame.members }
+        guard !areDistinct(frame.members) else { return frame.members }
         var places: [[UInt8]: Int] = [:]
         var members: [JSON.Member] = []
         for (index, member) in frame.members.enumerated() {

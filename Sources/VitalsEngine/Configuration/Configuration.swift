@@ -48,10 +48,29 @@ package struct ConnectivitySettings: Sendable {
 package struct ConfiguredHealthCheck: Sendable {
     package let healthCheck: HealthCheck
     package let probe: any Probe
+    /// What is demanded of an answer, beyond that there is one.
+    package let conditions: Conditions
 
-    package init(_ healthCheck: HealthCheck, probe: any Probe) {
+    package init(_ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions()) {
         self.healthCheck = healthCheck
-        self.probe = probe
+        self.probe = conditions.isEmpty ? probe : probe.observing(conditions.needs)
+        self.conditions = conditions
+    }
+
+    /// What the probe found, with the verdict of the conditions.
+    package func judge(_ result: ProbeResult) -> ProbeResult {
+        guard !conditions.isEmpty else { return result }
+        var judged = conditions.judge(result)
+        guard judged.conditions.contains(where: { $0.verdict != .holds }) else { return judged }
+        judged.conditions = judged.conditions.map { found in
+            ConditionResult(
+                condition: found.condition, level: found.level, verdict: found.verdict,
+                seen: probe.scrubbed(found.seen))
+        }
+        judged.fault = judged.fault.map {
+            Fault($0.cause, in: $0.phase, code: $0.code, message: probe.scrubbed($0.message))
+        }
+        return judged
     }
 }
 

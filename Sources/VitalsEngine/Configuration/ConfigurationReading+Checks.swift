@@ -1,7 +1,9 @@
 import VitalsCore
 
 extension ConfigurationReading {
-    private static let checkKeys = policyKeys + ["enabled", "critical", "notify"]
+    private static let checkKeys = policyKeys + [
+        "enabled", "critical", "notify", "conditions", "warn_conditions",
+    ]
 
     /// - Parameter bindings: those of a check that says nothing of its own.
     mutating func checks(
@@ -14,7 +16,9 @@ extension ConfigurationReading {
         for item in items(value) {
             guard let section = section(item, keys: keys) else { continue }
             let id = id(of: section, taken: &taken)
-            let probe = probe(of: section)
+            let form = form(of: section)
+            let probe = form.flatMap { probe($0.form, $0.value) }
+            let conditions = conditions(of: section, form?.form)
             let policy = policy(of: section, defaults: defaults)
             let isEnabled = flag(section["enabled"]) ?? true
             let isCritical = flag(section["critical"]) ?? true
@@ -24,13 +28,14 @@ extension ConfigurationReading {
                 system: system, check: CheckID(id), kind: probe.kind, isEnabled: isEnabled,
                 isCritical: isCritical, policy: policy, bindings: own ?? bindings,
                 revision: digest(probe.identity))
-            checks.append(ConfiguredHealthCheck(healthCheck, probe: probe))
+            checks.append(
+                ConfiguredHealthCheck(healthCheck, probe: probe, conditions: conditions))
         }
         return checks
     }
 
-    /// The one target of a check.
-    private mutating func probe(of section: Section) -> (any Probe)? {
+    /// Of what kind a check is.
+    private mutating func form(of section: Section) -> (form: ProbeForm, value: Value)? {
         let targets = forms.compactMap { form in section[form.kind.name].map { (form: form, value: $0) } }
             .sorted { $0.value.keyPosition < $1.value.keyPosition }
         guard let target = targets.first else {
@@ -50,9 +55,12 @@ extension ConfigurationReading {
                     + "make it a check of its own"
             )
         }
-        let kind = target.form.kind.name
-        let probe = made(of: target.value, target.form.fields, what: "\(kind) target", target.form.make)
-        probe?.warnings.forEach { warn(place(of: target.value), $0) }
+        return target
+    }
+
+    private mutating func probe(_ form: ProbeForm, _ value: Value) -> (any Probe)? {
+        let probe = made(of: value, form.fields, what: "\(form.kind.name) target", form.make)
+        probe?.warnings.forEach { warn(place(of: value), $0) }
         return probe
     }
 }

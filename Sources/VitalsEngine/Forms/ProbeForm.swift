@@ -7,17 +7,20 @@ package struct ProbeForm: Sendable {
     package let schemes: [String]
     /// The first is the target, which a single value stands for.
     package let fields: [Field]
+    /// What conditions may ask of its results.
+    package let observes: ConditionNeeds
     /// Makes the probe of what its fields say. The error never holds a secret.
     package let make: @Sendable (Settings) throws(TargetError) -> any Probe
 
     package init(
-        kind: ProbeKind, schemes: [String], fields: [Field],
+        kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
         precondition(!fields.isEmpty)
         self.kind = kind
         self.schemes = schemes
         self.fields = fields
+        self.observes = observes
         self.make = make
     }
 

@@ -17,6 +17,13 @@ package protocol Probe: Sendable {
     /// What the target says and the probe does not do, for its author; without any secret. Default: nothing.
     var warnings: [String] { get }
 
+    /// The same probe, whose results hold what conditions ask for. Default: itself, which is right where
+    /// its form observes no more than every probe does.
+    func observing(_ needs: ConditionNeeds) -> any Probe
+
+    /// A text that may hold what the target answered, without any secret of ours. Default: as it is.
+    func scrubbed(_ text: String) -> String
+
     /// Begins one run. Synchronous and quick; called on the loop that will own the connection.
     ///
     /// - Parameters:
@@ -29,6 +36,8 @@ package protocol Probe: Sendable {
 
 extension Probe {
     package var warnings: [String] { [] }
+    package func observing(_ needs: ConditionNeeds) -> any Probe { self }
+    package func scrubbed(_ text: String) -> String { text }
 }
 
 /// One run that a probe is to make.

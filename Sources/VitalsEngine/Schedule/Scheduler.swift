@@ -175,7 +175,7 @@ final class Scheduler: Sendable {
         let startedAt = max(clock.now(), job.at)
         let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: entry.healthCheck.policy.timeout)
         let cancel = entry.probe.start(run) { result in
-            self.finish(job, entry.healthCheck, startedAt, result)
+            self.finish(job, entry.healthCheck, startedAt, entry.judge(result))
         }
         state.withLock { $0.cancellations[job.ticket] = cancel }
     }

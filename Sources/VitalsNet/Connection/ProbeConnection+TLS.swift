@@ -113,6 +113,7 @@ extension ProbeConnection {
         guard let peer = handler.peerCertificate, let certificate = loop.certificates.facts(of: peer) else {
             return nil
         }
+        certificateEnd = certificate.notAfter
         learn(.certificateSubject, .text(certificate.subject))
         learn(.certificateNames, .list(certificate.names))
         facts[.certificateDaysLeft] = .number(certificate.daysLeft(at: loop.secondsSinceEpoch))

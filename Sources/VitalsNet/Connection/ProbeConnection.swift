@@ -15,6 +15,8 @@ final class ProbeConnection {
     private(set) var deadline: RunDeadline
     var dialogue: any ProbeDialogue
     var clock: PhaseClock
+    /// When the peer's certificate ends, in seconds since the Unix epoch.
+    var certificateEnd: Int?
     var facts = Facts()
     var trace = ProbeTrace()
     var route = Route()
@@ -121,9 +123,10 @@ final class ProbeConnection {
         guard let verdict else { return }
         self.verdict = nil
         let (latency, phases) = clock.stop(at: .now())
-        let result = ProbeResult(
+        var result = ProbeResult(
             fault: fault, latency: latency, phases: phases, facts: facts,
             trace: fault == nil ? "" : trace.text(scrubbedBy: target.scrubber))
+        result.observation = observation
         release(farewell)
         guard isStarting else { return verdict(result, dialogue) }
         loop.eventLoop.assumeIsolated().execute { [dialogue] in verdict(result, dialogue) }

@@ -1,4 +1,5 @@
 import NIOCore
+import VitalsCore
 
 /// The protocol that a probe speaks, as a value without I/O: it is told what happened and answers what to
 /// do.
@@ -52,6 +53,9 @@ protocol ProbeDialogue {
     /// The peer closed the connection in order. What it had sent was given to `received` before. Without a
     /// verdict in the answer the run fails as `reset`.
     mutating func ended() -> [ProbeStep]
+
+    /// The run is over: what conditions may ask for of what the peer said. Only called where there are any.
+    func observe(_ observation: inout Observation)
 }
 
 extension ProbeDialogue {
@@ -61,4 +65,5 @@ extension ProbeDialogue {
     mutating func woken() -> [ProbeStep] { [] }
     mutating func timedOut() -> [ProbeStep] { [] }
     mutating func ended() -> [ProbeStep] { [] }
+    func observe(_ observation: inout Observation) {}
 }

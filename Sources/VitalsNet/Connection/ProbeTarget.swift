@@ -16,6 +16,9 @@ struct ProbeTarget: Sendable {
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
     let readLimit: Int
 
+    /// What conditions will ask of a run; nothing is kept for them unless they do.
+    var needs: ConditionNeeds = []
+
     let scrubber: Scrubber
     /// The address, if the host is one and no name.
     let literal: SocketAddress?

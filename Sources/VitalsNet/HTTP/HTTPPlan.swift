@@ -16,6 +16,8 @@ struct HTTPPlan: Sendable {
     var redirects = 0
     var allowsInsecureRedirects = false
     var demand: HTTPDemand
+    /// What conditions ask of a response.
+    var needs: ConditionNeeds = []
     var userAgent: String
     var secrets: [Secret] = []
 
@@ -49,7 +51,7 @@ struct HTTPPlan: Sendable {
         }
         return HTTPRoute(
             method: hop.method, url: hop.url, headers: sent, body: hop.hasBody ? body : nil,
-            userAgent: userAgent, tls: tls, proxy: proxy, version: version, demand: demand,
+            userAgent: userAgent, tls: tls, proxy: proxy, version: version, demand: demand, needs: needs,
             secrets: secrets + url.secrets + credentials.secrets + (token.map { [$0.text] } ?? []))
     }
 

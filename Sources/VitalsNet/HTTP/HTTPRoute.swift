@@ -17,7 +17,8 @@ struct HTTPRoute: Sendable {
     ///   - secrets: hidden in every text that leaves a run.
     init(
         method: String, url: HTTPURL, headers: [HTTPHeader], body: String?, userAgent: String,
-        tls: TLSSettings, proxy: HTTPProxy?, version: HTTPVersionRule, demand: HTTPDemand, secrets: [Secret]
+        tls: TLSSettings, proxy: HTTPProxy?, version: HTTPVersionRule, demand: HTTPDemand,
+        needs: ConditionNeeds = [], secrets: [Secret]
     ) {
         var headers = headers
         if demand.decodes, !headers.contains(where: { $0.name.lowercased() == "accept-encoding" }) {
@@ -37,10 +38,12 @@ struct HTTPRoute: Sendable {
             settings.protocols = version.protocols
             if proxy != nil, settings.serverName == nil { settings.serverName = url.host }
         }
-        target = ProbeTarget(
+        var target = ProbeTarget(
             proxy?.endpoint ?? url.endpoint, tls: settings, startsWithTLS: url.isSecure && proxy == nil,
             readLimit: demand.bodyLimit + Self.readAllowance,
             secrets: secrets + url.secrets + (proxy?.secrets ?? []))
+        target.needs = needs
+        self.target = target
     }
 
     /// For one run.

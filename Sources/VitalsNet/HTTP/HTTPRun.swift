@@ -24,6 +24,7 @@ final class HTTPRun {
     private var phases: [PhaseTiming] = []
     private var facts = Facts()
     private var notes: [String] = []
+    private var observation: Observation?
 
     /// Gone once the verdict is in.
     private var verdict: Verdict?
@@ -166,6 +167,7 @@ final class HTTPRun {
             }
         }
         for (name, value) in result.facts.entries { facts[name] = value }
+        observation = result.observation
         notes.append("\(elapsed.shortText) \(note)")
     }
 
@@ -184,10 +186,11 @@ final class HTTPRun {
                 message: Printable.prefix(message, bytes: Self.maximumText))
         }
         let trace = (notes.dropLast() + [result.trace]).joined(separator: "\n")
-        verdict(
-            ProbeResult(
-                fault: fault, latency: latency, phases: phases, facts: facts,
-                trace: fault == nil ? "" : Printable.prefix(trace, bytes: Self.maximumTrace)), response)
+        var whole = ProbeResult(
+            fault: fault, latency: latency, phases: phases, facts: facts,
+            trace: fault == nil ? "" : Printable.prefix(trace, bytes: Self.maximumTrace))
+        whole.observation = observation
+        verdict(whole, response)
     }
 
     private func cancel() {

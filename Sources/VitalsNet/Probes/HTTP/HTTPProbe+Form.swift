@@ -6,7 +6,10 @@ extension HTTPProbe {
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
-        ProbeForm(kind: .http, schemes: ["http", "https"], fields: fields) {
+        ProbeForm(
+            kind: .http, schemes: ["http", "https"], fields: fields,
+            observes: [.always, .status, .headers, .body, .address, .certificate]
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             HTTPProbe(try HTTPPlan(settings, userAgent: userAgent), loops: loops)
         }

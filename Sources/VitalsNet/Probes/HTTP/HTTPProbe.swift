@@ -25,11 +25,17 @@ struct HTTPProbe: Probe {
         direct = plan.isDirect ? plan.route(of: plan.first) : nil
     }
 
+    func observing(_ needs: ConditionNeeds) -> any Probe {
+        HTTPProbe(plan.observing(needs), loops: loops)
+    }
+
+    func scrubbed(_ text: String) -> String {
+        Scrubber(plan.secrets + plan.url.secrets + plan.credentials.secrets).scrub(text)
+    }
+
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        // Whoever judges more than the status does it in these two places: the plan's demand says what of
-        // the response is to be kept, and the exchange holds it once the run is over.
         if let direct {
             return ProbeConnection.start(
                 direct.target, direct.exchange, timeout: job.timeout, on: loops.current, done: done)

@@ -15,7 +15,7 @@ struct PostgresProbe: Probe {
     /// What the target says that will not be done, one sentence each, without any secret.
     package let warnings: [String]
 
-    private let target: ProbeTarget
+    private var target: ProbeTarget
     private let login: PostgresLogin
     private let loops: NetworkLoops
 
@@ -42,6 +42,14 @@ struct PostgresProbe: Probe {
         self.loops = loops
     }
 
+    func observing(_ needs: ConditionNeeds) -> any Probe {
+        var probe = self
+        probe.target.needs = needs
+        return probe
+    }
+
+    func scrubbed(_ text: String) -> String { target.scrubber.scrub(text) }
+
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
@@ -52,7 +60,9 @@ struct PostgresProbe: Probe {
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
         let fields = [Field("dsn", .target, isRequired: true, "a connection URI, as psql takes it")]
-        return ProbeForm(kind: kind, schemes: ["postgres", "postgresql"], fields: fields) {
+        return ProbeForm(kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
+            observes: [.always, .address, .certificate]
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)
         }

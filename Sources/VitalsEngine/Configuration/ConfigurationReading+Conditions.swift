@@ -1,0 +1,48 @@
+import VitalsCore
+
+extension ConfigurationReading {
+    private static let maximumConditions = 100
+
+    /// What a check demands of an answer, beyond that there is one.
+    ///
+    /// - Parameter form: nothing: its kind is not known, which is told already.
+    mutating func conditions(of section: Section, _ form: ProbeForm?) -> Conditions {
+        Conditions(
+            failing: conditions(section["conditions"], form),
+            warning: conditions(section["warn_conditions"], form))
+    }
+
+    private mutating func conditions(_ value: Value?, _ form: ProbeForm?) -> [Condition] {
+        guard let value else { return [] }
+        var items = [value]
+        if case .sequence = value.node.content { items = self.items(value) }
+        if items.count > Self.maximumConditions {
+            report(value, "has \(items.count) conditions; at most \(Self.maximumConditions)")
+        }
+        return items.compactMap { item in
+            guard let given = given(item) else { return nil }
+            do {
+                let condition = try Condition(parsing: given.text)
+                let unknown = form.map { condition.needs.subtracting($0.observes) } ?? []
+                guard unknown.isEmpty else {
+                    let names = unknown.names.joined(separator: ", ")
+                    report(item, "asks for \(names), which \(Self.article(form)) check never has")
+                    return nil
+                }
+                return condition
+            } catch {
+                // What a variable stands for is not repeated.
+                report(
+                    item,
+                    given.isVerbatim
+                        ? "column \(error.column): \(error.message)" : "is no condition as it stands")
+                return nil
+            }
+        }
+    }
+
+    private static func article(_ form: ProbeForm?) -> String {
+        let name = form?.kind.name ?? ""
+        return (name.first.map { "aeiou".contains($0) } ?? false ? "an " : "a ") + name
+    }
+}

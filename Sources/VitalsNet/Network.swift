@@ -41,6 +41,7 @@ package final class Network: Sendable {
             PostgresProbe.form(on: loops, keys: scramKeys),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
+            TLSProbe.form(on: loops),
         ]
     }
 

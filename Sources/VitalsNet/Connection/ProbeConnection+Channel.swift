@@ -32,9 +32,7 @@ extension ProbeConnection: ChannelInboundHandler {
         guard bytesRead <= target.readLimit else {
             return fail(.unexpectedReply, message: "sent more than \(target.readLimit) bytes")
         }
-        guard !tls.isPending else {
-            return fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
-        }
+        guard !tls.isPending else { return failUnprotected(bytes) }
         if input.readableBytes == 0 {
             input = bytes
         } else {

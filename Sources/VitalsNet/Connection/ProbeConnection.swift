@@ -200,6 +200,8 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
     private func timedOut() {
         let peer = route.peer ?? target.endpoint.description
         let within = "within \(timeout.shortText)"
+        perform(dialogue.expired())
+        guard !isOver else { return }
         switch clock.current {
         case _ where work != nil:
             fail(.internal, message: "the keys of the login were not derived here \(within)")

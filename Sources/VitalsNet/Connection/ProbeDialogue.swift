@@ -30,11 +30,18 @@ protocol ProbeDialogue {
     /// with more behind it. Called again only when there is more.
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep]
 
+    /// A TLS handshake is done, the certificate verified as the target demands: with whom. Comes before
+    /// `opened` or `secured`.
+    mutating func met(_ peer: TLSPeer)
+
     /// The TLS asked for by `.startTLS` stands, its certificate verified as the target demands.
     mutating func secured() -> [ProbeStep]
 
     /// The work asked for by `.compute` is done.
     mutating func computed(_ value: any Sendable) -> [ProbeStep]
+
+    /// The deadline strikes. Without a verdict in the answer the run fails as `timeout`.
+    mutating func expired() -> [ProbeStep]
 
     /// The peer closed the connection in order. What it had sent was given to `received` before. Without a
     /// verdict in the answer the run fails as `reset`.
@@ -42,7 +49,9 @@ protocol ProbeDialogue {
 }
 
 extension ProbeDialogue {
+    mutating func met(_ peer: TLSPeer) {}
     mutating func secured() -> [ProbeStep] { [] }
     mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
+    mutating func expired() -> [ProbeStep] { [] }
     mutating func ended() -> [ProbeStep] { [] }
 }

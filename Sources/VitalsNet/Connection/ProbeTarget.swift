@@ -7,6 +7,8 @@ struct ProbeTarget: Sendable {
     let tls: TLSSettings
     /// Whether TLS begins before the first byte of the protocol; otherwise the dialogue asks for it.
     let startsWithTLS: Bool
+    /// Whether the dialogue is to be told of the whole chain, even of one that is not verified.
+    let wantsChain: Bool
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
     let readLimit: Int
 
@@ -19,17 +21,19 @@ struct ProbeTarget: Sendable {
 
     /// - Parameters:
     ///   - tls: default: none.
+    ///   - wantsChain: default: of one that is verified.
     ///   - readLimit: default: 2 MiB.
     ///   - secrets: hidden in every text that leaves a run.
     init(
         _ endpoint: Endpoint, tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
-        readLimit: Int = 2 << 20, secrets: [Secret] = []
+        wantsChain: Bool = false, readLimit: Int = 2 << 20, secrets: [Secret] = []
     ) {
         precondition(readLimit > 0)
         precondition(!startsWithTLS || tls.mode != .disable)
         self.endpoint = endpoint
         self.tls = tls
         self.startsWithTLS = startsWithTLS
+        self.wantsChain = wantsChain
         self.readLimit = readLimit
         scrubber = Scrubber(secrets)
         literal = endpoint.literalAddress

@@ -39,7 +39,8 @@ extension Phase: StoredCode {
 extension FactName: StoredCode {
     static let stored: [FactName] = [
         .serverVersion, .role, .systemIdentifier, .addresses, .httpStatus, .tlsProtocol, .tlsCipher,
-        .certificateSubject, .certificateNames, .certificateDaysLeft,
+        .certificateSubject, .certificateNames, .certificateDaysLeft, .certificateIssuer, .certificateKey,
+        .certificateChainLength, .certificateChainDaysLeft,
     ]
 }
 

@@ -53,12 +53,13 @@ struct VocabularyTests {
         }
     }
 
-    @Test("a fact has one of ten names")
+    @Test("a fact has one of fourteen names")
     func facts() {
         #expect(
             words(FactName.self) == """
                 server_version role system_identifier addresses http_status tls_protocol tls_cipher \
-                certificate_subject certificate_names certificate_days_left
+                certificate_subject certificate_names certificate_days_left certificate_issuer \
+                certificate_key certificate_chain_length certificate_chain_days_left
                 """)
     }
 

@@ -22,6 +22,14 @@ extension PostgresServer {
     ) -> String {
         "postgres://\(user):\(password)@127.0.0.1:\(port)/\(database)\(query)"
     }
+
+    /// Gives it a certificate, as `server.crt` and `server.key`: it takes no key that others may read.
+    func use(_ identity: TestAuthority.Identity) async throws {
+        for (name, path) in [("server.crt", identity.certificate), ("server.key", identity.key)] {
+            try await run(["cp", path, "data/\(name)"], in: directory)
+            try await run(["chmod", "600", "data/\(name)"], in: directory)
+        }
+    }
 }
 
 extension ProbeResult {

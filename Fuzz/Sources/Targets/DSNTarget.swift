@@ -55,7 +55,7 @@ private enum DSNTarget {
     private static func hidesItsPassword(_ target: PostgresDSN) throws(BrokenPromise) {
         guard target.password?.revealed.contains(secretMarker) ?? false else { return }
         let others = [
-            target.user, target.database, target.endpoint.description, target.tls.authorities ?? "",
+            target.user, target.database, target.endpoint.description, target.tls.authorities?.written ?? "",
         ]
         guard !others.contains(where: { $0.uppercased().contains(secretMarker) }) else { return }
         let shown = [target.redacted, target.endpoint.description, "\(target)"] + target.warnings

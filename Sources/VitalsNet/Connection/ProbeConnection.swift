@@ -213,7 +213,7 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         case .connect:
             fail(.timeout, message: route.message(with: "no connection to \(peer) \(within)"))
         case .tls where tls.isPreparing:
-            fail(.internal, message: "the authorities to trust were not read \(within)")
+            fail(.internal, message: "the certificates that TLS needs were not read \(within)")
         case .tls:
             fail(.timeout, message: "no end of the TLS handshake with \(peer) \(within)")
         case let phase where bytesRead > 0:

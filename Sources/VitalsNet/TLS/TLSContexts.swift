@@ -14,7 +14,16 @@ final class TLSContexts {
 
     private struct Key: Hashable {
         let verifies: Bool
-        let authorities: String?
+        let authorities: PEMSource?
+        let identity: TLSIdentity?
+        let protocols: [String]
+
+        init(_ settings: TLSSettings) {
+            verifies = settings.mode != .require
+            authorities = settings.authorities
+            identity = settings.identity
+            protocols = settings.protocols
+        }
     }
 
     private struct Entry {
@@ -39,7 +48,7 @@ final class TLSContexts {
 
     /// Calls back with the context, at once if it is there.
     func context(for settings: TLSSettings, _ use: @escaping (Outcome) -> Void) {
-        let key = Key(verifies: settings.mode != .require, authorities: settings.authorities)
+        let key = Key(settings)
         let now = NIODeadline.now()
         guard var entry = entries[key], let outcome = entry.outcome else {
             if entries[key] == nil {
@@ -90,18 +99,50 @@ final class TLSContexts {
         configuration.certificateVerification = key.verifies ? .noHostnameVerification : .none
         // How long the polite close may take after the verdict.
         configuration.shutdownTimeout = .milliseconds(500)
+        configuration.applicationProtocols = key.protocols
         do {
-            if let path = key.authorities {
-                configuration.trustRoots = .certificates(try NIOSSLCertificate.fromPEMFile(path))
+            if let authorities = key.authorities {
+                configuration.trustRoots = .certificates(
+                    try read(authorities, "the authorities in", authorities.certificates))
             }
+            if let identity = key.identity { try present(identity, in: &configuration) }
+        } catch let error {
+            return .failure(error)
+        }
+        do {
             return .success(try NIOSSLContext(configuration: configuration))
         } catch {
-            guard let path = key.authorities else {
+            guard let identity = key.identity else {
                 return .failure(TLSContextError(.internal, "cannot read the system's authorities"))
             }
+            // Nothing else of the settings is only looked at here.
             return .failure(
                 TLSContextError(
-                    canOpen(path) ? .badConfiguration : .internal, "cannot read the authorities in \(path)"))
+                    .badConfiguration,
+                    "the key in \(identity.key.shown) is not that of the client certificate in "
+                        + identity.certificate.shown))
+        }
+    }
+
+    private static func present(
+        _ identity: TLSIdentity, in configuration: inout TLSConfiguration
+    ) throws(TLSContextError) {
+        let chain = try read(
+            identity.certificate, "the client certificate in", identity.certificate.certificates)
+        let key = try read(identity.key, "the client certificate's key in", identity.key.privateKey)
+        configuration.certificateChain = chain.map { .certificate($0) }
+        configuration.privateKey = .privateKey(key)
+    }
+
+    private static func read<Part>(
+        _ source: PEMSource, _ what: String, _ part: () throws -> Part
+    ) throws(TLSContextError) -> Part {
+        do {
+            return try part()
+        } catch {
+            var cause = Cause.badConfiguration
+            if case .file(let path) = source, !canOpen(path) { cause = .internal }
+            throw TLSContextError(cause, "cannot read \(what) \(source.shown)")
         }
     }
 
@@ -122,5 +163,22 @@ struct TLSContextError: Error, Equatable {
     init(_ cause: Cause, _ message: String) {
         self.cause = cause
         self.message = message
+    }
+}
+
+extension PEMSource {
+    /// All that are in it, at least one.
+    fileprivate func certificates() throws -> [NIOSSLCertificate] {
+        switch self {
+        case .file(let path): try NIOSSLCertificate.fromPEMFile(path)
+        case .text(let text): try NIOSSLCertificate.fromPEMBytes(Array(text.utf8))
+        }
+    }
+
+    fileprivate func privateKey() throws -> NIOSSLPrivateKey {
+        switch self {
+        case .file(let path): try NIOSSLPrivateKey(file: path, format: .pem)
+        case .text(let text): try NIOSSLPrivateKey(bytes: Array(text.utf8), format: .pem)
+        }
     }
 }

@@ -26,7 +26,8 @@ struct HTTPProbe: Probe {
         self.loops = loops
         endpoint = url.endpoint.description
         address = url.redacted
-        identity = "http GET \(url.origin)\(url.requestTarget) \(tls.mode.rawValue) \(tls.authorities ?? "")"
+        identity =
+            "http GET \(url.origin)\(url.requestTarget) \(tls.mode.rawValue) \(tls.authorities?.written ?? "")"
         request = HTTPRequest("GET", url, userAgent: userAgent)
         self.target = ProbeTarget(
             url.endpoint, tls: url.isSecure ? tls : .disabled, startsWithTLS: url.isSecure,

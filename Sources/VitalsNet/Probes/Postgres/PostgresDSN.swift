@@ -55,7 +55,8 @@ extension PostgresDSN {
     /// targets share a text. Holds the password.
     var identity: String {
         let parts = [
-            "postgres", endpoint.description, user, database, tls.mode.rawValue, tls.authorities ?? "",
+            "postgres", endpoint.description, user, database, tls.mode.rawValue,
+            tls.authorities?.written ?? "",
             applicationName,
         ]
         return parts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
@@ -71,7 +72,7 @@ extension PostgresDSN {
     }
 
     private var authoritiesParameter: String {
-        guard let path = tls.authorities else { return "" }
+        guard let path = tls.authorities?.written else { return "" }
         return "&sslrootcert=\(PercentEncoding.encode(path, keeping: "/"))"
     }
 }

@@ -79,7 +79,7 @@ final class TestNetwork: Sendable {
     }
 
     func tcp(_ target: String) throws -> TCPProbe {
-        try TCPProbe(parsing: target, loops: loops)
+        try TCPProbe(Settings(target: TargetText(target), as: "address"), loops: loops)
     }
 }
 

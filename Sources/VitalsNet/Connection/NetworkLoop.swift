@@ -9,6 +9,8 @@ package final class NetworkLoop {
     let resolver: Resolver
     let tlsContexts: TLSContexts
     var certificates = CertificateCache()
+    /// How many errands are under way.
+    var errands = 0
 
     private let workers: NIOThreadPool
     private let wall: @Sendable () -> Timestamp

@@ -69,6 +69,7 @@ extension ProbeConnection: ChannelInboundHandler {
             return fail(fault.cause, code: fault.code, message: fault.message)
         }
         if error is BoringSSLError || error is NIOSSLError {
+            guard !failClientCertificate("\(error)") else { return }
             return fail(.tlsHandshake, message: "TLS broke: \(error)")
         }
         fail(.internal, message: "\(error)")

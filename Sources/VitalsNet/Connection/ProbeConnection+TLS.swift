@@ -96,6 +96,7 @@ extension ProbeConnection {
         guard let details = Self.details(of: error) else {
             return failTLS("\(peer) closed the connection during the TLS handshake")
         }
+        guard !failClientCertificate(details) else { return }
         guard details.contains("CERTIFICATE_VERIFY_FAILED"), let certificate else {
             return failTLS("the TLS handshake with \(peer) failed: \(details)")
         }
@@ -119,6 +120,26 @@ extension ProbeConnection {
                 message: "no trusted authority stands behind the certificate \(certificate.subject)")
         }
     }
+
+    /// Fails if the error is the server's word on who we are. In TLS 1.3 it comes after the handshake.
+    ///
+    /// - Returns: whether it is that.
+    func failClientCertificate(_ details: String) -> Bool {
+        guard let alert = Self.alertsAboutUs.first(where: details.contains) else { return false }
+        let message =
+            target.tls.identity == nil
+            ? "the server demands a client certificate, and the target has none"
+            : "the server does not accept our client certificate (\(alert))"
+        fail(.authFailed, message: message)
+        return true
+    }
+
+    /// As BoringSSL names them.
+    private static let alertsAboutUs = [
+        "ALERT_CERTIFICATE_REQUIRED", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "ALERT_NO_CERTIFICATE",
+        "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_CERTIFICATE_EXPIRED", "ALERT_CERTIFICATE_REVOKED",
+        "ALERT_CERTIFICATE_UNKNOWN", "ALERT_ACCESS_DENIED",
+    ]
 
     private func peer(_ certificate: CertificateFacts?, _ chain: ChainObserver?) -> TLSPeer {
         let seen = (chain?.accepted ?? []).reversed().compactMap { loop.certificates.facts(of: $0) }

@@ -160,6 +160,8 @@ extension ProbeConnection {
                 startTLS()
             case .compute(let work):
                 compute(work)
+            case .errand(let errand):
+                begin(errand)
             case .fact(let name, let value):
                 learn(name, value)
             case .note(let text):

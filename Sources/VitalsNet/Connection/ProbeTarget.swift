@@ -41,6 +41,15 @@ struct ProbeTarget: Sendable {
         literalFact = literal?.ipAddress.map { .list([$0]) }
     }
 
+    /// The same server, by the address under which it was reached: a name may stand for several.
+    func reached(at address: SocketAddress) -> ProbeTarget {
+        guard let host = address.ipAddress, let port = address.port else { return self }
+        var tls = tls
+        tls.serverName = serverName
+        return ProbeTarget(
+            .host(host, port: port), tls: tls, startsWithTLS: startsWithTLS, readLimit: readLimit)
+    }
+
     /// A text that leaves a run: without secrets, without control characters, and not too long. Secrets go
     /// first, while they are still what they were.
     func shown(_ text: String, bytes limit: Int) -> String {

@@ -13,6 +13,15 @@ enum PostgresHarness {
         return await network.run(
             try PostgresProbe(parsing: target, loops: network.loops, keys: keys), timeout: timeout)
     }
+
+    /// A run with another dialogue than a probe's own.
+    static func run(
+        _ text: String, _ dialogue: (PostgresDialogue) -> any ProbeDialogue & Sendable
+    ) async throws -> ProbeResult {
+        let dsn = try PostgresDSNParser.parse(text, defaultUser: nil)
+        let own = PostgresDialogue(PostgresLogin(dsn, keys: keys), nonce: "rOprNGfwEbeRWgbNEkqO")
+        return try await network.get().run(ProbeTarget(dsn.endpoint, tls: dsn.tls), dialogue(own))
+    }
 }
 
 extension PostgresServer {

@@ -31,6 +31,8 @@ has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
+has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
+has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 # What the benchmarks take beside these: their language, the floor, and those who are measured beside us.
@@ -64,6 +66,8 @@ missing_packages() {
         has_pgrep || echo procps
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
+        has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
+        has_aiosmtpd || echo python3-aiosmtpd
     else
         has_python3 || echo python3
         has_gcc || echo gcc

@@ -43,6 +43,7 @@ package final class Network: Sendable {
             TCPProbe.form(on: loops),
             DNSProbe.form(on: loops),
             EchoProbe.form(on: loops),
+            TLSProbe.form(on: loops),
         ]
     }
 

@@ -51,6 +51,6 @@ import VitalsTesting
 
     @Test(arguments: [[], [0x30], [0x30, 0x82, 0xFF, 0xFF], [0x30, 0x03, 0x02, 0x01, 0x01]] as [[UInt8]])
     func whatIsNoCertificateHasNoSubject(_ bytes: [UInt8]) {
-        #expect(DistinguishedName(ofCertificate: bytes).text == "")
+        #expect(CertificateStructure(der: bytes).subject.text == "")
     }
 }

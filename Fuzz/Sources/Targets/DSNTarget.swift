@@ -28,8 +28,12 @@ private enum DSNTarget {
         try hidesItsPassword(target)
     }
 
-    /// Where a password may stand, encoded well or not: from the first colon to the last `@`.
+    /// Where a password may stand, encoded well or not: from the first colon to the last `@`, or from the
+    /// keyword to the end.
     private static func password(in text: String) -> Substring {
+        if PostgresDSNKeywords.isMeant(by: text) {
+            return text.firstRange(of: "password").map { text[$0.upperBound...] } ?? ""
+        }
         guard let scheme = text.firstRange(of: "://") else { return "" }
         let login = text[scheme.upperBound...].drop { $0 != ":" }
         return login.lastIndex(of: "@").map { login[..<$0] } ?? ""
@@ -48,6 +52,7 @@ private enum DSNTarget {
         let isSame =
             shown.endpoint == target.endpoint && shown.user == target.user
             && shown.database == target.database && shown.tls == target.tls
+            && shown.channelBinding == target.channelBinding
         try promise(isSame, "\(target.redacted) reads back as another target")
         try promise(shown.redacted == target.redacted, "\(target.redacted) is shown as \(shown.redacted)")
     }
@@ -56,6 +61,7 @@ private enum DSNTarget {
         guard target.password?.revealed.contains(secretMarker) ?? false else { return }
         let others = [
             target.user, target.database, target.endpoint.description, target.tls.authorities?.written ?? "",
+            target.tls.identity?.written ?? "",
         ]
         guard !others.contains(where: { $0.uppercased().contains(secretMarker) }) else { return }
         let shown = [target.redacted, target.endpoint.description, "\(target)"] + target.warnings

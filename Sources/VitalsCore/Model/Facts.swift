@@ -18,6 +18,14 @@ package enum FactName: String, Sendable, CaseIterable {
     case certificateNames = "certificate_names"
     /// Whole days until it ends; negative when it has ended.
     case certificateDaysLeft = "certificate_days_left"
+    /// Who vouches for it.
+    case certificateIssuer = "certificate_issuer"
+    /// The kind of its key and how long it is: `RSA 2048`.
+    case certificateKey = "certificate_key"
+    /// How many there are from the server's own up to the authority that is trusted.
+    case certificateChainLength = "certificate_chain_length"
+    /// Whole days until the first of them ends.
+    case certificateChainDaysLeft = "certificate_chain_days_left"
     /// What a name server answered, as in a zone file.
     case answers
     /// `NOERROR`, `NXDOMAIN` ...

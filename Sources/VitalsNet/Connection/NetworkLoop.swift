@@ -10,6 +10,8 @@ package final class NetworkLoop {
     let tlsContexts: TLSContexts
     let tokens = OAuthTokens()
     var certificates = CertificateCache()
+    /// How many errands are under way.
+    var errands = 0
 
     private let workers: NIOThreadPool
     private let wall: @Sendable () -> Timestamp

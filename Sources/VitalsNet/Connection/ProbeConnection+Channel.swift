@@ -34,9 +34,7 @@ extension ProbeConnection: ChannelInboundHandler {
         guard bytesRead <= target.readLimit else {
             return fail(.unexpectedReply, message: "sent more than \(target.readLimit) bytes")
         }
-        guard !tls.isPending else {
-            return fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
-        }
+        guard !tls.isPending else { return failUnprotected(bytes) }
         if input.readableBytes == 0 {
             input = bytes
         } else {
@@ -74,6 +72,7 @@ extension ProbeConnection: ChannelInboundHandler {
             return fail(fault.cause, code: fault.code, message: fault.message)
         }
         if error is BoringSSLError || error is NIOSSLError {
+            guard !failClientCertificate("\(error)") else { return }
             return fail(.tlsHandshake, message: "TLS broke: \(error)")
         }
         fail(.internal, message: "\(error)")

@@ -7,7 +7,7 @@ enum TLSProgress {
     case none
     /// Waiting for the context.
     case preparing
-    case handshaking(NIOSSLClientHandler, TLSObserver)
+    case handshaking(NIOSSLClientHandler, TLSObserver, ChainObserver?)
     case done
 
     /// Whether it is we who are not ready.
@@ -26,9 +26,7 @@ extension ProbeConnection {
     func startTLS() {
         precondition(target.tls.mode != .disable)
         enter(.tls)
-        guard input.readableBytes == 0 else {
-            return fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
-        }
+        guard input.readableBytes == 0 else { return failUnprotected(input) }
         tls = .preparing
         loop.tlsContexts.context(for: target.tls) { [self] outcome in
             guard !isOver else { return }
@@ -42,13 +40,22 @@ extension ProbeConnection {
     private func shakeHands(_ tlsContext: NIOSSLContext) {
         guard let context else { return }
         do {
-            let handler = try NIOSSLClientHandler(context: tlsContext, serverHostname: nameToSend)
+            let chain = chainObserver
+            let handler =
+                try chain?.handler(tlsContext, serverHostname: nameToSend)
+                ?? NIOSSLClientHandler(context: tlsContext, serverHostname: nameToSend)
             let observer = TLSObserver()
-            tls = .handshaking(handler, observer)
+            tls = .handshaking(handler, observer, chain)
             try context.pipeline.syncOperations.addHandlers([observer, handler], position: .before(self))
         } catch {
             fail(.badConfiguration, message: "cannot begin TLS with the name \(target.serverName ?? "")")
         }
+    }
+
+    /// Nothing where nobody asks for the chain: to look at all of it takes time.
+    private var chainObserver: ChainObserver? {
+        let isVerified = target.tls.mode != .require
+        return isVerified || target.wantsChain ? ChainObserver(acceptsAll: !isVerified) : nil
     }
 
     /// What the server is told of the name wanted: names only, no addresses (RFC 6066, 3).
@@ -60,7 +67,7 @@ extension ProbeConnection {
     }
 
     func handshakeCompleted(_ negotiated: String?) {
-        guard !isOver, case .handshaking(let handler, let observer) = tls else { return }
+        guard !isOver, case .handshaking(let handler, let observer, let chain) = tls else { return }
         let certificate = learn(from: handler)
         facts[.tlsProtocol] = handler.tlsVersion.map { .text($0.text) }
         facts[.tlsCipher] = observer.firstFlight.cipher.map { .text(TLSCipherName.text($0)) }
@@ -75,34 +82,86 @@ extension ProbeConnection {
         }
         tls = .done
         dialogue.negotiated(negotiated)
+        dialogue.met(peer(certificate, chain))
         perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
     }
 
     /// Tells apart why: the peer's certificate is known even when it was not accepted.
     func handshakeFailed(_ error: any Error) {
-        guard case .handshaking(let handler, let observer) = tls else { return }
+        guard case .handshaking(let handler, let observer, let chain) = tls else { return }
         let peer = route.peer ?? target.endpoint.description
         if observer.firstFlight.isForeign {
-            let start = Printable.text(String(decoding: observer.firstFlight.bytes.prefix(24), as: UTF8.self))
-            return fail(.protocolMismatch, message: "\(peer) does not speak TLS; it sent “\(start)”")
+            return failForeign(observer.firstFlight)
         }
         let certificate = learn(from: handler)
         guard let details = Self.details(of: error) else {
             return failTLS("\(peer) closed the connection during the TLS handshake")
         }
+        guard !failClientCertificate(details) else { return }
         guard details.contains("CERTIFICATE_VERIFY_FAILED"), let certificate else {
             return failTLS("the TLS handshake with \(peer) failed: \(details)")
         }
-        let now = loop.secondsSinceEpoch
-        if certificate.notAfter < now {
-            fail(.tlsCertExpired, message: "the certificate ended \(-certificate.daysLeft(at: now)) days ago")
-        } else if certificate.notBefore > now {
-            fail(.tlsCertExpired, message: "the certificate is not valid yet")
+        let refused = chain?.refused.flatMap { loop.certificates.facts(of: $0) } ?? certificate
+        failCertificate(refused, of: certificate, at: loop.secondsSinceEpoch)
+    }
+
+    /// - Parameter refused: the one that verification stopped at: the peer's own, or one of those behind it.
+    private func failCertificate(
+        _ refused: CertificateFacts, of certificate: CertificateFacts, at now: Int
+    ) {
+        let isOwn = refused.der == certificate.der
+        let which = isOwn ? "the certificate" : "the certificate \(refused.subject) of the chain"
+        if refused.notAfter < now {
+            fail(.tlsCertExpired, message: "\(which) ended \(-refused.daysLeft(at: now)) days ago")
+        } else if refused.notBefore > now {
+            fail(.tlsCertExpired, message: "\(which) is not valid yet")
         } else {
             fail(
                 .tlsCertUntrusted,
                 message: "no trusted authority stands behind the certificate \(certificate.subject)")
         }
+    }
+
+    /// Fails if the error is the server's word on who we are. In TLS 1.3 it comes after the handshake.
+    ///
+    /// - Returns: whether it is that.
+    func failClientCertificate(_ details: String) -> Bool {
+        guard let alert = Self.alertsAboutUs.first(where: details.contains) else { return false }
+        let message =
+            target.tls.identity == nil
+            ? "the server demands a client certificate, and the target has none"
+            : "the server does not accept our client certificate (\(alert))"
+        fail(.authFailed, message: message)
+        return true
+    }
+
+    /// As BoringSSL names them.
+    private static let alertsAboutUs = [
+        "ALERT_CERTIFICATE_REQUIRED", "ALERT_BAD_CERTIFICATE", "ALERT_UNKNOWN_CA", "ALERT_NO_CERTIFICATE",
+        "ALERT_UNSUPPORTED_CERTIFICATE", "ALERT_CERTIFICATE_EXPIRED", "ALERT_CERTIFICATE_REVOKED",
+        "ALERT_CERTIFICATE_UNKNOWN", "ALERT_ACCESS_DENIED",
+    ]
+
+    private func peer(_ certificate: CertificateFacts?, _ chain: ChainObserver?) -> TLSPeer {
+        let seen = (chain?.accepted ?? []).reversed().compactMap { loop.certificates.facts(of: $0) }
+        return TLSPeer(
+            certificate: certificate, authorities: seen.filter { $0.der != certificate?.der },
+            metAt: loop.secondsSinceEpoch)
+    }
+
+    /// Bytes came before the handshake. Where nothing was to come before it, they show that the peer speaks
+    /// something else.
+    func failUnprotected(_ bytes: ByteBuffer) {
+        var flight = TLSFirstFlight()
+        flight.append(bytes)
+        guard !target.startsWithTLS || !flight.isForeign else { return failForeign(flight) }
+        fail(.unexpectedReply, message: "sent bytes before TLS that would seem to come through it")
+    }
+
+    private func failForeign(_ flight: TLSFirstFlight) {
+        let peer = route.peer ?? target.endpoint.description
+        let start = Printable.text(String(decoding: flight.bytes.prefix(24), as: UTF8.self))
+        fail(.protocolMismatch, message: "\(peer) does not speak TLS; it sent “\(start)”")
     }
 
     func failTLS(_ message: String) {

@@ -174,6 +174,8 @@ extension ProbeConnection {
                 reconnect(by: transport)
             case .compute(let work):
                 compute(work)
+            case .errand(let errand):
+                begin(errand)
             case .fact(let name, let value):
                 learn(name, value)
             case .note(let text):

@@ -37,6 +37,10 @@ protocol ProbeDialogue {
     /// `opened` or `secured`. Nothing: the server did not say.
     mutating func negotiated(_ name: String?)
 
+    /// A TLS handshake is done, the certificate verified as the target demands: with whom. Comes before
+    /// `opened` or `secured`.
+    mutating func met(_ peer: TLSPeer)
+
     /// The TLS asked for by `.startTLS` stands, its certificate verified as the target demands.
     mutating func secured() -> [ProbeStep]
 
@@ -60,6 +64,7 @@ protocol ProbeDialogue {
 
 extension ProbeDialogue {
     mutating func negotiated(_ name: String?) {}
+    mutating func met(_ peer: TLSPeer) {}
     mutating func secured() -> [ProbeStep] { [] }
     mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
     mutating func woken() -> [ProbeStep] { [] }

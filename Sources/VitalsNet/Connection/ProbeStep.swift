@@ -18,6 +18,8 @@ enum ProbeStep: Sendable, Equatable {
     case reconnect(Transport)
     /// Something heavy, done on a thread made for that; `computed` gets its value.
     case compute(ProbeWork)
+    /// Something to be told to the same server on a connection of its own, once the verdict is in.
+    case errand(ProbeErrand)
     case fact(FactName, FactValue)
     /// A line of the trace, which is only kept of a failure. Secrets in it are hidden, and only 2 KiB are
     /// kept.
@@ -40,6 +42,23 @@ struct ProbeWork: Sendable, Equatable {
     }
 
     static func == (left: ProbeWork, right: ProbeWork) -> Bool {
+        left.name == right.name
+    }
+}
+
+/// A short talk beside a run: with the same address, by the same TLS, within 2 s. Nobody waits for it, and
+/// what comes of it is told to nobody.
+struct ProbeErrand: Sendable, Equatable {
+    /// What it is, down to its inputs' identity: two of one name are equal.
+    let name: String
+    let dialogue: @Sendable () -> any ProbeDialogue
+
+    init(_ name: String, dialogue: @escaping @Sendable () -> any ProbeDialogue) {
+        self.name = name
+        self.dialogue = dialogue
+    }
+
+    static func == (left: ProbeErrand, right: ProbeErrand) -> Bool {
         left.name == right.name
     }
 }

@@ -13,6 +13,8 @@ struct ProbeTarget: Sendable {
     let tls: TLSSettings
     /// Whether TLS begins before the first byte of the protocol; otherwise the dialogue asks for it.
     let startsWithTLS: Bool
+    /// Whether the dialogue is to be told of the whole chain, even of one that is not verified.
+    let wantsChain: Bool
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
     let readLimit: Int
 
@@ -30,12 +32,13 @@ struct ProbeTarget: Sendable {
     ///   - family: default: all there are.
     ///   - headStart: default: 250 ms (RFC 8305, 5).
     ///   - tls: default: none.
+    ///   - wantsChain: default: of one that is verified.
     ///   - readLimit: default: 2 MiB.
     ///   - secrets: hidden in every text that leaves a run.
     init(
         _ endpoint: Endpoint, by transport: Transport = .stream, family: IPFamily = .any,
         headStart: Duration = .milliseconds(250), tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
-        readLimit: Int = 2 << 20, secrets: [Secret] = []
+        wantsChain: Bool = false, readLimit: Int = 2 << 20, secrets: [Secret] = []
     ) {
         precondition(readLimit > 0)
         precondition(headStart > .zero)
@@ -46,11 +49,21 @@ struct ProbeTarget: Sendable {
         self.headStart = headStart
         self.tls = tls
         self.startsWithTLS = startsWithTLS
+        self.wantsChain = wantsChain
         self.readLimit = readLimit
         scrubber = Scrubber(secrets)
         literal = endpoint.literalAddress
         literalText = literal.map(endpoint.text)
         literalFact = literal?.ipAddress.map { .list([$0]) }
+    }
+
+    /// The same server, by the address under which it was reached: a name may stand for several.
+    func reached(at address: SocketAddress) -> ProbeTarget {
+        guard let host = address.ipAddress, let port = address.port else { return self }
+        var tls = tls
+        tls.serverName = serverName
+        return ProbeTarget(
+            .host(host, port: port), tls: tls, startsWithTLS: startsWithTLS, readLimit: readLimit)
     }
 
     /// A text that leaves a run: without secrets, without control characters, and not too long. Secrets go

@@ -29,6 +29,14 @@ enum HostAndPort {
         return (host, parts.count == 2 ? try port(parts[1]) : nil)
     }
 
+    /// `host:port`, which may stand behind one of these schemes and `://`.
+    static func endpoint(_ text: String, schemes: [String]) throws(TargetError) -> Endpoint {
+        let scheme = schemes.first { text.lowercased().hasPrefix("\($0)://") }
+        let (host, port) = try parse(String(text.dropFirst(scheme.map { $0.count + 3 } ?? 0)))
+        guard let port else { throw TargetError("no port: expected host:port, such as db1.example.com:5432") }
+        return .host(host, port: port)
+    }
+
     private static func port(_ text: Substring) throws(TargetError) -> Int {
         guard text.utf8.count <= 5, text.utf8.allSatisfy({ (0x30...0x39).contains($0) }),
             let port = Int(text),

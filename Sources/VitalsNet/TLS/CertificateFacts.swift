@@ -1,10 +1,20 @@
+import Crypto
 import NIOCore
 import NIOSSL
 
 /// What a run tells of the peer's certificate, and what its verification needs.
 struct CertificateFacts: Sendable {
+    /// The whole of it.
+    let der: [UInt8]
     /// `CN=db1.example.com,O=Example`.
     let subject: String
+    /// Who vouches for it, written likewise.
+    let issuer: String
+    /// `RSA 2048`, `EC P-256`; nothing for a kind that has no name here.
+    let key: String?
+    /// What a login is bound to that trusts this certificate: `tls-server-end-point` of RFC 5929, 4.1.
+    /// Nothing where that is not defined.
+    let endPointHash: [UInt8]?
     /// DNS names, lower case, without a closing dot.
     let dnsNames: [String]
     /// IP addresses, as `SocketAddress.ipAddress` writes them.
@@ -27,14 +37,29 @@ struct CertificateFacts: Sendable {
             }
         }
         let hasNames = !certificate._subjectAlternativeNames().isEmpty
-        let subject = DistinguishedName(ofCertificate: der)
+        let structure = CertificateStructure(der: der)
         // Certificates of databases made by hand often have no other name; libpq takes it then, too.
-        if !hasNames, let commonName = subject.commonName { dnsNames.append(HostName.normal(commonName)) }
-        self.subject = subject.text
+        if !hasNames, let commonName = structure.subject.commonName {
+            dnsNames.append(HostName.normal(commonName))
+        }
+        self.der = der
+        subject = structure.subject.text
+        issuer = structure.issuer.text
+        key = structure.key
+        endPointHash = structure.signatureHash.map { Self.hash(der, $0) }
         self.dnsNames = dnsNames
         self.ipAddresses = ipAddresses
         notBefore = Int(certificate.notValidBefore)
         notAfter = Int(certificate.notValidAfter)
+    }
+
+    /// Too weak ones are not used, whatever the certificate is signed over.
+    private static func hash(_ der: [UInt8], _ kind: CertificateStructure.Hash) -> [UInt8] {
+        switch kind {
+        case .md5, .sha1, .sha256: Array(SHA256.hash(data: der))
+        case .sha384: Array(SHA384.hash(data: der))
+        case .sha512: Array(SHA512.hash(data: der))
+        }
     }
 
     /// Certificates of hosting companies have a few hundred at most.

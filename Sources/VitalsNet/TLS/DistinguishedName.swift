@@ -1,36 +1,30 @@
 import SwiftASN1
 
-/// The subject of a certificate, written after RFC 4514 but in the order of the certificate's own tools: the
+/// Whom a certificate names, written after RFC 4514 but in the order of the certificate's own tools: the
 /// most specific part first.
 struct DistinguishedName {
-    /// `CN=db1.example.com,O=Example`; empty when the certificate has no subject or cannot be read.
+    /// `CN=db1.example.com,O=Example`; empty when nobody is named, or it cannot be read.
     let text: String
     let commonName: String?
 
-    /// - Parameter der: the whole certificate.
-    init(ofCertificate der: [UInt8]) {
-        let attributes = (try? Self.subject(in: der)) ?? []
+    /// One that is empty.
+    init() {
+        text = ""
+        commonName = nil
+    }
+
+    /// Name ::= SEQUENCE OF SET OF SEQUENCE { type OID, value } (RFC 5280, 4.1.2.4).
+    init(_ name: ASN1Node) throws {
+        let attributes = try name.children.flatMap { try $0.children.compactMap(Self.attribute) }
         text = attributes.reversed().map { "\($0.type)=\(Self.escaped($0.value))" }.joined(separator: ",")
         commonName = attributes.last { $0.type == "CN" }?.value
     }
 
     private typealias Attribute = (type: String, value: String)
 
-    /// Certificate ::= SEQUENCE { tbsCertificate SEQUENCE { version [0]?, serialNumber, signature, issuer,
-    /// validity, subject, ... }, ... } (RFC 5280, 4.1).
-    private static func subject(in der: [UInt8]) throws -> [Attribute] {
-        let certificate = try children(of: DER.parse(der))
-        guard let body = certificate.first else { return [] }
-        var fields = try children(of: body)[...]
-        if fields.first?.identifier.tagClass == .contextSpecific { fields = fields.dropFirst() }
-        guard fields.count >= 5 else { return [] }
-        let subject = fields[fields.startIndex + 4]
-        return try children(of: subject).flatMap { try children(of: $0).compactMap(attribute) }
-    }
-
     private static func attribute(_ node: ASN1Node) throws -> Attribute? {
-        let parts = try children(of: node)
-        guard parts.count == 2, case .primitive(let bytes) = parts[1].content else { return nil }
+        let parts = node.children
+        guard parts.count == 2, let bytes = parts[1].bytes else { return nil }
         let type = try ASN1ObjectIdentifier(derEncoded: parts[0]).description
         return (names[type] ?? type, text(bytes, of: parts[1].identifier))
     }
@@ -41,11 +35,6 @@ struct DistinguishedName {
             UInt16(bytes[index]) << 8 | UInt16(bytes[index + 1])
         }
         return String(decoding: units, as: UTF16.self)
-    }
-
-    private static func children(of node: ASN1Node) throws -> [ASN1Node] {
-        guard case .constructed(let nodes) = node.content else { return [] }
-        return Array(nodes)
     }
 
     private static func escaped(_ value: String) -> String {

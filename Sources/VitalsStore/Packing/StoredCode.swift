@@ -43,6 +43,7 @@ extension FactName: StoredCode {
         .authorityRecords, .additionalRecords, .packetsSent, .packetsReceived, .lossPercent,
         .roundTripMinimum,
         .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
+        .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
     ]
 }
 

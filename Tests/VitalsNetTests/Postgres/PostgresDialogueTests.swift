@@ -205,4 +205,25 @@ struct PostgresDialogueTests {
             #expect(script.message.hasSuffix(moment))
         }
     }
+
+    @Test("at the deadline asks the server to give up a query, and nothing before there is one")
+    func expires() throws {
+        var early = try PostgresScript()
+        early.receive(ServerBytes.ok)
+        early.expire()
+        #expect(!early.steps.contains { if case .errand = $0 { true } else { false } })
+
+        var script = try PostgresScript()
+        script.receive(ServerBytes.start)
+        script.expire()
+        let errands = script.steps.compactMap { if case .errand(let errand) = $0 { errand } else { nil } }
+        var dialogue = try #require(errands.first).dialogue()
+        guard case .send(let bytes)? = dialogue.opened().last else {
+            Issue.record("nothing is sent")
+            return
+        }
+        let body = ServerBytes.integer(80_877_102) + ServerBytes.integer(4711) + ServerBytes.integer(42)
+        #expect(Array(bytes.readableBytesView) == ServerBytes.integer(16) + body)
+        #expect(dialogue.ended() == [.pass()])
+    }
 }

@@ -13,6 +13,15 @@ enum PostgresHarness {
         return await network.run(
             try PostgresProbe(parsing: target, loops: network.loops, keys: keys), timeout: timeout)
     }
+
+    /// A run with another dialogue than a probe's own.
+    static func run(
+        _ text: String, _ dialogue: (PostgresDialogue) -> any ProbeDialogue & Sendable
+    ) async throws -> ProbeResult {
+        let dsn = try PostgresDSNParser.parse(text, defaultUser: nil)
+        let own = PostgresDialogue(PostgresLogin(dsn, keys: keys), nonce: "rOprNGfwEbeRWgbNEkqO")
+        return try await network.get().run(ProbeTarget(dsn.endpoint, tls: dsn.tls), dialogue(own))
+    }
 }
 
 extension PostgresServer {
@@ -21,6 +30,14 @@ extension PostgresServer {
         _ user: String, _ password: String = "", database: String = "postgres", query: String = ""
     ) -> String {
         "postgres://\(user):\(password)@127.0.0.1:\(port)/\(database)\(query)"
+    }
+
+    /// Gives it a certificate, as `server.crt` and `server.key`: it takes no key that others may read.
+    func use(_ identity: TestAuthority.Identity) async throws {
+        for (name, path) in [("server.crt", identity.certificate), ("server.key", identity.key)] {
+            try await run(["cp", path, "data/\(name)"], in: directory)
+            try await run(["chmod", "600", "data/\(name)"], in: directory)
+        }
     }
 }
 

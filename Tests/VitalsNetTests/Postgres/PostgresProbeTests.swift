@@ -135,4 +135,20 @@ struct PostgresProbeTests {
         #expect(!server.log.contains("could not receive data"))
         #expect(!server.log.contains("could not send data"))
     }
+
+    @Test(
+        "takes keywords as psql does",
+        arguments: [
+            "user=odd password='p\\'\\\\w d'", "user = 'odd'password=p\\'\\\\w\\ d",
+            "\n\tuser=odd\n  password = 'p\\'\\\\w d' ",
+        ])
+    func keywords(login: String) async throws {
+        let server = try #require(Roles.server)
+        try await server.sql(
+            "DROP ROLE IF EXISTS odd; CREATE ROLE odd LOGIN PASSWORD 'p''\\w d'")
+        let text = "host=127.0.0.1 port=\(server.port) dbname=postgres sslmode=disable \(login)"
+        let user = try await run(["psql", text, "-XqAt", "-c", "SELECT current_user"], in: server.directory)
+        #expect(user == "odd\n")
+        #expect(try await PostgresHarness.probe(text).verdict == "pass")
+    }
 }

@@ -61,8 +61,14 @@ struct PostgresScript {
         perform(dialogue.ended())
     }
 
-    mutating func secure() {
+    /// - Parameter endPointHash: of the server's certificate.
+    mutating func secure(endPointHash: [UInt8]? = nil) {
+        dialogue.endPointHash = endPointHash
         perform(dialogue.secured())
+    }
+
+    mutating func expire() {
+        perform(dialogue.timedOut())
     }
 
     private mutating func perform(_ new: [ProbeStep]) {

@@ -19,11 +19,7 @@ struct PostgresTLSTests {
         let server = try await PostgresServer(
             settings: ["ssl": "on", "ssl_cert_file": "server.crt", "ssl_key_file": "server.key"],
             access: Self.access)
-        // The server takes no key that others may read.
-        for (name, path) in [("server.crt", identity.certificate), ("server.key", identity.key)] {
-            try await run(["cp", path, "data/\(name)"], in: server.directory)
-            try await run(["chmod", "600", "data/\(name)"], in: server.directory)
-        }
+        try await server.use(identity)
         try await server.start()
         try await server.sql("CREATE ROLE scram LOGIN PASSWORD 'pw'; CREATE ROLE plain LOGIN PASSWORD 'pw'")
         return server

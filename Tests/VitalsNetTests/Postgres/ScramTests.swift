@@ -35,6 +35,88 @@ struct ScramTests {
         #expect(script.cause == "pass")
     }
 
+    private static let hash = Array(UInt8(0)..<32)
+
+    /// - Parameter hash: of the server's certificate.
+    private func first(
+        _ mechanisms: [String], _ parameter: String = "", hash: [UInt8]? = ScramTests.hash
+    ) throws -> PostgresScript {
+        var script = try PostgresScript(
+            "postgres://u:pencil@db.example.com/d?sslmode=require\(parameter)", nonce: Self.nonce)
+        script.receive([UInt8(ascii: "S")])
+        script.secure(endPointHash: hash)
+        script.receive(ServerBytes.sasl(mechanisms))
+        return script
+    }
+
+    /// The proofs were computed by another implementation.
+    @Test(
+        "is bound to the certificate where the server offers it, and says so where it does not",
+        arguments: [
+            (
+                ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], "", "SCRAM-SHA-256-PLUS", "p=tls-server-end-point,,",
+                "cD10bHMtc2VydmVyLWVuZC1wb2ludCwsAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "Q8h71kjaoMzNI7dPksDrhRE/5mTUObF0fUHVIgBOWQg="
+            ),
+            (
+                ["SCRAM-SHA-256-PLUS"], "&channel_binding=require", "SCRAM-SHA-256-PLUS",
+                "p=tls-server-end-point,,",
+                "cD10bHMtc2VydmVyLWVuZC1wb2ludCwsAAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8=",
+                "Q8h71kjaoMzNI7dPksDrhRE/5mTUObF0fUHVIgBOWQg="
+            ),
+            (
+                ["SCRAM-SHA-256"], "", "SCRAM-SHA-256", "y,,", "eSws",
+                "VpuC5DGQa5ro9tXE9MnKs69NH1nxnuregZZcclqIGfM="
+            ),
+            (
+                ["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], "&channel_binding=disable", "SCRAM-SHA-256", "n,,",
+                "biws", ScramTests.proof
+            ),
+        ])
+    func binding(
+        _ mechanisms: [String], _ parameter: String, _ mechanism: String, _ header: String, _ bound: String,
+        _ proof: String
+    ) throws {
+        var script = try first(mechanisms, parameter)
+        script.receive(ServerBytes.authentication(11, Array(Self.challenge.utf8)))
+        let first = Array("\(header)n=,r=\(Self.nonce)".utf8)
+        let initial = ServerBytes.message(
+            "p", ServerBytes.text(mechanism) + ServerBytes.integer(first.count) + first)
+        let last = ServerBytes.message(
+            "p", Array("c=\(bound),r=\(Self.serverNonce),p=\(proof)".utf8))
+        #expect(Array(script.sent.suffix(initial.count + last.count)) == initial + last)
+    }
+
+    @Test("is not bound to a certificate whose digest is not defined")
+    func noHash() throws {
+        let script = try first(["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], hash: nil)
+        #expect(String(decoding: script.sent, as: UTF8.self).hasSuffix("n,,n=,r=\(Self.nonce)"))
+    }
+
+    @Test("that has to be bound is refused, with nothing sent, where it cannot be")
+    func unbound() throws {
+        let required = "&channel_binding=require"
+        var scripts = [
+            try first(["SCRAM-SHA-256"], required),
+            try first(["SCRAM-SHA-256-PLUS", "SCRAM-SHA-256"], required, hash: nil),
+        ]
+        for weaker in [
+            ServerBytes.ok, ServerBytes.authentication(3), ServerBytes.authentication(5, [1, 2, 3, 4]),
+        ] {
+            var script = try PostgresScript("postgres://u:pencil@db.example.com/d?sslmode=require\(required)")
+            script.receive([UInt8(ascii: "S")])
+            script.secure(endPointHash: Self.hash)
+            script.receive(weaker)
+            scripts.append(script)
+        }
+        for script in scripts {
+            #expect(script.cause == "auth_failed")
+            #expect(script.message.contains("channel_binding=require"))
+            #expect(!String(decoding: script.sent, as: UTF8.self).contains("pencil"))
+            #expect(!String(decoding: script.sent, as: UTF8.self).contains("SCRAM"))
+        }
+    }
+
     @Test(
         "is refused when the server's last word is not its proof",
         arguments: [

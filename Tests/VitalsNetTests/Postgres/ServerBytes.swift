@@ -9,6 +9,10 @@ enum ServerBytes {
     }
 
     static func sasl(_ mechanisms: String...) -> [UInt8] {
+        sasl(mechanisms)
+    }
+
+    static func sasl(_ mechanisms: [String]) -> [UInt8] {
         authentication(10, mechanisms.flatMap(text) + [0])
     }
 

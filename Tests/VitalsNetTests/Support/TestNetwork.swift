@@ -16,11 +16,16 @@ final class TestNetwork: Sendable {
 
     private let directory: TemporaryDirectory?
 
-    /// - Parameter directory: kept as long as the network.
-    init(resolver: ResolverSettings = ResolverSettings(), directory: TemporaryDirectory? = nil) throws {
+    /// - Parameters:
+    ///   - directory: kept as long as the network.
+    ///   - wall: for the days that certificates have left. Default: now.
+    init(
+        resolver: ResolverSettings = ResolverSettings(), directory: TemporaryDirectory? = nil,
+        wall: @escaping @Sendable () -> Timestamp = { wallClock() }
+    ) throws {
         self.directory = directory
         workers.start()
-        loops = try NetworkLoops(group, resolver: resolver, workers: workers, wall: { wallClock() })
+        loops = try NetworkLoops(group, resolver: resolver, workers: workers, wall: wall)
     }
 
     /// Knows the names of this hosts file, and no name server.
@@ -84,7 +89,7 @@ final class TestNetwork: Sendable {
     }
 
     func tcp(_ target: String) throws -> TCPProbe {
-        try TCPProbe(parsing: target, loops: loops)
+        try TCPProbe(Settings(target: TargetText(target), as: "address"), loops: loops)
     }
 }
 

@@ -68,6 +68,12 @@ struct DNSDialogue: ProbeDialogue {
         return verdict(on: reply)
     }
 
+    func observe(_ observation: inout Observation) {
+        guard let reply else { return }
+        observation.dnsCode = reply.code.text
+        observation.body = Array(DNSVerdict(reply, to: question).answers.joined(separator: "\n").utf8)
+    }
+
     private mutating func verdict(on reply: DNSReply) -> [ProbeStep] {
         self.reply = reply
         return DNSVerdict(reply, to: question).steps(expectation)

@@ -12,7 +12,8 @@ struct DNSExpectation: Sendable, Equatable {
         case exact
     }
 
-    var code = DNSCode.noError
+    /// Nothing: conditions judge it.
+    var code: DNSCode? = .noError
     /// As a reply's records are written; none: any will do.
     private(set) var records: [String] = []
     var match = Match.all

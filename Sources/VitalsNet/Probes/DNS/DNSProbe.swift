@@ -7,8 +7,8 @@ struct DNSProbe: Probe {
     let endpoint: String
     let address: String
     let identity: String
-    private let settings: DNSProbeSettings
-    private let target: ProbeTarget
+    private var settings: DNSProbeSettings
+    private var target: ProbeTarget
     private let loops: NetworkLoops
 
     /// More than the longest message, and another.
@@ -25,6 +25,13 @@ struct DNSProbe: Probe {
         target = ProbeTarget(
             settings.endpoint, by: settings.usesTCP ? .stream : .datagram, family: settings.family,
             readLimit: Self.readLimit)
+    }
+
+    func observing(_ needs: ConditionNeeds) -> any Probe {
+        var probe = self
+        probe.target.needs = needs
+        if needs.contains(.dnsCode) { probe.settings.expectation.code = nil }
+        return probe
     }
 
     func start(
@@ -53,7 +60,7 @@ struct DNSProbe: Probe {
             Field("code", .choice(DNSCode.texts), usual: "NOERROR", "response code to expect"),
             .family,
         ]
-        return ProbeForm(kind: .dns, schemes: ["dns"], fields: fields) {
+        return ProbeForm(kind: .dns, schemes: ["dns"], fields: fields, observes: [.always, .address, .dnsCode, .body]) {
             (settings: Settings) throws(TargetError) -> any Probe in
             DNSProbe(try DNSProbeSettings(settings), loops: loops)
         }

@@ -36,7 +36,7 @@ struct DNSVerdict {
 
     private func fault(_ expectation: DNSExpectation) -> ProbeStep? {
         let name = question.name.isEmpty ? "." : question.name
-        if reply.code != expectation.code { return codeFault(name, expectation.code) }
+        if let code = expectation.code, reply.code != code { return codeFault(name, code) }
         guard reply.isWhole, !records.contains(nil) else {
             return .fail(.unexpectedReply, message: "the answer about \(name) holds broken records")
         }

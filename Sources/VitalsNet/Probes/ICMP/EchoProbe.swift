@@ -11,7 +11,7 @@ struct EchoProbe: Probe {
     let endpoint: String
     let identity: String
     private let settings: EchoProbeSettings
-    private let target: ProbeTarget
+    private var target: ProbeTarget
     private let loops: NetworkLoops
 
     init(_ settings: EchoProbeSettings, loops: NetworkLoops) {
@@ -32,6 +32,12 @@ struct EchoProbe: Probe {
     private static let tokenSize = 16
 
     var address: String { endpoint }
+
+    func observing(_ needs: ConditionNeeds) -> any Probe {
+        var probe = self
+        probe.target.needs = needs
+        return probe
+    }
 
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
@@ -58,7 +64,7 @@ struct EchoProbe: Probe {
                 "so many of a hundred may stay without a reply"),
             .family,
         ]
-        return ProbeForm(kind: .icmp, schemes: ["icmp"], fields: fields) {
+        return ProbeForm(kind: .icmp, schemes: ["icmp"], fields: fields, observes: [.always, .address]) {
             (settings: Settings) throws(TargetError) -> any Probe in
             var echo = try EchoProbeSettings(parsing: settings.text("host") ?? "")
             echo.count = settings.integer("count") ?? echo.count

@@ -49,8 +49,14 @@ enum PostgresCause {
         }
     }
 
+    /// Whether a client certificate is what the server misses; it comes from where pg_hba.conf is applied.
+    static func isForWantOfCertificate(_ error: PostgresServerError) -> Bool {
+        error.message.hasPrefix("connection requires a valid client certificate")
+    }
+
     /// Refused by pg_hba.conf, or a role that may not log in, or a certificate or peer that does not fit.
     private static func invalidAuthorization(_ error: PostgresServerError) -> Cause {
+        if isForWantOfCertificate(error) { return .authFailed }
         let isRefusedHost =
             error.routine == "ClientAuthentication"
             || error.message.hasPrefix("no pg_hba.conf entry")

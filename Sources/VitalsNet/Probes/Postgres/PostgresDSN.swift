@@ -1,7 +1,7 @@
 import VitalsCore
 import VitalsEngine
 
-/// Where a PostgreSQL server is and how to log in: a connection URI, read, checked and complete.
+/// Where a PostgreSQL server is and how to log in: a connection string, read, checked and complete.
 struct PostgresDSN: Sendable, Equatable {
     let server: Server
     let user: String
@@ -9,6 +9,7 @@ struct PostgresDSN: Sendable, Equatable {
     let password: Secret?
     let database: String
     let tls: TLSSettings
+    let channelBinding: ScramBinding.Wish
     let applicationName: String
     /// What was read but will not be done, one sentence each, without any secret.
     let warnings: [String]
@@ -34,10 +35,10 @@ extension PostgresDSN {
             let host = host.contains(":") ? "[\(host.replacing("%", with: "%25"))]" : host
             return
                 "postgres://\(user)@\(host):\(port)/\(database)?sslmode=\(tls.mode.rawValue)"
-                + authoritiesParameter
+                + tlsParameters
         case .unixSocket(let folder, let port):
             let folder = PercentEncoding.encode(folder, keeping: "/")
-            return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)"
+            return "postgres://\(user)@/\(database)?host=\(folder)&port=\(port)" + tlsParameters
         }
     }
 
@@ -54,13 +55,16 @@ extension PostgresDSN {
     /// Everything that makes it another target when it changes, each part with its length, so that no two
     /// targets share a text. Holds the password.
     var identity: String {
-        let parts = [
+        var parts = [
             "postgres", endpoint.description, user, database, tls.mode.rawValue,
-            tls.authorities?.written ?? "",
-            applicationName,
+            tls.authorities?.written ?? "", applicationName,
         ]
-        return parts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
-            + ",password=" + (password?.revealed ?? "")
+        // A target that says nothing of these keeps the identity that it had before they were known.
+        if let identity = tls.identity {
+            parts += ["sslcert", identity.certificate.written, identity.key.written]
+        }
+        if channelBinding != .prefer { parts += ["channel_binding", channelBinding.rawValue] }
+        return IdentityText.of(parts) + ",password=" + (password?.revealed ?? "")
     }
 
     /// Whether what is sent stays on this machine, whatever is on the wire.
@@ -71,8 +75,15 @@ extension PostgresDSN {
         }
     }
 
-    private var authoritiesParameter: String {
-        guard let path = tls.authorities?.written else { return "" }
-        return "&sslrootcert=\(PercentEncoding.encode(path, keeping: "/"))"
+    private var tlsParameters: String {
+        var parameters: [(name: String, path: String)] = []
+        if let roots = tls.authorities { parameters.append(("sslrootcert", roots.written)) }
+        if let identity = tls.identity {
+            parameters.append(("sslcert", identity.certificate.written))
+            parameters.append(("sslkey", identity.key.written))
+        }
+        let paths = parameters.map { "&\($0.name)=\(PercentEncoding.encode($0.path, keeping: "/"))" }
+        return paths.joined()
+            + (channelBinding == .prefer ? "" : "&channel_binding=\(channelBinding.rawValue)")
     }
 }

@@ -16,12 +16,17 @@ struct PostgresDSNEncryption {
 
     private var wish: Wish?
     private var roots: Roots?
+    /// Paths of our own certificate and its key.
+    private var certificate: String?
+    private var key: String?
 
-    /// Takes `sslmode`, `ssl` or `sslrootcert`.
+    /// Takes `sslmode`, `ssl`, `sslcert`, `sslkey` or `sslrootcert`.
     mutating func read(_ key: String, value: String) throws(PostgresDSNError) {
         switch key {
         case "sslmode": try wish(Self.mode(value), from: key)
         case "ssl": try wish(Self.flag(value), from: key)
+        case "sslcert": certificate = value
+        case "sslkey": self.key = value
         default: roots = value == "system" ? .system : .file(value)
         }
     }
@@ -31,15 +36,19 @@ struct PostgresDSNEncryption {
         for server: PostgresDSN.Server
     ) throws(PostgresDSNError) -> (TLSSettings, remarks: [String]) {
         guard case .network(let host, _) = server else { return (.disabled, socketRemarks) }
-        let fallback: TLSMode =
-            roots != nil ? .verifyFull : Loopback.contains(host) ? .disable : .require
+        guard (certificate == nil) == (key == nil) else {
+            throw .badValue(parameter: certificate == nil ? "sslkey" : "sslcert", expected: Self.both)
+        }
+        let isPlain = Loopback.contains(host) && certificate == nil
+        let fallback: TLSMode = roots != nil ? .verifyFull : isPlain ? .disable : .require
         switch wish {
         case nil:
             return (settings(fallback), [])
         case .opportunistic(let name):
             return (settings(fallback), [Self.opportunisticRemark(name, fallback)])
         case .exactly(.disable):
-            return (.disabled, roots == nil ? [] : ["sslrootcert is not used with sslmode=disable"])
+            let unused = (roots == nil ? [] : ["sslrootcert"]) + (certificate == nil ? [] : ["sslcert"])
+            return (.disabled, unused.map { "\($0) is not used with sslmode=disable" })
         case .exactly(let mode):
             return (settings(try strengthened(mode)), [])
         }
@@ -57,9 +66,15 @@ struct PostgresDSNEncryption {
     }
 
     private func settings(_ mode: TLSMode) -> TLSSettings {
-        guard case .file(let path) = roots else { return TLSSettings(mode) }
-        return TLSSettings(mode, authorities: path)
+        var settings = TLSSettings(mode)
+        if case .file(let path) = roots { settings.authorities = .file(path) }
+        if let certificate, let key {
+            settings.identity = TLSIdentity(certificate: .file(certificate), key: .file(key))
+        }
+        return settings
     }
+
+    private static let both = "of use alone: sslcert and sslkey belong together"
 
     private mutating func wish(_ new: Wish, from key: String) throws(PostgresDSNError) {
         guard wish == nil || wish == new else {
@@ -70,7 +85,7 @@ struct PostgresDSNEncryption {
 
     private var socketRemarks: [String] {
         let isEncryptionWished = wish != nil && wish != .exactly(.disable)
-        return isEncryptionWished || roots != nil
+        return isEncryptionWished || roots != nil || certificate != nil || key != nil
             ? ["a Unix socket is never encrypted: TLS settings are not used"] : []
     }
 

@@ -4,7 +4,8 @@
 /// percent-encoded, a piece of it may stand where the host, the port or a parameter is looked for.
 enum PostgresDSNError: Error, Equatable {
     case notAURI
-    case keywords
+    case keywordWithoutValue
+    case openQuote
     case tooLong
     case controlCharacter
     case strayAt
@@ -33,9 +34,13 @@ enum PostgresDSNError: Error, Equatable {
 
     var message: String {
         switch self {
-        case .notAURI: "not a PostgreSQL target: it is written postgres://user:password@host:5432/database"
-        case .keywords:
-            "the form 'host=... user=...' is not supported: write postgres://user:password@host:5432/database"
+        case .notAURI:
+            "not a PostgreSQL target: it is written postgres://user:password@host:5432/database "
+                + "or host=... port=... user=... password='...' dbname=..."
+        case .keywordWithoutValue:
+            "a word stands where a parameter with '=' and its value should: "
+                + "a value that holds a blank is written in single quotes, and \\' for a quote in it"
+        case .openQuote: "a single quote is not closed: write \\' for one that belongs to a value"
         case .tooLong: "the target is longer than 8192 bytes"
         case .controlCharacter:
             "the target holds a line break or another control character: percent-encode it, or take it out"

@@ -2,8 +2,8 @@
 enum PostgresDSNParameters {
     /// Those that are done.
     static let known = [
-        "user", "password", "host", "port", "dbname", "sslmode", "ssl", "sslrootcert", "application_name",
-        "connect_timeout",
+        "user", "password", "host", "port", "dbname", "sslmode", "ssl", "sslrootcert", "sslcert", "sslkey",
+        "channel_binding", "application_name", "connect_timeout",
     ]
 
     /// Settings of pools, mappers and drivers that change nothing of what a probe does: dropped, with a
@@ -18,8 +18,6 @@ enum PostgresDSNParameters {
 
     /// Settings that would change what is connected to, or how safely, and so cannot be dropped: why not.
     static let unsupported: [String: String] = [
-        "channel_binding":
-            "channel binding is not offered, so leave it out; sslmode=verify-full protects the login",
         "gssencmode": "Kerberos is not spoken; leave it out",
         "hostaddr": "write the address as the host",
         "options": "a pooler may refuse it and a probe needs none; leave it out",
@@ -27,11 +25,9 @@ enum PostgresDSNParameters {
         "replication": "a probe logs in as an ordinary client",
         "requirepeer": "the owner of a socket is not checked",
         "service": "service files are not read; write host, user and database here",
-        "sslcert": "client certificates are not supported",
         "sslcrl": "revocation lists are not read",
         "sslcrldir": "revocation lists are not read",
-        "sslkey": "client certificates are not supported",
-        "sslpassword": "client certificates are not supported",
+        "sslpassword": "a key with a passphrase is not read; write one without",
         "ssl_max_protocol_version": "the newest common version from TLS 1.2 on is used",
         "ssl_min_protocol_version": "the newest common version from TLS 1.2 on is used",
         "target_session_attrs": "the role is reported as a fact; leave it out",

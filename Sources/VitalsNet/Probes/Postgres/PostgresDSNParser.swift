@@ -1,7 +1,7 @@
 import VitalsCore
 import VitalsEngine
 
-/// Reads a connection URI as libpq does, but where libpq would guess, it refuses.
+/// Reads a connection string, of either form, as libpq does, but where libpq would guess, it refuses.
 ///
 /// Nothing but the text decides: no `PG*` variable, no `~/.pgpass`, no service file.
 struct PostgresDSNParser {
@@ -15,6 +15,7 @@ struct PostgresDSNParser {
     private var port: Int?
     private var database: String?
     private var encryption = PostgresDSNEncryption()
+    private var channelBinding = ScramBinding.Wish.prefer
     private var applicationName = PostgresDSN.defaultApplicationName
     private var warnings: [String] = []
 
@@ -23,11 +24,15 @@ struct PostgresDSNParser {
     /// - Parameter defaultUser: who logs in when the URI names nobody; nothing: it must name somebody.
     static func parse(_ text: String, defaultUser: String?) throws(PostgresDSNError) -> PostgresDSN {
         guard text.utf8.count <= maximumLength else { throw .tooLong }
+        var parser = PostgresDSNParser()
+        guard !PostgresDSNKeywords.isMeant(by: text) else {
+            try parser.readKeywords(text)
+            return try parser.finished(defaultUser: defaultUser)
+        }
         guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
             throw .controlCharacter
         }
         let parts = try split(withoutScheme(text))
-        var parser = PostgresDSNParser()
         try parser.readAuthority(parts.authority)
         try parser.readPath(parts.path)
         try parser.readParameters(parts.query, canShowKeys: parts.canShowKeys)
@@ -42,9 +47,14 @@ struct PostgresDSNParser {
             host.hasPrefix("/")
             ? .unixSocket(folder: host, port: port) : .network(host: host, port: port)
         let (tls, remarks) = try encryption.resolved(for: server)
+        guard channelBinding != .require || tls.mode != .disable else {
+            throw .badValue(
+                parameter: "channel_binding", expected: "of use without TLS: write sslmode=require")
+        }
         return PostgresDSN(
             server: server, user: user, password: password.map(Secret.init), database: database ?? user,
-            tls: tls, applicationName: applicationName, warnings: warnings + remarks)
+            tls: tls, channelBinding: channelBinding, applicationName: applicationName,
+            warnings: warnings + remarks)
     }
 }
 
@@ -61,16 +71,12 @@ extension PostgresDSNParser {
     }
 
     private static func withoutScheme(_ text: String) throws(PostgresDSNError) -> Substring {
-        guard let mark = text.firstRange(of: "://") else {
-            throw text.contains("=") ? .keywords : .notAURI
-        }
+        guard let mark = text.firstRange(of: "://") else { throw .notAURI }
         var scheme = text[..<mark.lowerBound].lowercased()
         if scheme.hasPrefix("jdbc:") { scheme.removeFirst("jdbc:".count) }
         let words = scheme.split(separator: "+", maxSplits: 1, omittingEmptySubsequences: false).map(
             String.init)
-        guard let dialect = words.first, schemes.contains(dialect) else {
-            throw scheme.contains("=") ? .keywords : .notAURI
-        }
+        guard let dialect = words.first, schemes.contains(dialect) else { throw .notAURI }
         guard words.count == 1 || drivers.contains(words[1]) else { throw .notAURI }
         return text[mark.upperBound...]
     }
@@ -187,6 +193,19 @@ extension PostgresDSNParser {
         }
     }
 
+    private mutating func readKeywords(_ text: String) throws(PostgresDSNError) {
+        var seen: Set<String> = []
+        for pair in try PostgresDSNKeywords.pairs(in: text) {
+            guard PostgresDSNParameters.known.contains(pair.key) else {
+                // Behind a password without its quotes, what seems to be a key may be a piece of it.
+                try readOther(pair.key, value: pair.value[...], canShow: !seen.contains("password"))
+                continue
+            }
+            guard seen.insert(pair.key).inserted else { throw .repeatedParameter(pair.key) }
+            try readKnown(pair.key, value: pair.value.isEmpty ? nil : pair.value)
+        }
+    }
+
     private mutating func readKnown(_ key: String, value: String?) throws(PostgresDSNError) {
         guard let value else {
             guard key == "password" else { throw .emptyParameter(key) }
@@ -200,6 +219,11 @@ extension PostgresDSNParser {
         case "port": try readPort(value)
         case "dbname": database = value
         case "application_name": applicationName = value
+        case "channel_binding":
+            guard let wish = ScramBinding.Wish(rawValue: value) else {
+                throw .badValue(parameter: key, expected: "disable, prefer or require")
+            }
+            channelBinding = wish
         case "connect_timeout":
             guard Int(value) != nil else { throw .badValue(parameter: key, expected: "a number of seconds") }
             warnings.append("connect_timeout is not used: the timeout of the check covers the whole run")
@@ -228,7 +252,7 @@ extension PostgresDSNParser {
     /// Values of otherwise unsupported parameters that only say what is done anyway.
     private static func changesNothing(_ name: String, _ value: Substring) -> Bool {
         switch name {
-        case "channel_binding", "gssencmode": value == "disable" || value == "prefer"
+        case "gssencmode": value == "disable" || value == "prefer"
         case "target_session_attrs": value == "any"
         default: false
         }

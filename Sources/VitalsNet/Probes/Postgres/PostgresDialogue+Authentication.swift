@@ -4,6 +4,7 @@ import VitalsCore
 
 extension PostgresDialogue {
     mutating func authenticate(_ request: PostgresAuthentication) -> [ProbeStep] {
+        guard login.channelBinding != .require || isBound(request) else { return [failUnbound()] }
         switch (request, stage) {
         case (.ok, .loggingIn), (.ok, .provingPassword(.verified)):
             stage = .starting
@@ -54,18 +55,37 @@ extension PostgresDialogue {
     }
 
     private mutating func beginScram(_ mechanisms: [String]) -> [ProbeStep] {
-        guard mechanisms.contains(ScramExchange.mechanism) else {
+        let choice = ScramBinding.choice(login.channelBinding, hash: endPointHash, offered: mechanisms)
+        guard let binding = choice else { return [failUnbound()] }
+        guard mechanisms.contains(binding.mechanism) else {
             let offered = mechanisms.prefix(5).joined(separator: ", ")
             return [
                 fail(
                     .authFailed,
-                    "the server offers only \(offered) for the login; \(ScramExchange.mechanism) is needed"
-                )
+                    "the server offers only \(offered) for the login; \(binding.mechanism) is needed")
             ]
         }
         guard login.password != nil else { return [failWithoutPassword()] }
+        scram = ScramExchange(nonce: nonce, binding: binding)
         stage = .provingPassword(.sentFirst)
-        return [.send(PostgresFrontend.saslInitial(mechanism: ScramExchange.mechanism, scram.firstMessage))]
+        return [.send(PostgresFrontend.saslInitial(mechanism: binding.mechanism, scram.firstMessage))]
+    }
+
+    /// Whether a request is one that a login bound to the certificate comes to.
+    private func isBound(_ request: PostgresAuthentication) -> Bool {
+        switch request {
+        case .sasl, .saslContinue, .saslFinal: true
+        case .ok: stage == .provingPassword(.verified)
+        case .cleartext, .md5, .unsupported: false
+        }
+    }
+
+    private mutating func failUnbound() -> ProbeStep {
+        fail(
+            .authFailed,
+            "the server offers no login that is bound to its certificate, "
+                + "and channel_binding=require asks for one"
+        )
     }
 
     private mutating func answerChallenge(_ bytes: [UInt8]) -> [ProbeStep] {

@@ -14,8 +14,8 @@ extension PostgresDialogue {
         case .parameter(let name, let value):
             server.learn(name, value)
             return []
-        case .backendKey(let processID):
-            server.processID = processID
+        case .backendKey(let key):
+            server.key = key
             return []
         case .row(let columns):
             guard stage == .identifying || stage == .reading, rows.count < Self.mostRows else {
@@ -68,12 +68,21 @@ extension PostgresDialogue {
             }
         let cause = PostgresCause.of(error, at: moment)
         let message = error.message.isEmpty ? "the server gave no reason" : error.message
-        return [fail(cause, code: error.code.isEmpty ? nil : error.code, message + hint(for: cause))]
+        return [fail(cause, code: error.code.isEmpty ? nil : error.code, message + hint(for: cause, error))]
+    }
+
+    /// Whether it is the login's tie to the server's certificate that the server does not like.
+    private var isBindingRefused: Bool {
+        stage == .provingPassword(.sentFinal) && scram.binding != .none
     }
 
     /// What would mend it, where the server's own words do not say.
-    private func hint(for cause: Cause) -> String {
+    private func hint(for cause: Cause, _ error: PostgresServerError) -> String {
         switch cause {
+        case .authFailed where PostgresCause.isForWantOfCertificate(error):
+            " (write sslcert and sslkey)"
+        case .authFailed where error.code == "28000" && isBindingRefused:
+            " (is TLS ended by something between us and the server? channel_binding=disable goes without)"
         case .hostBlocked where !login.isEncrypted && login.isOnNetwork:
             " (the connection is not encrypted: sslmode=require may be what is missing)"
         case .tlsUnsupported: " (write sslmode=require)"

@@ -20,6 +20,9 @@ struct PostgresDialogue: ProbeDialogue {
     var stage: Stage
     var decoder = PostgresMessageDecoder()
     var scram: ScramExchange
+    /// Of the server's certificate, once TLS stands.
+    var endPointHash: [UInt8]?
+    let nonce: String
     var server = PostgresServerIdentity()
     var rows: [[String?]] = []
 
@@ -27,7 +30,12 @@ struct PostgresDialogue: ProbeDialogue {
     init(_ login: PostgresLogin, nonce: String) {
         self.login = login
         stage = login.isEncrypted ? .requestingTLS : .loggingIn
-        scram = ScramExchange(nonce: nonce)
+        self.nonce = nonce
+        scram = ScramExchange(nonce: nonce, binding: .none)
+    }
+
+    mutating func met(_ peer: TLSPeer) {
+        endPointHash = peer.certificate?.endPointHash
     }
 
     mutating func opened() -> [ProbeStep] {
@@ -50,6 +58,15 @@ struct PostgresDialogue: ProbeDialogue {
             }
         }
         return steps
+    }
+
+    /// A query that nobody waits for is not left to run: it may hold a place, or wait for a lock, for hours.
+    mutating func timedOut() -> [ProbeStep] {
+        guard stage == .identifying || stage == .reading, let key = server.key else { return [] }
+        let errand = ProbeErrand("cancel \(key.processID)") { [isEncrypted = login.isEncrypted] in
+            PostgresCancelDialogue(key: key, isEncrypted: isEncrypted)
+        }
+        return [.note("asking the server to give up the query"), .errand(errand)]
     }
 
     mutating func ended() -> [ProbeStep] {

@@ -9,6 +9,15 @@ enum PostgresFrontend {
         return buffer
     }()
 
+    /// On a connection of its own, in place of all else.
+    static func cancelRequest(_ key: PostgresBackendKey) -> ByteBuffer {
+        withLength { buffer in
+            buffer.writeInteger(UInt32(80_877_102))
+            buffer.writeInteger(key.processID)
+            buffer.writeInteger(key.secret)
+        }
+    }
+
     /// Nothing is asked for beyond what every pooler takes: `options` or a setting would be refused by some.
     static func startup(user: String, database: String, applicationName: String) -> ByteBuffer {
         let parameters = [

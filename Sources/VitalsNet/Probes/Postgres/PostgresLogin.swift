@@ -11,6 +11,7 @@ struct PostgresLogin: Sendable {
     let isOnNetwork: Bool
     /// Whether what is sent stays on this machine.
     let isLocal: Bool
+    let channelBinding: ScramBinding.Wish
     let keys: ScramKeyCache
 
     init(_ target: PostgresDSN, keys: ScramKeyCache) {
@@ -21,6 +22,7 @@ struct PostgresLogin: Sendable {
         isEncrypted = target.tls.mode != .disable
         isOnNetwork = if case .network = target.server { true } else { false }
         isLocal = target.isLocal
+        channelBinding = target.channelBinding
         self.keys = keys
     }
 }

@@ -1,7 +1,7 @@
 /// What a PostgreSQL server says, as far as a probe listens (protocol 3.0, "Message Formats").
 enum PostgresMessage: Equatable {
     case authentication(PostgresAuthentication)
-    case backendKey(processID: Int32)
+    case backendKey(PostgresBackendKey)
     case parameter(name: String, value: String)
     case readyForQuery
     /// One row, its columns as text; nothing for NULL.
@@ -10,6 +10,13 @@ enum PostgresMessage: Equatable {
     case error(PostgresServerError)
     /// Something that may come and changes nothing: a notice, a notification, the description of rows, ...
     case other
+}
+
+/// What a query of a session may be cancelled with.
+struct PostgresBackendKey: Equatable {
+    /// Of the server's process, or made up by a pooler.
+    let processID: Int32
+    let secret: UInt32
 }
 
 /// How the server wants the client to prove who it is.

@@ -57,12 +57,18 @@ struct PostgresMessageDecoder {
         case UInt8(ascii: "R"): authentication(&body).map(PostgresMessage.authentication)
         case UInt8(ascii: "E"): error(&body).map(PostgresMessage.error)
         case UInt8(ascii: "S"): parameter(&body)
-        case UInt8(ascii: "K"): body.readInteger(as: Int32.self).map(PostgresMessage.backendKey)
+        case UInt8(ascii: "K"): backendKey(&body)
         case UInt8(ascii: "Z"): .readyForQuery
         case UInt8(ascii: "D"): row(&body).map(PostgresMessage.row)
         case UInt8(ascii: "C"): .commandComplete
         default: .other
         }
+    }
+
+    private static func backendKey(_ body: inout ByteBuffer) -> PostgresMessage? {
+        guard let processID = body.readInteger(as: Int32.self), let secret = body.readInteger(as: UInt32.self)
+        else { return nil }
+        return .backendKey(PostgresBackendKey(processID: processID, secret: secret))
     }
 
     private static func authentication(_ body: inout ByteBuffer) -> PostgresAuthentication? {

@@ -23,7 +23,7 @@ struct PostgresProbe: Probe {
     private static let readLimit = 256 << 10
 
     /// - Parameters:
-    ///   - text: a connection URI.
+    ///   - text: a connection URI, or keywords and values.
     ///   - keys: shared by all probes of the process.
     init(parsing text: String, loops: NetworkLoops, keys: ScramKeyCache) throws(TargetError) {
         let dsn: PostgresDSN
@@ -59,7 +59,7 @@ struct PostgresProbe: Probe {
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
-        let fields = [Field("dsn", .target, isRequired: true, "a connection URI, as psql takes it")]
+        let fields = [Field("dsn", .target, isRequired: true, "a connection string, as psql takes it")]
         return ProbeForm(kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
             observes: [.always, .address, .certificate]
         ) {

@@ -6,8 +6,8 @@ struct PostgresServerIdentity: Equatable {
     var version = ""
     /// ParameterStatus, 14 on: `on` or `off`.
     var inHotStandby = ""
-    /// BackendKeyData: of the server's process, or made up by a pooler.
-    var processID: Int32?
+    /// BackendKeyData.
+    var key: PostgresBackendKey?
 
     /// `15.18`; nothing if the server has not said.
     var shortVersion: String? {
@@ -52,7 +52,9 @@ enum PostgresIdentityQuery {
             steps.append(.fact(.systemIdentifier, .text(identifier)))
         }
         // A pooler hides the server's process behind a number of its own.
-        if first.count > 1, let process = first[1], let known = server.processID, process != String(known) {
+        if first.count > 1, let process = first[1], let known = server.key?.processID,
+            process != String(known)
+        {
             steps.append(.note("answered through a pooler"))
         }
         return steps

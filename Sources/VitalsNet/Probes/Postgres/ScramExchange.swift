@@ -1,23 +1,25 @@
 import Crypto
 import FoundationEssentials
 
-/// The client's side of one SCRAM-SHA-256 login (RFC 5802, RFC 7677), without channel binding.
+/// The client's side of one SCRAM-SHA-256 login (RFC 5802, RFC 7677), bound to the server's certificate where
+/// that can be had.
 struct ScramExchange {
-    static let mechanism = "SCRAM-SHA-256"
     /// PostgreSQL uses 4,096 by default; a server that asks for far more would have us do its work.
     static let mostIterations = 200_000
 
+    let binding: ScramBinding
     private let nonce: String
     private var messages = ""
     private var expectedSignature: [UInt8] = []
 
     /// - Parameter nonce: printable, without a comma, never used before.
-    init(nonce: String) {
+    init(nonce: String, binding: ScramBinding) {
         self.nonce = nonce
+        self.binding = binding
     }
 
     /// PostgreSQL takes the user from the startup message and wants none here.
-    var firstMessage: [UInt8] { Array("n,,\(firstBare)".utf8) }
+    var firstMessage: [UInt8] { Array((binding.header + firstBare).utf8) }
 
     private var firstBare: String { "n=,r=\(nonce)" }
 
@@ -36,7 +38,7 @@ struct ScramExchange {
             let iterations = Int(fields[2].dropFirst(2)), iterations > 0
         else { throw .malformed }
         guard iterations <= Self.mostIterations else { throw .tooManyIterations(iterations) }
-        messages = "\(firstBare),\(text),c=biws,r=\(serverNonce)"
+        messages = "\(firstBare),\(text),c=\(binding.proof),r=\(serverNonce)"
         return ScramChallenge(salt: [UInt8](salt), iterations: iterations, nonce: String(serverNonce))
     }
 
@@ -48,7 +50,7 @@ struct ScramExchange {
         let proof = zip(keys.clientKey, signature).map { $0 ^ $1 }
         expectedSignature = Array(
             HMAC<SHA256>.authenticationCode(for: message, using: SymmetricKey(data: keys.serverKey)))
-        return Array("c=biws,r=\(challenge.nonce),p=\(Data(proof).base64EncodedString())".utf8)
+        return Array("c=\(binding.proof),r=\(challenge.nonce),p=\(Data(proof).base64EncodedString())".utf8)
     }
 
     /// Reads the server's proof that it knows the password, too.

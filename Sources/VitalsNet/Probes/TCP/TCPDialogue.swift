@@ -1,0 +1,81 @@
+import NIOCore
+import VitalsCore
+
+/// Goes through a script; without one nothing is said, and the connection is all.
+///
+/// Phases: `greeting` while the server has to speak first, `request` from our first word on.
+struct TCPDialogue: ProbeDialogue {
+    private let script: TCPScript
+    private var index = 0
+    private var search: TextSearch?
+    /// What came for this step, as far as it can be shown.
+    private var heard: [UInt8] = []
+    /// The first of all that came: what conditions may look at as the answer.
+    private(set) var firstBytes: [UInt8] = []
+
+    /// Bytes kept of what came.
+    static let kept = 1_024
+
+    init(_ script: TCPScript = .empty) {
+        self.script = script
+    }
+
+    mutating func opened() -> [ProbeStep] { proceed() }
+
+    mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] {
+        var steps: [ProbeStep] = []
+        while search != nil, let byte = input.readInteger(as: UInt8.self) {
+            if firstBytes.count < Self.kept { firstBytes.append(byte) }
+            if heard.count < Self.kept { heard.append(byte) }
+            guard search?.take(byte) == true else { continue }
+            index += 1
+            steps += proceed()
+        }
+        return steps
+    }
+
+    mutating func timedOut() -> [ProbeStep] { disappointed("within the timeout") }
+
+    mutating func ended() -> [ProbeStep] { disappointed("before the end of the connection") }
+
+    func observe(_ observation: inout Observation) {
+        observation.body = firstBytes
+        observation.isBodyCut = firstBytes.count == Self.kept
+    }
+
+    /// Says what is to be said next, up to where something is waited for.
+    private mutating func proceed() -> [ProbeStep] {
+        var steps: [ProbeStep] = []
+        var unsent = ByteBuffer()
+        heard = []
+        while index < script.steps.count {
+            let step = script.steps[index]
+            unsent.writeBytes(step.send)
+            guard let expect = step.expect else {
+                index += 1
+                continue
+            }
+            search = expect.search
+            if unsent.readableBytes > 0 { return steps + [.enter(.request), .send(unsent)] }
+            if index == 0 { steps.append(.enter(.greeting)) }
+            return steps
+        }
+        search = nil
+        return steps + [.pass(farewell: unsent.readableBytes > 0 ? unsent : nil)]
+    }
+
+    /// Nothing where nothing came: then it is silence, or the closing, that has to be told.
+    private mutating func disappointed(_ until: String) -> [ProbeStep] {
+        guard search != nil, !heard.isEmpty, let expect = script.steps[index].expect else { return [] }
+        search = nil
+        // Where it is cut off, half a secret would not be known for one.
+        let isCut = heard.count == Self.kept
+        let came = heard.dropLast(isCut ? script.longestSecret : 0)
+        return [
+            .fail(
+                .unexpectedReply,
+                message:
+                    "expected \(expect.shown) \(until), but “\(String(decoding: came, as: UTF8.self))” came")
+        ]
+    }
+}

@@ -16,9 +16,9 @@ extension ConfigurationReading {
         for item in items(value) {
             guard let section = section(item, keys: keys) else { continue }
             let id = id(of: section, taken: &taken)
-            let form = form(of: section)
-            let probe = form.flatMap { probe($0.form, $0.value) }
-            let conditions = conditions(of: section, form?.form)
+            let form = self.form(of: section)
+            let probe = form.flatMap { self.probe($0.form, $0.value) }
+            let conditions = self.conditions(of: section, form?.form)
             let policy = policy(of: section, defaults: defaults)
             let isEnabled = flag(section["enabled"]) ?? true
             let isCritical = flag(section["critical"]) ?? true

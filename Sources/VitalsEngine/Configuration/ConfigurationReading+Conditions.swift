@@ -19,25 +19,25 @@ extension ConfigurationReading {
         if items.count > Self.maximumConditions {
             report(value, "has \(items.count) conditions; at most \(Self.maximumConditions)")
         }
-        return items.compactMap { item in
-            guard let given = given(item) else { return nil }
-            do {
-                let condition = try Condition(parsing: given.text)
-                let unknown = form.map { condition.needs.subtracting($0.observes) } ?? []
-                guard unknown.isEmpty else {
-                    let names = unknown.names.joined(separator: ", ")
-                    report(item, "asks for \(names), which \(Self.article(form)) check never has")
-                    return nil
-                }
-                return condition
-            } catch {
-                // What a variable stands for is not repeated.
-                report(
-                    item,
-                    given.isVerbatim
-                        ? "column \(error.column): \(error.message)" : "is no condition as it stands")
+        return items.compactMap { condition($0, form) }
+    }
+
+    private mutating func condition(_ item: Value, _ form: ProbeForm?) -> Condition? {
+        guard let given = given(item) else { return nil }
+        do {
+            let condition = try Condition(parsing: given.text)
+            let unknown = form.map { condition.needs.subtracting($0.observes) } ?? []
+            guard unknown.isEmpty else {
+                let names = unknown.names.joined(separator: ", ")
+                report(item, "asks for \(names), which \(Self.article(form)) check never has")
                 return nil
             }
+            return condition
+        } catch {
+            // What a variable stands for is not repeated.
+            let hidden = "is no condition with the values of its variables put in"
+            report(item, given.isVerbatim ? "column \(error.column): \(error.message)" : hidden)
+            return nil
         }
     }
 

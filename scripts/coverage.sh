@@ -20,8 +20,11 @@ codecs=$(
         $postgres/ScramExchange.swift $postgres/ScramKeys.swift $postgres/SASLprep.swift \
         $postgres/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/DSN/*.swift \
         $net/HTTP/HTTPResponse*.swift $net/HTTP/HTTPDialogue.swift $net/HTTP/HTTPRequest.swift \
-        $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader.swift \
-        $net/Resolver/DNSQuestion.swift $net/Resolver/HostName.swift $net/Resolver/*File.swift \
+        $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader*.swift \
+        $net/Resolver/DNSQuestion.swift $net/Resolver/DNSReply.swift $net/Resolver/DNSAnswer.swift \
+        $net/Resolver/DNSKind.swift $net/Resolver/DNSText.swift $net/Resolver/HostName.swift \
+        $net/Resolver/*File.swift $net/Probes/DNS/DNS[A-OQ-Z]*.swift $net/Probes/DNS/DNSProbeSettings.swift \
+        $net/Probes/ICMP/EchoMessage.swift $net/Probes/ICMP/EchoDialogue.swift \
         Sources/VitalsStore/Packing/*.swift Sources/VitalsStore/Spool/PackedResult.swift
 )
 

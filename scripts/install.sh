@@ -26,6 +26,7 @@ has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || c
 has_pgbouncer() { command -v pgbouncer >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_tinyproxy() { command -v tinyproxy >/dev/null; }
+has_nsd() { command -v nsd >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
@@ -58,6 +59,7 @@ missing_packages() {
     if [[ $1 == test ]]; then
         has_pgbouncer || echo pgbouncer
         has_tinyproxy || echo tinyproxy
+        has_nsd || echo nsd
         has_setpriv || echo util-linux
         has_pgrep || echo procps
         has_sqlite || echo sqlite3

@@ -41,6 +41,8 @@ package final class Network: Sendable {
             PostgresProbe.form(on: loops, keys: scramKeys),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
+            DNSProbe.form(on: loops),
+            EchoProbe.form(on: loops),
         ]
     }
 

@@ -40,14 +40,19 @@ package final class HangingPort: Sendable {
     package let number: Int
     private let descriptors: [Int32]
 
-    package init() throws {
-        let port = try freePort()
-        guard let listener = boundSocket(port), listen(listener, 0) == 0 else { throw SystemError("listen") }
+    /// - Parameters:
+    ///   - port: default: a free one.
+    ///   - host: an address of the loopback.
+    package init(_ port: Int? = nil, on host: String = "127.0.0.1") throws {
+        let port = try port ?? freePort()
+        guard let listener = boundSocket(port, on: host), listen(listener, 0) == 0 else {
+            throw SystemError("listen")
+        }
         // A queue of 0 still takes one or two.
         let clients = (0..<4).map { _ in
             let client = socket(AF_INET, streamType, 0)
             _ = fcntl(client, F_SETFL, O_NONBLOCK)
-            _ = withLoopback(port) { connect(client, $0, $1) == 0 }
+            _ = withLoopback(port, on: host) { connect(client, $0, $1) == 0 }
             return client
         }
         number = port
@@ -67,10 +72,10 @@ package func isListening(on port: Int) -> Bool {
     return withLoopback(port) { connect(descriptor, $0, $1) == 0 }
 }
 
-private func boundSocket(_ port: Int) -> Int32? {
+private func boundSocket(_ port: Int, on host: String = "127.0.0.1") -> Int32? {
     let descriptor = socket(AF_INET, streamType, 0)
     guard descriptor >= 0 else { return nil }
-    guard withLoopback(port, { bind(descriptor, $0, $1) == 0 }) else {
+    guard withLoopback(port, on: host, { bind(descriptor, $0, $1) == 0 }) else {
         close(descriptor)
         return nil
     }
@@ -79,11 +84,13 @@ private func boundSocket(_ port: Int) -> Int32? {
 
 private var streamType: Int32 { Int32(SOCK_STREAM.rawValue) | Int32(SOCK_CLOEXEC.rawValue) }
 
-private func withLoopback(_ port: Int, _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool) -> Bool {
+private func withLoopback(
+    _ port: Int, on host: String = "127.0.0.1", _ body: (UnsafePointer<sockaddr>, socklen_t) -> Bool
+) -> Bool {
     var address = sockaddr_in()
     address.sin_family = sa_family_t(AF_INET)
     address.sin_port = UInt16(truncatingIfNeeded: port).bigEndian
-    address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
+    address.sin_addr.s_addr = inet_addr(host)
     return withUnsafePointer(to: &address) { pointer in
         pointer.withMemoryRebound(to: sockaddr.self, capacity: 1) {
             body($0, socklen_t(MemoryLayout<sockaddr_in>.size))

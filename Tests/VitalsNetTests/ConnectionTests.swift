@@ -28,6 +28,15 @@ import VitalsTesting
         #expect(result.latency >= result.phases[0].duration + result.phases[1].duration)
     }
 
+    @Test func aNameThatIsWholeMayEndInADot() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let probe = try network.tcp("LocalHost.:\(peer.port)")
+        #expect(probe.endpoint == "localhost.:\(peer.port)")
+        #expect(await network.run(probe).fault == nil)
+        #expect(ProbeTarget(.host("localhost.", port: 1)).serverName == "localhost")
+    }
+
     @Test func nobodyListeningIsRefused() async throws {
         let network = try TestNetwork()
         let closed = try RefusingPort()
@@ -63,13 +72,72 @@ import VitalsTesting
         #expect(await network.run(try network.tcp("db:\(peer.port)")).fault == nil)
     }
 
-    @Test func anAddressThatHangsTakesOnlyItsShareOfTheTime() async throws {
+    @Test("an address that hangs has a head start, and is given up once another one connects")
+    func headStart() async throws {
         let full = try HangingPort()
         let peer = try await ScriptedPeer(.silence, host: "127.0.0.3", port: full.number)
         let network = try TestNetwork(hosts: "127.0.0.1 db\n127.0.0.3 db")
-        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(4))
+        let result = await network.run(try network.tcp("db:\(peer.port)"), timeout: .seconds(30))
         #expect(result.fault == nil)
-        #expect(result.latency >= .milliseconds(1_900))
+        #expect(result.latency >= .milliseconds(240))
+        #expect(result.latency < .seconds(15))
+        #expect(result.phases.map(\.phase) == [.resolve, .connect])
+        let connect = try #require(result.phases.last)
+        #expect(connect.duration >= .milliseconds(240))
+        #expect(peer.connections == 1)
+    }
+
+    @Test func ofAddressesThatConnectAtTheSameTimeOneIsKeptAndTheOthersAreClosed() async throws {
+        let first = try await ScriptedPeer(.reply("HTTP/1.1 204 No Content\r\n\r\n"))
+        let second = try await ScriptedPeer(
+            .reply("HTTP/1.1 204 No Content\r\n\r\n"), host: "127.0.0.3", port: first.port)
+        let network = try TestNetwork(hosts: "127.0.0.1 db\n127.0.0.3 db")
+        let target = ProbeTarget(.host("db", port: first.port), headStart: .nanoseconds(1))
+        let request = ByteBuffer(string: "GET / HTTP/1.1\r\n\r\n")
+        for _ in 0..<50 {
+            let result = await network.run(target, HTTPDialogue(request, .good(bodyLimit: 1)))
+            #expect(result.fault == nil)
+        }
+        try await eventually(that: "all are closed") {
+            first.closed == first.connections && second.closed == second.connections
+        }
+        let asked = (first.received + second.received).split(separator: "\r\n\r\n").count
+        #expect(asked == 50)
+    }
+
+    @Test func addressesThatAllHangAreAllNamedAtTheDeadline() async throws {
+        let full = try HangingPort()
+        let port = full.number
+        let other = try HangingPort(port, on: "127.0.0.3")
+        let network = try TestNetwork(hosts: "127.0.0.2 db\n127.0.0.1 db\n127.0.0.3 db")
+        let target = ProbeTarget(.host("db", port: port), headStart: .milliseconds(10))
+        let result = await network.run(target, timeout: .milliseconds(300))
+        #expect(
+            result.fault
+                == Fault(
+                    .timeout, in: .connect,
+                    message: """
+                        connection refused by 127.0.0.2:\(port); no connection to 127.0.0.1:\(port) within \
+                        300 ms; no connection to 127.0.0.3:\(port) within 300 ms
+                        """))
+        #expect(other.number == port)
+    }
+
+    @Test(
+        "a target of one kind of address takes no other",
+        arguments: [
+            (IPFamily.ip4, "db", true), (.ip6, "db", false), (.any, "db", true), (.ip4, "127.0.0.1", true),
+            (.ip6, "127.0.0.1", false), (.any, "127.0.0.1", true),
+        ])
+    func family(_ family: IPFamily, _ host: String, _ passes: Bool) async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork(hosts: "127.0.0.1 db")
+        let result = await network.run(ProbeTarget(.host(host, port: peer.port), family: family))
+        #expect((result.fault == nil) == passes)
+        if host == "127.0.0.1", !passes {
+            #expect(result.fault?.message == "127.0.0.1:\(peer.port) is no IPv6 address")
+            #expect(result.fault?.cause == .badConfiguration)
+        }
     }
 
     @Test func noAnswerToAConnectionIsATimeoutAtTheDeadline() async throws {

@@ -192,4 +192,66 @@ import VitalsTesting
         #expect(file.readIfChanged() == "")
         #expect(file.readIfChanged() == nil)
     }
+
+    @Test(
+        "what was cut off and cannot be had by TCP is used as far as it goes",
+        arguments: [true, false])
+    func truncated(_ hasSome: Bool) async throws {
+        let server = try await ScriptedNameServer { query in
+            let answers = hasSome && query.isIPv4 ? [Query.record(1, [10, 0, 0, 1])] : []
+            return [query.reply(flags: query.isIPv4 ? 0x8380 : 0x8180, answers: answers)]
+        }
+        let closing = try await ScriptedPeer(.closeAtOnce, port: server.address.port ?? 0)
+        let network = try TestNetwork(resolver: server.settings)
+        let resolution = await network.resolve("db1.example.com")
+        if hasSome {
+            #expect(resolution == (try addresses("10.0.0.1")))
+        } else {
+            let message =
+                "name server \(server.address.text) gave only a part of its answer about db1.example.com"
+            #expect(resolution == .failure(.dnsFailure, message: message))
+        }
+        #expect(closing.connections > 0)
+    }
+
+    @Test func theServersAreAskedByTurnsIfTheFileSaysSo() async throws {
+        let directory = try TemporaryDirectory("vitals-resolv")
+        let servers = [
+            try await ScriptedNameServer { [$0.reply([10, 0, 0, 1])] },
+            try await ScriptedNameServer { [$0.reply([10, 0, 0, 1])] },
+        ]
+        for (text, expected) in [("options rotate", [2, 2]), ("", [4, 0])] {
+            var settings = ScriptedNameServer.settings(servers.map(\.address))
+            settings.resolvPath = try directory.write("resolv.conf", text)
+            let network = try TestNetwork(resolver: settings)
+            let before = servers.map(\.queries.count)
+            for name in ["db1", "db2"] { _ = await network.resolve("\(name).example.com") }
+            #expect(zip(servers, before).map { $0.queries.count - $1 } == expected)
+        }
+    }
+
+    @Test func aServerThatCannotTellOfOneDomainLeavesOpenWhetherThereIsTheName() async throws {
+        let directory = try TemporaryDirectory("vitals-resolv")
+        let server = try await ScriptedNameServer { [$0.reply(code: $0.name == "db1.a.example" ? 2 : 3)] }
+        var settings = server.settings
+        settings.resolvPath = try directory.write("resolv.conf", "search a.example b.example")
+        let network = try TestNetwork(resolver: settings)
+        let message = "name server \(server.address.text) could not resolve db1.a.example (SERVFAIL)"
+        #expect(await network.resolve("db1") == .failure(.dnsFailure, message: message))
+        #expect(Set(server.queries.map(\.name)) == ["db1.a.example", "db1.b.example", "db1"])
+    }
+
+    @Test func whatWasFoundByAnotherSearchListIsForgotten() async throws {
+        let directory = try TemporaryDirectory("vitals-resolv")
+        let server = try await ScriptedNameServer { query in
+            [query.reply([10, 0, 0, query.name == "db1.a.example" ? 1 : 2])]
+        }
+        var settings = server.settings
+        settings.resolvPath = try directory.write("resolv.conf", "search a.example")
+        let network = try TestNetwork(resolver: settings)
+        #expect(await network.resolve("db1") == (try addresses("10.0.0.1")))
+        try directory.write("resolv.conf", "search b.example")
+        let expected = try addresses("10.0.0.2")
+        try await eventually(that: "the other domain") { await network.resolve("db1") == expected }
+    }
 }

@@ -5,7 +5,7 @@ struct FuzzTarget: Sendable {
     let feed: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
 
     static let all: [FuzzTarget] = [
-        .postgres, .http, .http2, .coding, .dns, .dsn, .url, .yaml, .values, .packing, .spool,
+        .postgres, .http, .http2, .coding, .dns, .icmp, .dsn, .url, .yaml, .values, .packing, .spool,
     ]
 }
 

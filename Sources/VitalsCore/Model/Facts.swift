@@ -18,6 +18,21 @@ package enum FactName: String, Sendable, CaseIterable {
     case certificateNames = "certificate_names"
     /// Whole days until it ends; negative when it has ended.
     case certificateDaysLeft = "certificate_days_left"
+    /// What a name server answered, as in a zone file.
+    case answers
+    /// `NOERROR`, `NXDOMAIN` ...
+    case responseCode = "response_code"
+    /// For how long the answer may be kept at most.
+    case minimumTTL = "minimum_ttl_seconds"
+    case authorityRecords = "authority_records"
+    case additionalRecords = "additional_records"
+    /// Echo requests, and the replies to them.
+    case packetsSent = "packets_sent"
+    case packetsReceived = "packets_received"
+    case lossPercent = "loss_percent"
+    case roundTripMinimum = "round_trip_min_us"
+    case roundTripAverage = "round_trip_avg_us"
+    case roundTripMaximum = "round_trip_max_us"
 }
 
 /// What a fact says; a list may be empty.

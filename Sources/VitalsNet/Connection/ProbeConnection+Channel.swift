@@ -8,16 +8,17 @@ extension ProbeConnection: ChannelInboundHandler {
     typealias OutboundOut = ByteBuffer
 
     func handlerAdded(context: ChannelHandlerContext) {
-        self.context = context
+        if self.context == nil { self.context = context } else { route.rivals.append(context) }
     }
 
     func handlerRemoved(context: ChannelHandlerContext) {
-        // An address given up may go after the next one was begun.
-        if self.context === context { self.context = nil }
+        if self.context === context { self.context = nil } else { route.rivals.removeAll { $0 === context } }
     }
 
     func channelActive(context: ChannelHandlerContext) {
         guard !isOver else { return }
+        guard !route.isConnected else { return context.close(promise: nil) }
+        won(context)
         if target.startsWithTLS {
             startTLS()
         } else {
@@ -27,6 +28,7 @@ extension ProbeConnection: ChannelInboundHandler {
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
         guard !isOver else { return cutOff(context) }
+        guard context === self.context else { return }
         var bytes = unwrapInboundIn(data)
         bytesRead += bytes.readableBytes
         guard bytesRead <= target.readLimit else {
@@ -47,7 +49,7 @@ extension ProbeConnection: ChannelInboundHandler {
     }
 
     func channelInactive(context: ChannelHandlerContext) {
-        guard !isOver else { return }
+        guard !isOver, context === self.context else { return }
         let peer = route.peer ?? target.endpoint.description
         guard !tls.isPending else { return failTLS("\(peer) closed the connection during the TLS handshake") }
         perform(dialogue.ended())
@@ -62,7 +64,8 @@ extension ProbeConnection: ChannelInboundHandler {
     }
 
     func errorCaught(context: ChannelHandlerContext, error: any Error) {
-        guard !isOver else { return }
+        guard !isOver, context === self.context else { return }
+        guard route.transport == .stream else { return lostDatagram(error) }
         // A peer that closes without the closing of TLS: `channelInactive` follows.
         if let error = error as? NIOSSLError, error == .uncleanShutdown { return }
         guard !tls.isPending else { return handshakeFailed(error) }

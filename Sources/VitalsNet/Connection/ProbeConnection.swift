@@ -28,6 +28,7 @@ final class ProbeConnection {
     private var verdict: Verdict?
     private var isStarting = true
     private var timer: NIOScheduledCallback?
+    private var waking: Scheduled<Void>?
     private var work: CancellableWork?
 
     /// Begins one run. Synchronous and quick; to be called on the event loop of `loop`.
@@ -66,7 +67,8 @@ final class ProbeConnection {
         self.timeout = timeout
         self.verdict = verdict
         deadline = RunDeadline(TimeAmount(timeout), at: now)
-        clock = PhaseClock(startingIn: target.literal == nil ? .resolve : .connect, at: now)
+        let mustResolve = target.literal == nil && target.endpoint != .nameServers
+        clock = PhaseClock(startingIn: mustResolve ? .resolve : .connect, at: now)
     }
 
     var isOver: Bool { verdict == nil }
@@ -132,7 +134,10 @@ final class ProbeConnection {
         timer?.cancel()
         timer = nil
         work?.cancel()
+        waking?.cancel()
         route.waiting?.cancel()
+        route.headStart?.cancel()
+        for rival in route.rivals { rival.close(promise: nil) }
         input = ByteBuffer()
         guard let context else { return }
         if let farewell, context.channel.isActive {
@@ -154,10 +159,16 @@ extension ProbeConnection {
             case .enter(let phase):
                 enter(phase)
             case .send(let bytes):
-                context?.write(wrapOutboundOut(bytes), promise: nil)
+                send(bytes)
                 hasSent = true
             case .startTLS:
                 startTLS()
+            case .wake(let delay):
+                wake(after: delay)
+            case .askNext:
+                askNext()
+            case .reconnect(let transport):
+                reconnect(by: transport)
             case .compute(let work):
                 compute(work)
             case .fact(let name, let value):
@@ -171,6 +182,25 @@ extension ProbeConnection {
             }
         }
         if hasSent, !isOver { context?.flush() }
+    }
+
+    private func send(_ bytes: ByteBuffer) {
+        guard let context else { return }
+        guard route.transport != .stream else {
+            return context.write(wrapOutboundOut(bytes), promise: nil)
+        }
+        context.write(wrapOutboundOut(addressed(bytes))).assumeIsolated().whenFailure { [self] error in
+            guard !isOver, context === self.context else { return }
+            lostDatagram(error)
+        }
+    }
+
+    private func wake(after delay: Duration) {
+        waking?.cancel()
+        waking = loop.eventLoop.assumeIsolated().scheduleTask(in: TimeAmount(delay)) { [self] in
+            guard !isOver else { return }
+            perform(dialogue.woken())
+        }
     }
 
     private func compute(_ work: ProbeWork) {
@@ -198,18 +228,23 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
     }
 
     private func timedOut() {
+        if route.isConnected { perform(dialogue.timedOut()) }
+        guard !isOver else { return }
         let peer = route.peer ?? target.endpoint.description
         let within = "within \(timeout.shortText)"
         switch clock.current {
         case _ where work != nil:
             fail(.internal, message: "the keys of the login were not derived here \(within)")
-        case .resolve where !loop.resolver.isAsking(about: route.name):
+        case .resolve where !(route.waiting.map(loop.resolver.isAsking) ?? false):
             fail(.internal, message: "too many names were being looked up to ask for \(route.name) \(within)")
         case .resolve:
             // The servers' silence, rather than the target's.
             fail(.dnsFailure, message: "\(loop.resolver.silence(about: route.name)) \(within)")
         case .connect:
-            fail(.timeout, message: route.message(with: "no connection to \(peer) \(within)"))
+            let pending = route.race.pending.map { index in
+                "no connection to \(target.endpoint.text(of: route.addresses[index])) \(within)"
+            }
+            fail(.timeout, message: route.message(with: pending))
         case .tls where tls.isPreparing:
             fail(.internal, message: "the certificates that TLS needs were not read \(within)")
         case .tls:

@@ -23,11 +23,13 @@ import NIOCore
 /// A fault's phase is the one last entered. What a dialogue answers is performed in order, its sends in one
 /// flush.
 protocol ProbeDialogue {
-    /// The way is open: the connection stands, and TLS too where the target starts with it.
+    /// The way is open: the connection stands, and TLS too where the target starts with it. Called again
+    /// after `.askNext` and `.reconnect`.
     mutating func opened() -> [ProbeStep]
 
     /// More has come. Take from `input` what is complete and leave the rest, which is there again next time,
-    /// with more behind it. Called again only when there is more.
+    /// with more behind it. Called again only when there is more. Of datagrams it gets one after the other,
+    /// if it leaves none.
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep]
 
     /// What both sides agreed to speak above TLS, of the protocols that the target offers; told before
@@ -40,6 +42,13 @@ protocol ProbeDialogue {
     /// The work asked for by `.compute` is done.
     mutating func computed(_ value: any Sendable) -> [ProbeStep]
 
+    /// The time asked for by `.wake` has passed.
+    mutating func woken() -> [ProbeStep]
+
+    /// The deadline has come, while the way was open. Without a verdict in the answer the run fails as
+    /// `timeout`.
+    mutating func timedOut() -> [ProbeStep]
+
     /// The peer closed the connection in order. What it had sent was given to `received` before. Without a
     /// verdict in the answer the run fails as `reset`.
     mutating func ended() -> [ProbeStep]
@@ -49,5 +58,7 @@ extension ProbeDialogue {
     mutating func negotiated(_ name: String?) {}
     mutating func secured() -> [ProbeStep] { [] }
     mutating func computed(_ value: any Sendable) -> [ProbeStep] { [] }
+    mutating func woken() -> [ProbeStep] { [] }
+    mutating func timedOut() -> [ProbeStep] { [] }
     mutating func ended() -> [ProbeStep] { [] }
 }

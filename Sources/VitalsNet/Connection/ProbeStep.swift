@@ -9,6 +9,13 @@ enum ProbeStep: Sendable, Equatable {
     /// Begin TLS as the target's settings say; enters phase `tls` by itself. Bytes of the peer that are
     /// already here are a fault: they were not protected by the TLS that they would seem to come through.
     case startTLS
+    /// `woken` is called after so long, unless the run is over; another one before that takes its place.
+    case wake(after: Duration)
+    /// The next address, if there is another, else the one there is: `opened` is called again, by datagrams
+    /// on the same socket where the address is the same.
+    case askNext
+    /// The same address by this means: `opened` is called again, and what came by the old one is dropped.
+    case reconnect(Transport)
     /// Something heavy, done on a thread made for that; `computed` gets its value.
     case compute(ProbeWork)
     case fact(FactName, FactValue)

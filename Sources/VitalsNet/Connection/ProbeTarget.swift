@@ -4,6 +4,12 @@ import VitalsCore
 /// Where the runs of one probe go, and within which bounds.
 struct ProbeTarget: Sendable {
     let endpoint: Endpoint
+    /// By what means the run begins; the dialogue may change it.
+    let transport: Transport
+    /// Which addresses of a name are tried.
+    let family: IPFamily
+    /// So long an address may take to connect before the next one is tried beside it.
+    let headStart: Duration
     let tls: TLSSettings
     /// Whether TLS begins before the first byte of the protocol; otherwise the dialogue asks for it.
     let startsWithTLS: Bool
@@ -18,22 +24,29 @@ struct ProbeTarget: Sendable {
     let literalFact: FactValue?
 
     /// - Parameters:
+    ///   - family: default: all there are.
+    ///   - headStart: default: 250 ms (RFC 8305, 5).
     ///   - tls: default: none.
     ///   - readLimit: default: 2 MiB.
     ///   - secrets: hidden in every text that leaves a run.
     init(
-        _ endpoint: Endpoint, tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
+        _ endpoint: Endpoint, by transport: Transport = .stream, family: IPFamily = .any,
+        headStart: Duration = .milliseconds(250), tls: TLSSettings = .disabled, startsWithTLS: Bool = false,
         readLimit: Int = 2 << 20, secrets: [Secret] = []
     ) {
         precondition(readLimit > 0)
+        precondition(headStart > .zero)
         precondition(!startsWithTLS || tls.mode != .disable)
         self.endpoint = endpoint
+        self.transport = transport
+        self.family = family
+        self.headStart = headStart
         self.tls = tls
         self.startsWithTLS = startsWithTLS
         self.readLimit = readLimit
         scrubber = Scrubber(secrets)
         literal = endpoint.literalAddress
-        literalText = literal?.text
+        literalText = literal.map(endpoint.text)
         literalFact = literal?.ipAddress.map { .list([$0]) }
     }
 
@@ -56,16 +69,30 @@ struct ProbeTarget: Sendable {
     /// The name that the certificate must be for: given by the settings, or the host.
     var serverName: String? {
         switch endpoint {
-        case .host(let host, port: _): tls.serverName ?? host
-        case .unixSocket: tls.serverName
+        case .host(let host, port: _): tls.serverName ?? HostName.normal(host)
+        case .machine, .nameServers, .unixSocket: tls.serverName
         }
     }
 }
 
+/// By what means a target is talked to.
+enum Transport: Sendable, Equatable {
+    /// TCP, or a Unix socket.
+    case stream
+    /// UDP.
+    case datagram
+    /// ICMP, with as many bytes after the header of each message.
+    case echo(payload: Int)
+}
+
 /// What a connection is made to.
 enum Endpoint: Sendable, Hashable, CustomStringConvertible {
-    /// A name or an address; an IPv6 address stands without brackets.
+    /// A name or an address; an IPv6 address stands without brackets, a name that is whole may end in a dot.
     case host(String, port: Int)
+    /// The same, where there are no ports.
+    case machine(String)
+    /// Those that our own names are looked up at.
+    case nameServers
     case unixSocket(path: String)
 
     /// `db1.example.com:5432`, `[::1]:5432` or the socket's path.
@@ -73,6 +100,8 @@ enum Endpoint: Sendable, Hashable, CustomStringConvertible {
         switch self {
         case .host(let host, let port):
             host.utf8.contains(UInt8(ascii: ":")) ? "[\(host)]:\(port)" : "\(host):\(port)"
+        case .machine(let host): host
+        case .nameServers: "the name servers of this machine"
         case .unixSocket(let path): path
         }
     }
@@ -81,7 +110,23 @@ enum Endpoint: Sendable, Hashable, CustomStringConvertible {
     var literalAddress: SocketAddress? {
         switch self {
         case .host(let host, let port): try? SocketAddress(ipAddress: host, port: port)
+        case .machine(let host): try? SocketAddress(ipAddress: host, port: 0)
+        case .nameServers: nil
         case .unixSocket(let path): try? SocketAddress(unixDomainSocketPath: path)
         }
+    }
+
+    /// The name that has to be resolved, if it is no address, and the port then.
+    var name: (text: String, port: Int)? {
+        switch self {
+        case .host(let host, let port): (host, port)
+        case .machine(let host): (host, 0)
+        case .nameServers, .unixSocket: nil
+        }
+    }
+
+    /// One of its addresses as people write it.
+    func text(of address: SocketAddress) -> String {
+        if case .machine = self { address.ipAddress ?? "?" } else { address.text }
     }
 }

@@ -33,6 +33,27 @@ struct SocketFault: Equatable {
             }
     }
 
+    private init(_ cause: Cause, _ number: CInt, _ message: String) {
+        self.cause = cause
+        code = Self.names[number]
+        self.message = message
+    }
+
+    /// An attempt to connect to `peer` by these means failed.
+    init(connectingTo peer: String, by transport: Transport, _ error: any Error) {
+        guard case .echo = transport, let number = (error as? IOError)?.errnoCode,
+            number == EACCES || number == EPERM
+        else {
+            self.init(connectingTo: peer, error)
+            return
+        }
+        let message = """
+            the kernel lets no group of ours ping: net.ipv4.ping_group_range must hold one of them, as by \
+            sysctl -w net.ipv4.ping_group_range="0 2147483647"
+            """
+        self.init(.badConfiguration, number, message)
+    }
+
     /// How much it tells of the target: nothing where it is we who lack something, little where we have no
     /// network of that kind (IPv6, mostly), so that another address's failure tells more.
     var weight: Int {
@@ -75,5 +96,6 @@ struct SocketFault: Equatable {
         ENFILE: "ENFILE",
         EADDRNOTAVAIL: "EADDRNOTAVAIL", ENOBUFS: "ENOBUFS", ENOMEM: "ENOMEM", EINVAL: "EINVAL",
         EAFNOSUPPORT: "EAFNOSUPPORT", EPROTOTYPE: "EPROTOTYPE",
+        EMSGSIZE: "EMSGSIZE", EPROTONOSUPPORT: "EPROTONOSUPPORT",
     ]
 }

@@ -3,7 +3,8 @@ import VitalsEngine
 
 /// `host:port`, `[::1]:port`, with or without the port, as written in targets.
 enum HostAndPort {
-    /// - Returns: the host in lower case, without the brackets of an IPv6 address and without a closing dot.
+    /// - Returns: the host in lower case, without the brackets of an IPv6 address; the dot at the end of a
+    ///   name that is whole stays.
     static func parse(_ text: String) throws(TargetError) -> (host: String, port: Int?) {
         if text.utf8.first == UInt8(ascii: "[") {
             guard let end = text.firstIndex(of: "]") else { throw TargetError("no ] after the IPv6 address") }
@@ -21,8 +22,10 @@ enum HostAndPort {
         guard parts.count <= 2 else {
             throw TargetError("an IPv6 address must stand in brackets: [::1]:5432")
         }
-        let host = HostName.normal(String(parts[0]))
-        guard HostName.isValid(host) else { throw TargetError(Self.complaint(about: host)) }
+        let name = HostName.normal(String(parts[0]))
+        guard HostName.isValid(name) else { throw TargetError(Self.complaint(about: name)) }
+        let isWhole = parts[0].hasSuffix(".") && (try? SocketAddress(ipAddress: name, port: 0)) == nil
+        let host = isWhole ? name + "." : name
         return (host, parts.count == 2 ? try port(parts[1]) : nil)
     }
 

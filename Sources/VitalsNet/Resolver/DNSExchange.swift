@@ -1,7 +1,7 @@
 import NIOCore
 import VitalsCore
 
-/// Two questions about one name to one server, over a socket of their own: the port is chosen by the kernel
+/// Questions about one name to one server, over a socket of their own: the port is chosen by the kernel
 /// and the ids by chance, and only datagrams of that server arrive, so that an answer is hard to forge.
 final class DNSExchange: ChannelInboundHandler {
     typealias InboundIn = AddressedEnvelope<ByteBuffer>
@@ -11,12 +11,10 @@ final class DNSExchange: ChannelInboundHandler {
     private weak var lookup: DNSLookup?
     private var open: [(id: UInt16, question: DNSQuestion)]
 
-    init(_ name: String, _ server: SocketAddress, for lookup: DNSLookup) {
+    init(_ questions: [DNSQuestion], _ server: SocketAddress, for lookup: DNSLookup) {
         self.server = server
         self.lookup = lookup
-        open = [DNSQuestion.Kind.ipv4, .ipv6].map { kind in
-            (UInt16.random(in: .min ... .max), DNSQuestion(name: name, kind: kind))
-        }
+        open = questions.map { (UInt16.random(in: .min ... .max), $0) }
     }
 
     func channelActive(context: ChannelHandlerContext) {
@@ -32,7 +30,7 @@ final class DNSExchange: ChannelInboundHandler {
         for (index, (id, question)) in open.enumerated() {
             guard let answer = DNSAnswer(message, to: question, id: id) else { continue }
             open.remove(at: index)
-            lookup?.received(answer, to: question.kind, from: server)
+            lookup?.received(answer, to: question, from: server)
             return
         }
     }

@@ -10,4 +10,9 @@ enum IPAddressText {
     static func text(_ bytes: [UInt8]) -> String? {
         address(bytes)?.ipAddress
     }
+
+    /// An address as a person wrote it, in that form; nothing if it is none.
+    static func normal(_ text: String) -> String? {
+        (try? SocketAddress(ipAddress: text, port: 0))?.ipAddress
+    }
 }

@@ -8,7 +8,9 @@ enum Resolution: Equatable {
     case failure(Cause, message: String)
 }
 
-/// The addresses of a name, IPv4 first: where both are to be had, that is the one which works everywhere.
+/// The addresses of a name in the order in which they are tried: both kinds by turns, so that a kind which
+/// does not work holds up nothing for long (RFC 8305, 4), IPv4 first, for that is the one which works
+/// everywhere; within a kind as the server has them, which may mean something by it.
 struct ResolvedAddresses: Equatable {
     /// With port 0.
     let addresses: [SocketAddress]
@@ -19,9 +21,18 @@ struct ResolvedAddresses: Equatable {
     static let maximumCount = 16
 
     init(_ all: [SocketAddress]) {
+        guard all.count > 1 else {
+            addresses = all
+            texts = all.map { $0.ipAddress ?? "?" }
+            return
+        }
         var seen: Set<SocketAddress> = []
         let distinct = all.filter { seen.insert($0).inserted }
-        let sorted = distinct.filter { $0.protocol == .inet } + distinct.filter { $0.protocol != .inet }
+        let first = distinct.filter { $0.protocol == .inet }
+        let second = distinct.filter { $0.protocol != .inet }
+        let both = min(first.count, second.count)
+        let sorted =
+            zip(first, second).flatMap { [$0, $1] } + first.dropFirst(both) + second.dropFirst(both)
         addresses = Array(sorted.prefix(Self.maximumCount))
         texts = addresses.map { $0.ipAddress ?? "?" }
     }

@@ -7,9 +7,12 @@ import NIOPosix
 final class ResolverFiles {
     private(set) var hosts: HostsFile
     private(set) var resolv: ResolvFile
+    /// Counts the times that `resolv` became another.
+    private(set) var revision = 0
 
     private let eventLoop: any EventLoop
     private let workers: NIOThreadPool
+    private let hostName: String
     private var hostsSource: WatchedFile
     private var resolvSource: WatchedFile
     private var checkedAt = NIODeadline.now()
@@ -21,10 +24,11 @@ final class ResolverFiles {
     init(_ settings: ResolverSettings, eventLoop: any EventLoop, workers: NIOThreadPool) {
         self.eventLoop = eventLoop
         self.workers = workers
+        hostName = settings.hostName ?? Self.ownName
         hostsSource = WatchedFile(path: settings.hostsPath)
         resolvSource = WatchedFile(path: settings.resolvPath)
         hosts = HostsFile(hostsSource.readIfChanged() ?? "")
-        resolv = ResolvFile(resolvSource.readIfChanged() ?? "")
+        resolv = ResolvFile(resolvSource.readIfChanged() ?? "", hostName: hostName)
     }
 
     /// Begins to look whether the files have changed; the answer counts from the next name on.
@@ -33,10 +37,10 @@ final class ResolverFiles {
         guard !isChecking, now - checkedAt >= Self.checkEvery else { return }
         isChecking = true
         checkedAt = now
-        workers.runIfActive(eventLoop: eventLoop) { [hostsSource, resolvSource] in
+        workers.runIfActive(eventLoop: eventLoop) { [hostsSource, resolvSource, hostName] in
             var sources = (hosts: hostsSource, resolv: resolvSource)
             let hosts = sources.hosts.readIfChanged().map(HostsFile.init)
-            let resolv = sources.resolv.readIfChanged().map(ResolvFile.init)
+            let resolv = sources.resolv.readIfChanged().map { ResolvFile($0, hostName: hostName) }
             return (sources, hosts, resolv)
         }
         .assumeIsolated()
@@ -46,8 +50,18 @@ final class ResolverFiles {
             guard case .success(let (sources, hosts, resolv)) = result else { return }
             (hostsSource, resolvSource) = sources
             if let hosts { self.hosts = hosts }
-            if let resolv { self.resolv = resolv }
+            guard let resolv, resolv != self.resolv else { return }
+            self.resolv = resolv
+            revision += 1
         }
+    }
+
+    /// What this machine calls itself; empty if it does not say.
+    private static var ownName: String {
+        var bytes = [CChar](repeating: 0, count: 256)
+        let isKnown = gethostname(&bytes, bytes.count - 1) == 0
+        return isKnown
+            ? String(decoding: bytes.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self) : ""
     }
 }
 

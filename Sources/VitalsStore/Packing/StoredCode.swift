@@ -39,7 +39,10 @@ extension Phase: StoredCode {
 extension FactName: StoredCode {
     static let stored: [FactName] = [
         .serverVersion, .role, .systemIdentifier, .addresses, .httpStatus, .tlsProtocol, .tlsCipher,
-        .certificateSubject, .certificateNames, .certificateDaysLeft, .httpVersion, .redirects,
+        .certificateSubject, .certificateNames, .certificateDaysLeft, .answers, .responseCode, .minimumTTL,
+        .authorityRecords, .additionalRecords, .packetsSent, .packetsReceived, .lossPercent,
+        .roundTripMinimum,
+        .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
     ]
 }
 

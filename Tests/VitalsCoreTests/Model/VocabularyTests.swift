@@ -53,12 +53,15 @@ struct VocabularyTests {
         }
     }
 
-    @Test("a fact has one of ten names")
+    @Test("a fact has one of these names")
     func facts() {
         #expect(
             words(FactName.self) == """
-                server_version role system_identifier addresses http_status http_version redirects tls_protocol tls_cipher \
-                certificate_subject certificate_names certificate_days_left
+                server_version role system_identifier addresses http_status http_version redirects \
+                tls_protocol tls_cipher \
+                certificate_subject certificate_names certificate_days_left answers response_code \
+                minimum_ttl_seconds authority_records additional_records packets_sent packets_received \
+                loss_percent round_trip_min_us round_trip_avg_us round_trip_max_us
                 """)
     }
 

@@ -52,6 +52,7 @@ final class ScriptedNameServer: Sendable {
         var settings = ResolverSettings()
         settings.hostsPath = "/dev/null"
         settings.resolvPath = "/dev/null"
+        settings.hostName = ""
         settings.servers = servers
         settings.retryEvery = .seconds(5)
         return settings

@@ -48,12 +48,13 @@ final class TestNetwork: Sendable {
     }
 
     func run(
-        _ target: ProbeTarget, _ dialogue: any ProbeDialogue & Sendable = TCPDialogue(),
+        _ target: ProbeTarget,
+        _ dialogue: @autoclosure @escaping @Sendable () -> any ProbeDialogue = TCPDialogue(),
         timeout: Duration = .seconds(30)
     ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute { [loops] in
-                _ = ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current) {
+                _ = ProbeConnection.start(target, dialogue(), timeout: timeout, on: loops.current) {
                     (result: ProbeResult) in
                     continuation.resume(returning: result)
                 }
@@ -61,10 +62,10 @@ final class TestNetwork: Sendable {
         }
     }
 
-    func resolve(_ name: String) async -> Resolution {
+    func resolve(_ name: String, _ family: IPFamily = .any) async -> Resolution {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute { [loops] in
-                _ = loops.current.resolver.resolve(name) { continuation.resume(returning: $0) }
+                _ = loops.current.resolver.resolve(name, family) { continuation.resume(returning: $0) }
             }
         }
     }

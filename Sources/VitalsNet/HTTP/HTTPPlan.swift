@@ -11,6 +11,8 @@ struct HTTPPlan: Sendable {
     /// For `https`. Default: the certificate is verified in full, by the system's authorities.
     var tls = TLSSettings(.verifyFull)
     var proxy: HTTPProxy?
+    /// Of the server, or of the proxy if there is one.
+    var family = IPFamily.any
     var version = HTTPVersionRule.auto
     /// How many redirects are followed.
     var redirects = 0
@@ -51,7 +53,8 @@ struct HTTPPlan: Sendable {
         }
         return HTTPRoute(
             method: hop.method, url: hop.url, headers: sent, body: hop.hasBody ? body : nil,
-            userAgent: userAgent, tls: tls, proxy: proxy, version: version, demand: demand, needs: needs,
+            userAgent: userAgent, tls: tls, proxy: proxy, family: family, version: version, demand: demand,
+            needs: needs,
             secrets: secrets + url.secrets + credentials.secrets + (token.map { [$0.text] } ?? []))
     }
 

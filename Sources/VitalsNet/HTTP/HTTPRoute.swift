@@ -17,8 +17,8 @@ struct HTTPRoute: Sendable {
     ///   - secrets: hidden in every text that leaves a run.
     init(
         method: String, url: HTTPURL, headers: [HTTPHeader], body: String?, userAgent: String,
-        tls: TLSSettings, proxy: HTTPProxy?, version: HTTPVersionRule, demand: HTTPDemand,
-        needs: ConditionNeeds = [], secrets: [Secret]
+        tls: TLSSettings, proxy: HTTPProxy?, family: IPFamily = .any, version: HTTPVersionRule,
+        demand: HTTPDemand, needs: ConditionNeeds = [], secrets: [Secret]
     ) {
         var headers = headers
         if demand.decodes, !headers.contains(where: { $0.name.lowercased() == "accept-encoding" }) {
@@ -39,7 +39,8 @@ struct HTTPRoute: Sendable {
             if proxy != nil, settings.serverName == nil { settings.serverName = url.host }
         }
         var target = ProbeTarget(
-            proxy?.endpoint ?? url.endpoint, tls: settings, startsWithTLS: url.isSecure && proxy == nil,
+            proxy?.endpoint ?? url.endpoint, family: family, tls: settings,
+            startsWithTLS: url.isSecure && proxy == nil,
             readLimit: demand.bodyLimit + Self.readAllowance,
             secrets: secrets + url.secrets + (proxy?.secrets ?? []))
         target.needs = needs

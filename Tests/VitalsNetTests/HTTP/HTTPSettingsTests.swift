@@ -149,7 +149,8 @@ import VitalsEngine
             ["basic": Self.basic], ["bearer": .text("a")], ["bearer": .text("b")], ["oauth2": Self.oauth2],
             ["proxy": .text("http://h:1")], ["proxy": .text("http://a:b@h:1")], ["redirects": .integer(1)],
             ["redirects": .integer(1), "insecure_redirects": .flag(true)], ["http2": .text("never")],
-            ["decompress": .flag(true)], ["tls": .object(["verify": .text("none")])],
+            ["decompress": .flag(true)], ["family": .text("ip6")],
+            ["tls": .object(["verify": .text("none")])],
             ["tls": .object(["certificate": .text("/a")])],
             ["tls": .object(["certificate": .text("/a"), "key": .text("/b")])],
             ["tls": .object(["server_name": .text("b")])], ["tls": .object(["ca": .text("b")])],
@@ -159,6 +160,16 @@ import VitalsEngine
         let judged = try network.http(
             Settings(http: "http://h/", ["status": .texts(["any"]), "max_body_bytes": .integer(5)]))
         #expect(judged.identity == identities[0])
+    }
+
+    @Test func onlyAddressesOfTheFamilyAreUsed() async throws {
+        let peer = try await ScriptedPeer(.reply(httpResponse()))
+        let network = try TestNetwork()
+        for (family, cause) in [("ip4", nil), ("any", nil), ("ip6", Cause.badConfiguration)] {
+            let result = try await network.run(
+                http: "http://127.0.0.1:\(peer.port)/", ["family": .text(family)])
+            #expect(result.fault?.cause == cause)
+        }
     }
 
     @Test func whatGoesUnencryptedIsWarnedOf() throws {

@@ -53,12 +53,13 @@ final class TestNetwork: Sendable {
     }
 
     func run(
-        _ target: ProbeTarget, _ dialogue: any ProbeDialogue & Sendable = TCPDialogue(),
+        _ target: ProbeTarget,
+        _ dialogue: @autoclosure @escaping @Sendable () -> any ProbeDialogue = TCPDialogue(),
         timeout: Duration = .seconds(30)
     ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute { [loops] in
-                _ = ProbeConnection.start(target, dialogue, timeout: timeout, on: loops.current) {
+                _ = ProbeConnection.start(target, dialogue(), timeout: timeout, on: loops.current) {
                     (result: ProbeResult) in
                     continuation.resume(returning: result)
                 }

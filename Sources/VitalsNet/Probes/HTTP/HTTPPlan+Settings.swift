@@ -25,6 +25,7 @@ extension HTTPPlan {
         guard version != .required || url.isSecure else {
             throw TargetError("HTTP/2 is only spoken over https", field: "http2")
         }
+        family = settings.family
         redirects = settings.integer("redirects") ?? 0
         allowsInsecureRedirects = settings.flag("insecure_redirects") ?? false
         guard !allowsInsecureRedirects || redirects > 0 else {

@@ -66,6 +66,7 @@ extension HTTPProbe {
         Field(
             "http2", .choice(HTTPVersionRule.allCases.map(\.rawValue)), usual: "auto",
             "whether HTTP/2 is spoken over TLS: where it is offered, never, or else it is a fault"),
+        .family,
         Field("redirects", .integer(0...20), usual: "0", "how many redirects are followed"),
         Field(
             "insecure_redirects", .flag, usual: "false", "whether a redirect from https to http is followed"),

@@ -61,6 +61,7 @@ extension HTTPPlan {
             version == .auto ? nil : "http2 \(version.rawValue)",
             redirects == 0 ? nil : "redirects \(redirects) \(allowsInsecureRedirects)",
             demand.decodes ? "decompress" : nil,
+            family == .any ? nil : family.rawValue,
         ].compactMap(\.self)
         return "http " + parts.map { "\($0.utf8.count):\($0)" }.joined(separator: ",")
     }

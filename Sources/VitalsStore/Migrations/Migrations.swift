@@ -5,6 +5,7 @@ enum Migrations {
     private static let steps: [(number: Int, body: @Sendable (Database) throws -> Void)] = [
         (1, Migration0001.create),
         (2, Migration0002.addRegistrations),
+        (4, Migration0004.addTiers),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }

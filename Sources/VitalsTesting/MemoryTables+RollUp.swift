@@ -2,7 +2,8 @@ package import VitalsCore
 package import VitalsEngine
 
 extension MemoryTables {
-    /// Makes hours and days of what ended before `instant`; begins with no more once it has seen `limit` rows.
+    /// Makes hours and days of what ended before `instant`; begins with no more once it has seen `limit`
+    /// rows.
     package mutating func rollUp(before instant: Timestamp, limit: Int) -> RollUp {
         var left = limit
         let oldest = healthChecks.values.flatMap { [$0.runs.first?.at, $0.misses.first?.from] }

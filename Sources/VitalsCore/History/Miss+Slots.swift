@@ -23,7 +23,7 @@ extension Miss {
     private func slots(before instant: Timestamp) -> Int {
         guard instant > from else { return 0 }
         guard instant <= to else { return count }
-        // Here `from` lies before `to`, so that there are two slots at least, or they are not to be told apart.
+        // Here `from` lies before `to`, so that there are two slots at least.
         let spacing = count > 1 ? (to - from).microseconds / Int64(count - 1) : 0
         guard spacing > 0 else { return count }
         return min(count, Int(((instant - from).microseconds + spacing - 1) / spacing))

@@ -5,8 +5,8 @@
 ///     lowest value that can be told from 0: 8 · highest value: 8 · factor of the values 8 (1.0)
 ///     then numbers: a count, or, when it is negative, how many buckets in a row are empty
 ///
-/// A number is ZigZag (0, -1, 1, -2 become 0, 1, 2, 3) in groups of seven bits, the lowest first, each but the
-/// last with the top bit set; a ninth byte is the last, with all its eight bits.
+/// A number is ZigZag (0, -1, 1, -2 become 0, 1, 2, 3) in groups of seven bits, the lowest first, each but
+/// the last with the top bit set; a ninth byte is the last, with all its eight bits.
 extension Sketch {
     private static let cookie: UInt64 = 0x1C84_9313
     private static let headerLength = 40

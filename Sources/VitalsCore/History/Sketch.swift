@@ -1,8 +1,9 @@
-/// How latencies are spread, in so few bytes that it can be kept for years, and still a p95 over a year is one.
+/// How latencies are spread, in so few bytes that it can be kept for years, and still a p95 over a year is
+/// one.
 ///
 /// Microseconds are counted in the buckets of an HdrHistogram with two significant digits: up to 256 µs each
-/// value has its own, from there on each doubling is cut into 128, so that what is read out is less than 0.4 %
-/// beside what was put in. What is longer than ten minutes counts as ten minutes.
+/// value has its own, from there on each doubling is cut into 128, so that what is read out is less than
+/// 0.4 % beside what was put in. What is longer than ten minutes counts as ten minutes.
 package struct Sketch: Sendable, Equatable {
     struct Bucket: Sendable, Equatable {
         let index: Int
@@ -27,6 +28,7 @@ package struct Sketch: Sendable, Equatable {
 
     package init() {}
 
+    /// Counts it once.
     package mutating func add(_ latency: Duration) {
         add(1, at: Self.index(of: min(max(latency.microseconds, 0), Self.highest)))
     }
@@ -49,8 +51,8 @@ package struct Sketch: Sendable, Equatable {
         count += other.count
     }
 
-    /// The middle of the bucket in which the value lies that this share of all values does not exceed; nothing
-    /// when none was put in.
+    /// The middle of the bucket in which the value lies that this share of all values does not exceed;
+    /// nothing when none was put in.
     ///
     /// - Parameter share: 0 to 1; 0.5 is the median.
     package func quantile(_ share: Double) -> Duration? {

@@ -9,8 +9,8 @@ package struct Tally: Sendable, Equatable {
     package var missed: Int64 = 0
     /// Of passes and warns; nothing when there are none.
     ///
-    /// A fail has no part in it: it took no time to be refused or all the time there was, and says neither way
-    /// how quick the target is. An inconclusive run says nothing of it at all.
+    /// A fail has no part in it: it took no time to be refused or all the time there was, and says neither
+    /// way how quick the target is. An inconclusive run says nothing of it at all.
     package var latencies: Latencies?
 
     package init() {}
@@ -19,6 +19,7 @@ package struct Tally: Sendable, Equatable {
         for sample in samples { add(sample) }
     }
 
+    /// Counts it once.
     package mutating func add(_ sample: Sample) {
         switch sample.outcome {
         case .pass: pass += 1

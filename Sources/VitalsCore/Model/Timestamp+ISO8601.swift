@@ -44,8 +44,8 @@ extension Timestamp {
 }
 
 extension Timestamp {
-    /// Reads RFC 3339: `2026-11-21T10:00:03Z`, `2026-11-21T11:00:03.12+01:00`. What is finer than a microsecond is
-    /// cut. Nothing for any other text, a day that is not in the calendar, or a leap second.
+    /// Reads RFC 3339: `2026-11-21T10:00:03Z`, `2026-11-21T11:00:03.12+01:00`. What is finer than a
+    /// microsecond is cut. Nothing for any other text, a day that is not in the calendar, or a leap second.
     ///
     /// The calendar arithmetic is Howard Hinnant's `days_from_civil`.
     package init?(iso8601 text: String) {

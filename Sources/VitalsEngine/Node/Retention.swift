@@ -1,8 +1,8 @@
 import VitalsCore
 
 /// One look at what is to become of the past: hours and days are made of what is over, then, once an hour,
-/// whatever is older than it is kept for goes, and the oldest days of a store that is over its size. Each step
-/// is named by what came of the one before.
+/// whatever is older than it is kept for goes, and the oldest days of a store that is over its size. Each
+/// step is named by what came of the one before.
 struct Retention: Sendable, Equatable {
     /// What is kept, each for a time of its own.
     enum Kept: Sendable, Equatable {

@@ -26,6 +26,7 @@ package struct PastEpisode: Sendable, Equatable {
             self.id = id
         }
 
+        /// Whether it stands further down.
         package func follows(_ other: Place) -> Bool {
             at < other.at || (at == other.at && id > other.id)
         }

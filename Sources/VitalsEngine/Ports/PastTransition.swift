@@ -27,6 +27,7 @@ package struct PastTransition: Sendable, Equatable {
             self.to = to
         }
 
+        /// Whether it stands further down.
         package func follows(_ other: Place) -> Bool {
             guard at == other.at else { return at < other.at }
             return (healthCheck, to.rawValue) > (other.healthCheck, other.to.rawValue)

@@ -51,8 +51,8 @@ package protocol Store: Sendable {
     /// Makes hours of runs and misses, and days of hours, of whatever ended before `instant` and was not made
     /// yet, the oldest first: one transaction that begins with no more once it has seen `limit` rows.
     ///
-    /// From then on whatever is recorded of such an hour or day is added to it in the transaction that records
-    /// it, once. So each run is in its hour exactly once, whenever it comes, and may be pruned.
+    /// From then on whatever is recorded of such an hour or day is added to it in the transaction that
+    /// records it, once. So each run is in its hour exactly once, whenever it comes, and may be pruned.
     func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp
 
     /// The last prune that was recorded; nothing before the first.

@@ -29,7 +29,8 @@ extension OpenAPIDocument {
           "operationId": "listEpisodes", "summary": "All episodes, newest first", "tags": ["history"],
           "parameters": [
             {"$ref": "#/components/parameters/ofHealthCheck"},
-            {"name": "open", "in": "query", "description": "Only those that last, or only those that are over.",
+            {"name": "open", "in": "query",
+              "description": "Only those that last, or only those that are over.",
               "schema": {"type": "boolean"}},
             {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
           "responses": {
@@ -55,10 +56,10 @@ extension OpenAPIDocument {
         """
 
     private static let history = """
-        Points have one width and follow each other; one without anything is a gap. Where single runs are not \
-        kept any more a point is a whole hour or day of UTC or several, and one that the range cuts counts \
-        whole: `from` and `to` say what was counted. Ranges above 48 hours are made of hours, above 62 days of \
-        days.
+        Points have one width and follow each other; one without anything is a gap. Where single runs are \
+        not kept any more a point is a whole hour or day of UTC or several, and one that the range cuts \
+        counts whole: `from` and `to` say what was counted. Ranges above 48 hours are made of hours, above \
+        62 days of days.
         """
 
     static var historySchemas: String {
@@ -112,8 +113,9 @@ extension OpenAPIDocument {
     private static let quantiles = "Median and p95 are within 0.4 %."
 
     private static let uptime = """
-        Back from now, 0 to 1: of the runs that tell anything of the target the share in which it was there. A \
-        warn counts as there; what is inconclusive or missed does not count. Null when no run tells anything.
+        Back from now, 0 to 1: of the runs that tell anything of the target the share in which it was there. \
+        A warn counts as there; what is inconclusive or missed does not count. Null when no run tells \
+        anything.
         """
 
     private static var windows: String {

@@ -1,7 +1,7 @@
 import GRDB
 
-/// What becomes of runs that are not kept one by one any more, and the ways to read episodes and transitions of
-/// all health checks, newest first.
+/// What becomes of runs that are not kept one by one any more, and the ways to read episodes and
+/// transitions of all health checks, newest first.
 enum Migration0004 {
     static func addTiers(_ database: Database) throws {
         for statement in [tallies("hour"), tallies("day"), progress] + indices {

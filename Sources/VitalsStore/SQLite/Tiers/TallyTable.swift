@@ -36,8 +36,8 @@ struct TallyTable {
     func write(_ tally: Tally, of key: Int64, start: Timestamp) throws {
         let statement = try database.cachedStatement(
             sql: """
-                INSERT OR REPLACE INTO \(tier.rawValue) (health_check, start_us, pass, warn, fail, inconclusive,
-                    missed, latency_sum_us, latency_min_us, latency_max_us, sketch)
+                INSERT OR REPLACE INTO \(tier.rawValue) (health_check, start_us, pass, warn, fail,
+                    inconclusive, missed, latency_sum_us, latency_min_us, latency_max_us, sketch)
                 VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
                 """)
         let latencies = tally.latencies

@@ -16,6 +16,11 @@ struct Backend: Sendable {
     let run: @Sendable (HealthCheckID) async -> ManualRun
     /// Runs and misses before an instant, newest first, at most so many.
     let history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem]
+    /// A range in at most so many points.
+    let points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints
+    let uptime: @Sendable (HealthCheckID) async throws -> [UptimeWindow: Double]
+    let episodes: @Sendable (PastEpisode.Query) async throws -> [PastEpisode]
+    let transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition]
     /// Deliveries after an id, at most so many.
     let deliveries: @Sendable (Int64, Int) async throws -> [Delivery]
     let healthSummary: @Sendable () -> HealthSummary
@@ -29,6 +34,9 @@ extension Backend {
             unhealthyHTTPStatus: node.health.unhealthyHTTPStatus, now: { node.now() },
             run: { await node.run($0) },
             history: { try await node.history(of: $0, before: $1, limit: $2) },
+            points: { try await node.points(of: $0, over: $1, count: $2) },
+            uptime: { try await node.uptime(of: $0) }, episodes: { try await node.episodes($0) },
+            transitions: { try await node.transitions($0) },
             deliveries: { try await node.deliveries(after: $0, limit: $1) },
             healthSummary: { node.healthSummary() }, readiness: { node.readiness() })
     }

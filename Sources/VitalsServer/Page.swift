@@ -37,6 +37,14 @@ struct Page: Sendable, Equatable {
         return key
     }
 
+    /// `after` in so many parts that colons are between; `bad_cursor` when it has not as many.
+    func after(parts count: Int) throws(Problem) -> [String]? {
+        guard let after else { return nil }
+        let parts = after.split(separator: ":", omittingEmptySubsequences: false).map(String.init)
+        guard parts.count == count else { throw Self.badCursor }
+        return parts
+    }
+
     /// `{"items":[...],"next_cursor":...}`
     ///
     /// - Parameter next: the key of the last item if more follow.
@@ -44,7 +52,7 @@ struct Page: Sendable, Equatable {
         ["items": .array(items), "next_cursor": JSON(next.map { Hexadecimal.encode("\(list):\($0)") })]
     }
 
-    private static let badCursor = Problem(
+    static let badCursor = Problem(
         .badCursor, "The cursor is not one that this list has given out.")
 
     private static func limit(_ text: String?) throws(Problem) -> Int {

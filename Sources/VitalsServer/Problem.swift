@@ -10,6 +10,8 @@ struct Problem: Error, Equatable {
         case badLimit = "bad_limit"
         case badCursor = "bad_cursor"
         case badTypes = "bad_types"
+        case badPoints = "bad_points"
+        case badRange = "bad_range"
         case unauthorized
         case forbiddenHost = "forbidden_host"
         case forbiddenOrigin = "forbidden_origin"
@@ -42,7 +44,7 @@ struct Problem: Error, Equatable {
 
     var status: HTTPResponse.Status {
         switch code {
-        case .badRequest, .badLimit, .badCursor, .badTypes: .badRequest
+        case .badRequest, .badLimit, .badCursor, .badTypes, .badPoints, .badRange: .badRequest
         case .unauthorized: .unauthorized
         case .forbiddenHost, .forbiddenOrigin: .forbidden
         case .notFound: .notFound

@@ -6,7 +6,8 @@ package import VitalsEngine
 package final class FaultyStore: Store {
     /// What a store can be asked.
     package enum Verb: String, Sendable, CaseIterable {
-        case load, record, history, deliveries, lastPrune, prune, setLastPrune, extent, close
+        case load, record, history, samples, misses, tallies, episodes, transitions, deliveries, rollUp
+        case lastPrune, prune, pruneTier, setLastPrune, extent, close
     }
 
     /// What it throws while it fails.
@@ -124,8 +125,38 @@ package final class FaultyStore: Store {
         try await ask(.history) { try await store.history(of: healthCheck, before: before, limit: limit) }
     }
 
+    package func samples(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Sample] {
+        try await ask(.samples) { try await store.samples(of: healthCheck, in: range, limit: limit) }
+    }
+
+    package func misses(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Miss] {
+        try await ask(.misses) { try await store.misses(of: healthCheck, in: range, limit: limit) }
+    }
+
+    package func tallies(
+        of healthCheck: HealthCheckID, by tier: Tier, in range: Range<Timestamp>
+    ) async throws -> Tallies {
+        try await ask(.tallies) { try await store.tallies(of: healthCheck, by: tier, in: range) }
+    }
+
+    package func episodes(_ query: PastEpisode.Query) async throws -> [PastEpisode] {
+        try await ask(.episodes) { try await store.episodes(query) }
+    }
+
+    package func transitions(_ query: PastTransition.Query) async throws -> [PastTransition] {
+        try await ask(.transitions) { try await store.transitions(query) }
+    }
+
     package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
         try await ask(.deliveries) { try await store.deliveries(after: after, limit: limit) }
+    }
+
+    package func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp {
+        try await ask(.rollUp) { try await store.rollUp(before: instant, limit: limit) }
     }
 
     package func lastPrune() async throws -> Timestamp? {
@@ -134,6 +165,10 @@ package final class FaultyStore: Store {
 
     package func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
         try await ask(.prune) { try await store.prune(before: cutoff, limit: limit) }
+    }
+
+    package func prune(_ tier: Tier, before cutoff: Timestamp, limit: Int) async throws -> Int {
+        try await ask(.pruneTier) { try await store.prune(tier, before: cutoff, limit: limit) }
     }
 
     package func setLastPrune(_ at: Timestamp) async throws {

@@ -63,8 +63,50 @@ package final class MemoryStore: Store {
         }
     }
 
+    package func samples(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Sample] {
+        tables.withLock { tables in
+            let runs = tables.healthChecks[healthCheck]?.runs ?? []
+            return runs.filter { range.contains($0.at) }.prefix(limit).map { Sample($0) }
+        }
+    }
+
+    package func misses(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Miss] {
+        tables.withLock { tables in
+            let misses = tables.healthChecks[healthCheck]?.misses ?? []
+            return Array(
+                misses.filter { $0.from < range.upperBound && $0.to >= range.lowerBound }.prefix(limit))
+        }
+    }
+
+    package func tallies(
+        of healthCheck: HealthCheckID, by tier: Tier, in range: Range<Timestamp>
+    ) async throws -> Tallies {
+        tables.withLock { tables in
+            let all = tables.healthChecks[healthCheck]?.tallies[tier] ?? [:]
+            let wanted = all.filter { range.contains($0.key) }.sorted { $0.key < $1.key }
+            return Tallies(
+                wanted.map { RolledUp(start: $0.key, tally: $0.value) }, until: tables.until[tier])
+        }
+    }
+
+    package func episodes(_ query: PastEpisode.Query) async throws -> [PastEpisode] {
+        tables.withLock { $0.episodes(query) }
+    }
+
+    package func transitions(_ query: PastTransition.Query) async throws -> [PastTransition] {
+        tables.withLock { $0.transitions(query) }
+    }
+
     package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
         tables.withLock { Array($0.outbox.deliveries.lazy.filter { $0.id > after }.prefix(limit)) }
+    }
+
+    package func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp {
+        tables.withLock { $0.rollUp(before: instant, limit: limit) }
     }
 
     package func lastPrune() async throws -> Timestamp? {
@@ -73,6 +115,10 @@ package final class MemoryStore: Store {
 
     package func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
         tables.withLock { $0.prune(before: cutoff, limit: limit) }
+    }
+
+    package func prune(_ tier: Tier, before cutoff: Timestamp, limit: Int) async throws -> Int {
+        tables.withLock { $0.prune(tier, before: cutoff, limit: limit) }
     }
 
     package func setLastPrune(_ at: Timestamp) async throws {
@@ -84,7 +130,9 @@ package final class MemoryStore: Store {
             let rows = tables.healthChecks.values
             return StoreExtent(
                 bytes: Int64(rows.reduce(0) { $0 + $1.runs.count }) * Self.bytesOfRun,
-                oldestRun: rows.compactMap(\.runs.first?.at).min())
+                oldestRun: rows.compactMap(\.runs.first?.at).min(),
+                oldestHour: rows.compactMap { $0.tallies[.hour]?.keys.min() }.min(),
+                oldestDay: rows.compactMap { $0.tallies[.day]?.keys.min() }.min())
         }
     }
 

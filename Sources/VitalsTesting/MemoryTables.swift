@@ -22,6 +22,8 @@ package struct MemoryTables {
         var evidence: [Evidence] = []
         var misses: [Miss] = []
         var transitions: [Transition] = []
+        /// By their starts.
+        var tallies: [Tier: [Timestamp: Tally]] = [:]
     }
 
     var healthChecks: [HealthCheckID: Row] = [:]
@@ -32,6 +34,8 @@ package struct MemoryTables {
     var outbox = MemoryOutbox()
     var lastPrune: Timestamp?
     private(set) var resources: [ResourceKey: StoredResource] = [:]
+    /// What began before is in hours, and in days.
+    var until: [Tier: Timestamp] = [:]
     private(set) var batches = 0
 
     package init() {}
@@ -48,9 +52,18 @@ package struct MemoryTables {
         let evidence = Set(batch.evidence)
         for run in batch.runs {
             let isKeptWhole = evidence.contains(RunKey(run.healthCheck, run.at))
-            healthChecks[run.healthCheck]?.add(run, isKeptWhole: isKeptWhole)
+            guard healthChecks[run.healthCheck]?.add(run, isKeptWhole: isKeptWhole) == true else { continue }
+            healthChecks[run.healthCheck]?.tally(Tally([Sample(run)]), at: run.at, until)
         }
-        for miss in batch.misses { healthChecks[miss.healthCheck]?.add(miss) }
+        for miss in batch.misses {
+            let old = healthChecks[miss.healthCheck]?.add(miss)
+            guard let end = until[.hour] else { continue }
+            for (hour, slots) in miss.growth(since: old, before: end) {
+                var tally = Tally()
+                tally.missed = Int64(slots)
+                healthChecks[miss.healthCheck]?.tally(tally, at: hour, until)
+            }
+        }
         for transition in batch.transitions { healthChecks[transition.healthCheck]?.add(transition) }
         for (id, evaluation) in batch.evaluations { healthChecks[id]?.evaluation = evaluation }
         for episode in batch.openedEpisodes where !opened.contains(where: { $0.id == episode.id }) {
@@ -97,26 +110,38 @@ package struct MemoryTables {
 }
 
 extension MemoryTables.Row {
-    mutating func add(_ run: Run, isKeptWhole: Bool) {
+    /// - Returns: whether it was not there yet.
+    mutating func add(_ run: Run, isKeptWhole: Bool) -> Bool {
         let place = runs.lastIndex { $0.at <= run.at }.map { $0 + 1 } ?? 0
-        guard place == 0 || runs[place - 1].at != run.at else { return }
+        guard place == 0 || runs[place - 1].at != run.at else { return false }
         runs.insert(run.stripped, at: place)
-        guard isKeptWhole else { return }
+        guard isKeptWhole else { return true }
         let whole = MemoryTables.Evidence(
             at: run.at, cause: run.result.fault?.cause,
             message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
             trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts,
             conditions: run.result.conditionsToKeep)
         evidence.insert(whole, at: evidence.lastIndex { $0.at < run.at }.map { $0 + 1 } ?? 0)
+        return true
     }
 
-    /// One that has grown replaces what it was.
-    mutating func add(_ miss: Miss) {
+    /// One that has grown replaces what it was, which is returned.
+    mutating func add(_ miss: Miss) -> Miss? {
         let place = misses.lastIndex { $0.from <= miss.from }
         if let place, misses[place].from == miss.from {
-            misses[place] = miss
-        } else {
-            misses.insert(miss, at: place.map { $0 + 1 } ?? 0)
+            defer { misses[place] = miss }
+            return misses[place]
+        }
+        misses.insert(miss, at: place.map { $0 + 1 } ?? 0)
+        return nil
+    }
+
+    /// Adds to the hour and the day that were made already.
+    mutating func tally(_ tally: Tally, at: Timestamp, _ until: [Tier: Timestamp]) {
+        for tier in Tier.allCases {
+            let start = tier.start(of: at)
+            guard let end = until[tier], start < end else { continue }
+            tallies[tier, default: [:]][start, default: Tally()].merge(tally)
         }
     }
 

@@ -15,7 +15,9 @@ package struct StoreConformance: Sendable, CustomStringConvertible {
 
     package var description: String { name }
 
-    package static var cases: [StoreConformance] { registering + history + outbox + pruning + resources }
+    package static var cases: [StoreConformance] {
+        registering + history + lists + outbox + pruning + tiers + tierWalks + resources
+    }
 
     /// What the store did otherwise.
     package struct Violation: Error, CustomStringConvertible {

@@ -4,6 +4,10 @@ import VitalsEngine
 
 @Suite("Lists")
 struct ListTests {
+    private static let lists = [
+        "systems", "health-checks", "episodes", "transitions", "deliveries", "health-checks/a.sql/runs",
+    ]
+
     @Test("are paged by cursor, by id, and end with null", arguments: ["systems", "health-checks"])
     func pages(_ list: String) async throws {
         let names = (1...7).map { "s\($0)" }
@@ -38,7 +42,7 @@ struct ListTests {
         arguments: ["0", "1001", "-1", "+5", "ten", "", "1.5", "99999999999999999999", "%31%30%30%31"])
     func badLimit(_ limit: String) async throws {
         try await TestServer.with(Fixtures.node()) { server in
-            for list in ["systems", "health-checks", "deliveries", "health-checks/a.sql/runs"] {
+            for list in Self.lists {
                 let answer = try await server.ask("GET", "/api/v1/\(list)?limit=\(limit)")
                 #expect(answer.status == 400)
                 #expect(try answer.problemCode == "bad_limit")
@@ -49,7 +53,7 @@ struct ListTests {
     @Test("refuse a cursor that they have not given out", arguments: ["", "zz", "61", "613a", "ffff", "646"])
     func badCursor(_ cursor: String) async throws {
         try await TestServer.with(Fixtures.node()) { server in
-            for list in ["systems", "health-checks", "deliveries", "health-checks/a.sql/runs"] {
+            for list in Self.lists {
                 let answer = try await server.ask("GET", "/api/v1/\(list)?cursor=\(cursor)")
                 #expect(answer.status == 400)
                 #expect(try answer.problemCode == "bad_cursor")

@@ -104,6 +104,13 @@ struct OpenAPITests {
             ("GET /api/v1/health-checks/{id}/runs", "/api/v1/health-checks/a.sql/runs", 200),
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/a.sql/run", 200),
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/b.sql/run", 429),
+            ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history", 200),
+            ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/b.sql/history?points=1", 200),
+            ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history?from=x", 400),
+            ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/none.sql/history", 404),
+            ("GET /api/v1/episodes", "/api/v1/episodes", 200),
+            ("GET /api/v1/episodes", "/api/v1/episodes?open=maybe", 400),
+            ("GET /api/v1/transitions", "/api/v1/transitions", 200),
             ("GET /api/v1/deliveries", "/api/v1/deliveries", 200),
             ("GET /api/v1/stream", "/api/v1/stream?types=none", 400),
         ])
@@ -179,6 +186,19 @@ struct OpenAPITests {
                     .miss(Miss(of: id, from: at, to: at, count: 1, reason: .backoff)),
                 ].suffix(limit)
             }
+            verbs.points = { id, range, count in
+                var past = Past()
+                if id == HealthCheckID("a.sql") {
+                    past.samples = [
+                        Sample(at: range.lowerBound, outcome: .warn, latency: .microseconds(1_500)),
+                        Sample(at: range.lowerBound + .seconds(1), outcome: .fail, latency: .zero),
+                    ]
+                }
+                return HistoryPoints(past, over: range, count: count)
+            }
+            verbs.uptime = { $0 == HealthCheckID("a.sql") ? [.day: 0.5, .week: 1] : [:] }
+            verbs.episodes = { _ in Fixtures.episodes }
+            verbs.transitions = { _ in Fixtures.transitions }
             verbs.deliveries = { _, limit in [Fixtures.delivery(1)].suffix(limit) }
             verbs.run = { id in
                 guard id == HealthCheckID("a.sql") else { return .cooldown(retryAfter: .seconds(3)) }

@@ -37,8 +37,38 @@ struct ReopeningStore: Store {
         try await ask { try await $0.history(of: healthCheck, before: before, limit: limit) }
     }
 
+    func samples(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Sample] {
+        try await ask { try await $0.samples(of: healthCheck, in: range, limit: limit) }
+    }
+
+    func misses(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Miss] {
+        try await ask { try await $0.misses(of: healthCheck, in: range, limit: limit) }
+    }
+
+    func tallies(
+        of healthCheck: HealthCheckID, by tier: Tier, in range: Range<Timestamp>
+    ) async throws -> Tallies {
+        try await ask { try await $0.tallies(of: healthCheck, by: tier, in: range) }
+    }
+
+    func episodes(_ query: PastEpisode.Query) async throws -> [PastEpisode] {
+        try await ask { try await $0.episodes(query) }
+    }
+
+    func transitions(_ query: PastTransition.Query) async throws -> [PastTransition] {
+        try await ask { try await $0.transitions(query) }
+    }
+
     func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
         try await ask { try await $0.deliveries(after: after, limit: limit) }
+    }
+
+    func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp {
+        try await ask { try await $0.rollUp(before: instant, limit: limit) }
     }
 
     func lastPrune() async throws -> Timestamp? {
@@ -47,6 +77,10 @@ struct ReopeningStore: Store {
 
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
         try await ask { try await $0.prune(before: cutoff, limit: limit) }
+    }
+
+    func prune(_ tier: Tier, before cutoff: Timestamp, limit: Int) async throws -> Int {
+        try await ask { try await $0.prune(tier, before: cutoff, limit: limit) }
     }
 
     func setLastPrune(_ at: Timestamp) async throws {

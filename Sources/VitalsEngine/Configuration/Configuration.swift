@@ -148,6 +148,10 @@ package struct HealthSettings: Sendable, Equatable {
 package struct StorageSettings: Sendable, Equatable {
     /// How long single runs are kept.
     package var rawRetention: Duration = .seconds(7 * 86_400)
+    /// How long hours are kept; longer than runs.
+    package var hourlyRetention: Duration = .seconds(30 * 86_400)
+    /// How long days are kept; longer than hours.
+    package var dailyRetention: Duration = .seconds(365 * 86_400)
     /// Bytes; beyond it the oldest day goes first.
     package var maximumSize: Int64 = 5_000_000_000
 

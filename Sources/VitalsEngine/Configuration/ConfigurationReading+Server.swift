@@ -26,18 +26,41 @@ extension ConfigurationReading {
     }
 
     mutating func storage(_ value: Value?) -> StorageSettings {
-        let section = section(value, keys: ["raw_retention", "max_size"])
+        let keys = ["raw_retention", "hourly_retention", "daily_retention", "max_size"]
+        let section = section(value, keys: keys)
         var settings = StorageSettings()
-        let retentions = Duration.seconds(3_600) ... .seconds(3_650 * 86_400)
-        let retention = parsed(section?["raw_retention"]) { given throws(Complaint) in
-            try DurationText.parse(given, in: retentions, allowsDays: true)
-        }
+        let raw = retention(section?["raw_retention"])
+        let hourly = retention(section?["hourly_retention"])
+        let daily = retention(section?["daily_retention"])
         let size = parsed(section?["max_size"]) { given throws(Complaint) in
             try ByteCountText.parse(given, in: 10_000_000...100_000_000_000_000)
         }
-        settings.rawRetention = retention ?? settings.rawRetention
+        settings.rawRetention = raw ?? settings.rawRetention
+        settings.hourlyRetention = hourly ?? max(settings.hourlyRetention, settings.rawRetention * 2)
+        settings.dailyRetention = daily ?? max(settings.dailyRetention, settings.hourlyRetention * 2)
         settings.maximumSize = size ?? settings.maximumSize
+        if hourly != nil, settings.hourlyRetention <= settings.rawRetention {
+            report(section?["hourly_retention"], isNoLongerThan: settings.rawRetention, "raw_retention")
+        }
+        if daily != nil, settings.dailyRetention <= settings.hourlyRetention {
+            report(section?["daily_retention"], isNoLongerThan: settings.hourlyRetention, "hourly_retention")
+        }
         return settings
+    }
+
+    private mutating func retention(_ value: Value?) -> Duration? {
+        parsed(value) { given throws(Complaint) in
+            try DurationText.parse(
+                given, in: .seconds(3_600) ... .seconds(3_650 * 86_400), allowsDays: true)
+        }
+    }
+
+    private mutating func report(_ value: Value?, isNoLongerThan finer: Duration, _ key: String) {
+        guard let value else { return }
+        let hours = finer.microseconds / 3_600_000_000
+        let shown = hours.isMultiple(of: 24) ? "\(hours / 24)d" : DurationText.shown(finer)
+        report(
+            value, "\(Self.shown(value)) must be longer than \(key) (\(shown)), out of which it is made")
     }
 
     /// All three are read, so that a mistake in one that does not count is told as well.

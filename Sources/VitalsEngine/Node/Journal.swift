@@ -82,9 +82,15 @@ package struct Journal: Sendable {
         logger.error("prune failed", metadata: ["error": "\(error)"])
     }
 
-    func droppedDay(before cutoff: Timestamp, bytes: Int64) {
+    func droppedDay(of kept: Retention.Kept, before cutoff: Timestamp, bytes: Int64) {
+        let rows =
+            switch kept {
+            case .runs: "runs"
+            case .tallies(.hour): "hours"
+            case .tallies(.day): "days"
+            }
         logger.warning(
-            "store is over its size: dropping the oldest runs",
+            "store is over its size: dropping the oldest \(rows)",
             metadata: ["bytes": "\(bytes)", "before": "\(cutoff.iso8601)"])
     }
 

@@ -39,15 +39,7 @@ package struct Signal: Sendable, Equatable {
     package var json: JSON {
         switch content {
         case .transition(let transition, let fault):
-            [
-                "health_check": .string(transition.healthCheck.text),
-                "from": .string(transition.from.rawValue),
-                "to": .string(transition.to.rawValue),
-                "at": JSON(transition.at),
-                "cause": JSON(fault?.cause.rawValue),
-                "phase": JSON(fault?.phase.rawValue),
-                "message": JSON(fault?.message),
-            ]
+            PastTransition(transition, fault: fault).json
         case .delivery(let attempt, let notification):
             attempt.json(of: notification)
         case .runCompleted(let run):

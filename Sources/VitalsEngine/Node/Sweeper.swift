@@ -1,7 +1,8 @@
 import Synchronization
 import VitalsCore
 
-/// Has the store remove what `Retention` says, in small steps between the batches.
+/// Has the store make hours and days and remove what is old, as `Retention` says, in small steps between the
+/// batches.
 final class Sweeper: Sendable {
     private let store: any Store
     private let settings: StorageSettings
@@ -57,12 +58,16 @@ final class Sweeper: Sendable {
         var retention = Retention(settings, wall: clock.wall(), node: clock.now())
         var step = retention.begin(last: try await store.lastPrune())
         while step != .done {
+            guard !isStopped.withLock(\.self) else { throw CancellationError() }
             switch step {
-            case .prune(let cutoff):
-                step = retention.pruned(rows: try await remove(before: cutoff))
-            case .dropDay(let cutoff, let bytes):
-                journal.droppedDay(before: cutoff, bytes: bytes)
-                step = retention.pruned(rows: try await remove(before: cutoff))
+            case .rollUp(let instant):
+                step = retention.rolledUp(
+                    try await store.rollUp(before: instant, limit: Retention.rollUpLimit))
+            case .prune(let kept, let cutoff):
+                step = retention.pruned(rows: try await remove(kept, before: cutoff))
+            case .dropDay(let kept, let cutoff, let bytes):
+                journal.droppedDay(of: kept, before: cutoff, bytes: bytes)
+                step = retention.pruned(rows: try await remove(kept, before: cutoff))
             case .setLastPrune(let at, let rows, let cutoff):
                 try await store.setLastPrune(at)
                 if rows > 0 { journal.pruned(rows: rows, before: cutoff) }
@@ -75,8 +80,10 @@ final class Sweeper: Sendable {
         }
     }
 
-    private func remove(before cutoff: Timestamp) async throws -> Int {
-        guard !isStopped.withLock(\.self) else { throw CancellationError() }
-        return try await store.prune(before: cutoff, limit: Retention.limit)
+    private func remove(_ kept: Retention.Kept, before cutoff: Timestamp) async throws -> Int {
+        switch kept {
+        case .runs: try await store.prune(before: cutoff, limit: Retention.limit)
+        case .tallies(let tier): try await store.prune(tier, before: cutoff, limit: Retention.limit)
+        }
     }
 }

@@ -21,10 +21,42 @@ package protocol Store: Sendable {
         of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
     ) async throws -> [HistoryItem]
 
+    /// Runs of one health check whose `at` lies in `range`, ascending.
+    ///
+    /// - Parameter limit: 1 to 10,000.
+    func samples(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Sample]
+
+    /// Misses of one health check that have a part in `range`, ascending.
+    ///
+    /// - Parameter limit: 1 to 10,000.
+    func misses(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Miss]
+
+    /// Hours or days of one health check that begin in `range`, which holds at most 10,000 of them.
+    func tallies(
+        of healthCheck: HealthCheckID, by tier: Tier, in range: Range<Timestamp>
+    ) async throws -> Tallies
+
+    /// Episodes, newest first.
+    func episodes(_ query: PastEpisode.Query) async throws -> [PastEpisode]
+
+    /// Transitions, newest first.
+    func transitions(_ query: PastTransition.Query) async throws -> [PastTransition]
+
     /// Deliveries with an id above `after`, ascending.
     ///
     /// - Parameter limit: 1 to 1,000.
     func deliveries(after: Int64, limit: Int) async throws -> [Delivery]
+
+    /// Makes hours of runs and misses, and days of hours, of whatever ended before `instant` and was not made
+    /// yet, the oldest first: one transaction that begins with no more once it has seen `limit` rows.
+    ///
+    /// From then on whatever is recorded of such an hour or day is added to it in the transaction that
+    /// records it, once. So each run is in its hour exactly once, whenever it comes, and may be pruned.
+    func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp
 
     /// The last prune that was recorded; nothing before the first.
     func lastPrune() async throws -> Timestamp?
@@ -36,10 +68,15 @@ package protocol Store: Sendable {
     /// - Returns: how many rows went; fewer than `limit` when nothing more is to be done.
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int
 
+    /// Removes hours or days that begin before `cutoff`, at most `limit` of them in one transaction.
+    ///
+    /// - Returns: how many went; fewer than `limit` when nothing more is to be done.
+    func prune(_ tier: Tier, before cutoff: Timestamp, limit: Int) async throws -> Int
+
     /// Records that a prune was finished at this instant.
     func setLastPrune(_ at: Timestamp) async throws
 
-    /// Bytes on disk that hold rows, free pages not counted, and the oldest run's `at`.
+    /// Bytes on disk that hold rows, free pages not counted, and where the oldest rows begin.
     func extent() async throws -> StoreExtent
 
     /// Closes it, so that what was recorded is in one file again. Nothing may be asked of it afterwards.
@@ -50,10 +87,17 @@ package protocol Store: Sendable {
 package struct StoreExtent: Sendable, Equatable {
     package let bytes: Int64
     package let oldestRun: Timestamp?
+    /// The starts of the oldest hour and the oldest day.
+    package let oldestHour: Timestamp?
+    package let oldestDay: Timestamp?
 
-    package init(bytes: Int64, oldestRun: Timestamp?) {
+    package init(
+        bytes: Int64, oldestRun: Timestamp?, oldestHour: Timestamp? = nil, oldestDay: Timestamp? = nil
+    ) {
         self.bytes = bytes
         self.oldestRun = oldestRun
+        self.oldestHour = oldestHour
+        self.oldestDay = oldestDay
     }
 }
 

@@ -5,6 +5,8 @@ extension OpenAPIDocument {
           "schema": {"type": "integer", "minimum": 1, "maximum": 1000, "default": 100}},
         "cursor": {"name": "cursor", "in": "query", "description": "The `next_cursor` of the page before.",
           "schema": {"type": "string", "maxLength": 512}},
+        "ofHealthCheck": {"name": "health_check", "in": "query", "description": "Only of this health check.",
+          "schema": {"$ref": "#/components/schemas/HealthCheckID"}},
         "healthCheck": {"name": "id", "in": "path", "required": true,
           "schema": {"$ref": "#/components/schemas/HealthCheckID"}}
         }

@@ -79,6 +79,7 @@ extension OpenAPIDocument {
             "503": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
+        \(historyPaths),
         "/api/v1/deliveries": {"get": {
           "operationId": "listDeliveries", "summary": "All deliveries, by id", "tags": ["deliveries"],
           "parameters": [

@@ -98,6 +98,7 @@ extension OpenAPIDocument {
             "run": {"$ref": "#/components/schemas/Run"},
             "health_check": {"$ref": "#/components/schemas/HealthCheck"}
           }},
+        \(historySchemas),
         \(deliverySchemas),
         \(otherSchemas)
         }
@@ -185,7 +186,7 @@ extension OpenAPIDocument {
         """
     }
 
-    private static func list(of names: String...) -> String {
+    static func list(of names: String...) -> String {
         let items = names.map { "{\"$ref\": \"#/components/schemas/\($0)\"}" }
         let item = items.count == 1 ? items.joined() : "{\"oneOf\": [\(items.joined(separator: ", "))]}"
         return """
@@ -198,7 +199,7 @@ extension OpenAPIDocument {
     }
 
     /// The closed vocabularies are those of the code: they cannot fall behind.
-    private static func names<Word: RawRepresentable & CaseIterable>(
+    static func names<Word: RawRepresentable & CaseIterable>(
         _ type: Word.Type, orNull: Bool = false
     ) -> String where Word.RawValue == String {
         let words = type.allCases.map { "\"\($0.rawValue)\"" } + (orNull ? ["null"] : [])

@@ -18,6 +18,7 @@ enum OpenAPIDocument {
         "tags": [
           {"name": "systems", "description": "What people care about: databases and services."},
           {"name": "health checks", "description": "One check on one system: what is run, judged and told."},
+          {"name": "history", "description": "What changed, and when."},
           {"name": "deliveries", "description": "What was sent to channels."},
           {"name": "stream", "description": "What happens, as it happens."},
           {"name": "health", "description": "How this server itself does; public."}

@@ -6,6 +6,7 @@ enum Migrations {
         (1, Migration0001.create),
         (2, Migration0002.addRegistrations),
         (3, Migration0003.addWindowsAndCooldowns),
+        (4, Migration0004.addTiers),
         (6, Migration0006.createResources),
     ]
 

@@ -9,10 +9,12 @@ struct BatchWriter {
     /// Of the health checks that this batch registered.
     private(set) var registered: [HealthCheckID: Int64] = [:]
     private let known: [HealthCheckID: Int64]
+    private var late: LateTallies
 
-    init(_ database: Database, _ known: [HealthCheckID: Int64]) {
+    init(_ database: Database, _ known: [HealthCheckID: Int64]) throws {
         self.database = database
         self.known = known
+        late = try LateTallies(database)
     }
 
     mutating func write(_ batch: Batch) throws {
@@ -35,6 +37,7 @@ struct BatchWriter {
         for (id, due) in batch.postponed { try outbox.postpone(id, until: due) }
         for id in batch.cancelled { try outbox.cancel(id) }
         for change in batch.resources { try write(change) }
+        try late.write()
     }
 
     private func key(of healthCheck: HealthCheckID) throws -> Int64 {
@@ -105,12 +108,18 @@ extension BatchWriter {
 
     /// In the order of their keys, so that rows of one page are written together, and many with one
     /// statement.
-    private func write(_ runs: [Run], evidence: Set<RunKey>) throws {
+    private mutating func write(_ runs: [Run], evidence: Set<RunKey>) throws {
         var rows: [RunRow] = []
         rows.reserveCapacity(runs.count)
         for run in runs {
             let key = try key(of: run.healthCheck)
-            rows.append(RunRow(key: key, at: run.at, packed: PackedRun(run).bytes))
+            let row = RunRow(key: key, at: run.at, packed: PackedRun(run).bytes)
+            if late.isLate(run.at, key) {
+                try execute(RunRow.insert(1), row.arguments)
+                if database.changesCount > 0 { late.add(Sample(run), key) }
+            } else {
+                rows.append(row)
+            }
             if evidence.contains(RunKey(run.healthCheck, run.at)) {
                 try execute(
                     "INSERT OR IGNORE INTO evidence (health_check, at_us, packed) VALUES (?, ?, ?)",
@@ -127,16 +136,17 @@ extension BatchWriter {
         }
     }
 
-    private func write(_ miss: Miss) throws {
+    private mutating func write(_ miss: Miss) throws {
+        let key = try key(of: miss.healthCheck)
+        if late.isLate(miss.from, key) {
+            late.add(miss, key, was: try RawReader(database, miss.healthCheck, key).miss(from: miss.from))
+        }
         try execute(
             """
             INSERT OR REPLACE INTO miss (health_check, from_us, to_us, count, reason)
             VALUES (?, ?, ?, ?, ?)
             """,
-            [
-                key(of: miss.healthCheck), miss.from.microseconds, miss.to.microseconds, miss.count,
-                miss.reason.rawValue,
-            ])
+            [key, miss.from.microseconds, miss.to.microseconds, miss.count, miss.reason.rawValue])
     }
 
     private func write(_ transition: Transition) throws {

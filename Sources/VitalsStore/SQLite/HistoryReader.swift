@@ -57,10 +57,7 @@ struct HistoryReader {
         let rows = try Row.fetchCursor(statement, arguments: [key, before.microseconds, limit])
         var misses: [Miss] = []
         while let row = try rows.next() {
-            misses.append(
-                try Miss(
-                    of: healthCheck, stored: row.requiredInstant("from_us"),
-                    to: row.requiredInstant("to_us"), count: row["count"], reason: row.word("reason")))
+            misses.append(try Miss(of: healthCheck, row))
         }
         return misses
     }

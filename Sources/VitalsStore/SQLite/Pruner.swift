@@ -7,10 +7,13 @@ import VitalsCore
 /// has.
 struct Pruner {
     let database: Database
+    private let tier: Tier?
     private let cutoff: Timestamp
 
-    init(_ database: Database, before cutoff: Timestamp) {
+    /// - Parameter tier: nothing: runs and what is kept as long as they are.
+    init(_ database: Database, _ tier: Tier?, before cutoff: Timestamp) {
         self.database = database
+        self.tier = tier
         self.cutoff = cutoff
     }
 
@@ -21,9 +24,9 @@ struct Pruner {
         var rows = 0
         for range in ["key >= ?1", "key < ?1"] {
             let keys = try Int64.fetchCursor(
-                database, sql: Aged.search(range), arguments: [start, cutoff.microseconds])
+                database, sql: Aged.search(tables, range), arguments: [start, cutoff.microseconds])
             while let key = try keys.next() {
-                for table in Aged.all {
+                for table in tables {
                     let count = try count(table, of: key, limit: enough)
                     if count > 0 { found.append(OldRows(healthCheck: key, table: table)) }
                     rows += count
@@ -39,7 +42,8 @@ struct Pruner {
     /// - Returns: how many.
     func remove(_ found: [OldRows], limit: Int) throws -> Int {
         var left = limit
-        for sql in [Self.endedDeliveries, Self.endedNotifications, Self.endedEpisodes] {
+        let ended = [Self.endedDeliveries, Self.endedNotifications, Self.endedEpisodes]
+        for sql in tier == nil ? ended : [] {
             left -= try execute(sql, [cutoff.microseconds, left])
         }
         for rows in found where left > 0 {
@@ -47,6 +51,8 @@ struct Pruner {
         }
         return limit - left
     }
+
+    private var tables: [Aged] { tier.map { [Aged(of: $0)] } ?? Aged.raw }
 
     private func count(_ aged: Aged, of key: Int64, limit: Int) throws -> Int {
         let statement = try database.cachedStatement(sql: aged.count)
@@ -97,7 +103,7 @@ private struct Aged: Sendable {
     /// When a row of the health check `key` is old.
     let isOld: @Sendable (_ key: String) -> String
 
-    static let all = [run, miss, transition, evidence]
+    static let raw = [run, miss, transition, evidence]
 
     private static let run = Aged(table: "run", columns: "since_2029_us") { _ in
         "since_2029_us < ?2 - \(RunRow.origin)"
@@ -133,11 +139,17 @@ private struct Aged: Sendable {
 
     /// Keys of health checks in `range` that hold anything old; ?1 and ?2 are those of the range and the
     /// instant.
-    static func search(_ range: String) -> String {
-        let any = all.map {
+    static func search(_ tables: [Aged], _ range: String) -> String {
+        let any = tables.map {
             "EXISTS (SELECT 1 FROM \($0.table) WHERE health_check = key AND \($0.isOld("key")))"
         }
         return
             "SELECT key FROM health_check WHERE \(range) AND (\(any.joined(separator: " OR "))) ORDER BY key"
+    }
+}
+
+extension Aged {
+    fileprivate init(of tier: Tier) {
+        self.init(table: tier.rawValue, columns: "start_us") { _ in "start_us < ?2" }
     }
 }

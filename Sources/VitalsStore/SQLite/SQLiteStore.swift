@@ -21,8 +21,8 @@ package final class SQLiteStore: Store {
     private struct Memory {
         /// Of every health check that was ever registered.
         var keys: [HealthCheckID: Int64]
-        /// The health check with which the next prune begins.
-        var pruneFrom: Int64 = 0
+        /// The health check with which the next prune begins, of runs or of a tier.
+        var pruneFrom: [Tier?: Int64] = [:]
     }
 
     /// Opens the store in `folder`, which is made if it is missing, and brings it up to date. Blocks until
@@ -56,7 +56,7 @@ package final class SQLiteStore: Store {
         guard !batch.isEmpty else { return }
         let keys = memory.withLock { $0.keys }
         let registered = try await write { database in
-            var writer = BatchWriter(database, keys)
+            var writer = try BatchWriter(database, keys)
             try writer.write(batch)
             return writer.registered
         }
@@ -71,6 +71,51 @@ package final class SQLiteStore: Store {
         let limit = min(max(limit, 1), 1_000)
         return try await read {
             try HistoryReader($0, healthCheck, key).newest(before: before, limit: limit)
+        }
+    }
+
+    package func samples(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Sample] {
+        guard let key = memory.withLock({ $0.keys[healthCheck] }) else { return [] }
+        let limit = min(max(limit, 1), 10_000)
+        return try await read { try RawReader($0, healthCheck, key).samples(in: range, limit: limit) }
+    }
+
+    package func misses(
+        of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [Miss] {
+        guard let key = memory.withLock({ $0.keys[healthCheck] }) else { return [] }
+        let limit = min(max(limit, 1), 10_000)
+        return try await read { try RawReader($0, healthCheck, key).misses(in: range, limit: limit) }
+    }
+
+    package func tallies(
+        of healthCheck: HealthCheckID, by tier: Tier, in range: Range<Timestamp>
+    ) async throws -> Tallies {
+        let key = memory.withLock { $0.keys[healthCheck] } ?? 0
+        return try await read { database in
+            Tallies(
+                try TallyTable(database, tier).fetch(of: key, in: range),
+                until: try RollUpProgress.fetch(database, tier)?.until(of: key, by: tier))
+        }
+    }
+
+    package func episodes(_ query: PastEpisode.Query) async throws -> [PastEpisode] {
+        let keys = memory.withLock { $0.keys }
+        return try await read { try EpisodeReader($0).fetch(query, keys) }
+    }
+
+    package func transitions(_ query: PastTransition.Query) async throws -> [PastTransition] {
+        let keys = memory.withLock { $0.keys }
+        return try await read { try TransitionReader($0).fetch(query, keys) }
+    }
+
+    package func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp {
+        let limit = max(limit, 1)
+        return try await write { database in
+            var roller = Roller(database, before: instant, limit: limit)
+            return try roller.step()
         }
     }
 
@@ -94,14 +139,22 @@ package final class SQLiteStore: Store {
     }
 
     package func prune(before cutoff: Timestamp, limit: Int) async throws -> Int {
-        let start = memory.withLock { $0.pruneFrom }
+        try await remove(nil, before: cutoff, limit: limit)
+    }
+
+    package func prune(_ tier: Tier, before cutoff: Timestamp, limit: Int) async throws -> Int {
+        try await remove(tier, before: cutoff, limit: limit)
+    }
+
+    private func remove(_ tier: Tier?, before cutoff: Timestamp, limit: Int) async throws -> Int {
+        let start = memory.withLock { $0.pruneFrom[tier] ?? 0 }
         // What is to go is looked for beside the writer, which then only removes it.
         let found = try await read {
-            try Pruner($0, before: cutoff).search(from: start, enough: limit)
+            try Pruner($0, tier, before: cutoff).search(from: start, enough: limit)
         }
-        memory.withLock { $0.pruneFrom = found.last?.healthCheck ?? 0 }
+        memory.withLock { $0.pruneFrom[tier] = found.last?.healthCheck ?? 0 }
         return try await write {
-            try Pruner($0, before: cutoff).remove(found, limit: limit)
+            try Pruner($0, tier, before: cutoff).remove(found, limit: limit)
         }
     }
 

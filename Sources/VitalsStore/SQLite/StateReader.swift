@@ -43,12 +43,19 @@ struct StateReader {
         let pages = try Int64.fetchOne(database, sql: "PRAGMA page_count") ?? 0
         let free = try Int64.fetchOne(database, sql: "PRAGMA freelist_count") ?? 0
         let size = try Int64.fetchOne(database, sql: "PRAGMA page_size") ?? 0
-        let oldest = try Int64.fetchOne(
+        let oldestRun = try oldest("since_2029_us", in: "run").map(RunRow.at(column:))
+        return StoreExtent(
+            bytes: (pages - free) * size, oldestRun: oldestRun,
+            oldestHour: try oldest("start_us", in: Tier.hour.rawValue).map(Timestamp.init(microseconds:)),
+            oldestDay: try oldest("start_us", in: Tier.day.rawValue).map(Timestamp.init(microseconds:)))
+    }
+
+    private func oldest(_ column: String, in table: String) throws -> Int64? {
+        try Int64.fetchOne(
             database,
-            sql: """
-                SELECT min((SELECT min(since_2029_us) FROM run WHERE health_check = key)) FROM health_check
-                """)
-        return StoreExtent(bytes: (pages - free) * size, oldestRun: oldest.map(RunRow.at(column:)))
+            sql:
+                "SELECT min((SELECT min(\(column)) FROM \(table) WHERE health_check = key)) FROM health_check"
+        )
     }
 
     private static let healthChecks = """

@@ -1,3 +1,4 @@
+import GRDB
 import VitalsCore
 import VitalsEngine
 
@@ -53,6 +54,13 @@ extension Miss {
             throw StoreError.corrupt("the miss of \(healthCheck) at \(from.iso8601) cannot be read")
         }
         self.init(of: healthCheck, from: from, to: to, count: count, reason: reason)
+    }
+
+    /// A row of `miss`.
+    init(of healthCheck: HealthCheckID, _ row: Row) throws {
+        try self.init(
+            of: healthCheck, stored: row.requiredInstant("from_us"), to: row.requiredInstant("to_us"),
+            count: row["count"], reason: row.word("reason"))
     }
 }
 

@@ -29,6 +29,50 @@ struct TimestampTests {
         #expect(Timestamp(microseconds: microseconds).iso8601 == text)
     }
 
+    @Test(
+        "an instant is read as RFC 3339 writes it, in any zone, to the microsecond",
+        arguments: [
+            ("1970-01-01T00:00:00Z", 0),
+            ("1970-01-01t00:00:00.5z", 500_000),
+            ("1970-01-01T00:00:00.123456789Z", 123_456),
+            ("1970-01-01T01:00:00+01:00", 0),
+            ("1969-12-31T18:29:59-05:30", -1_000_000),
+            ("2024-02-29T00:00:00Z", 1_709_164_800_000_000),
+            ("2026-11-21T10:00:03.120Z", 1_795_255_203_120_000),
+            ("0000-01-01T00:00:00Z", -62_167_219_200_000_000),
+            ("9999-12-31T23:59:59.999999Z", 253_402_300_799_999_999),
+        ] as [(String, Int64)])
+    func reading(text: String, microseconds: Int64) {
+        #expect(Timestamp(iso8601: text)?.microseconds == microseconds)
+    }
+
+    @Test(
+        "anything else is no instant",
+        arguments: [
+            "", "now", "0", "1795255203", "2026-11-21", "2026-11-21T10:00:03", "2026-11-21T10:00Z",
+            "2026-11-21 10:00:03Z", "2026-11-21T10:00:03 01:00", "2026-11-21T10:00:03+0100",
+            "2026-11-21T10:00:03.Z", "2026-11-21T10:00:03ZZ", "2026-02-29T00:00:00Z", "2026-02-31T00:00:00Z",
+            "2026-04-31T00:00:00Z", "2026-00-01T00:00:00Z", "2026-13-01T00:00:00Z", "2026-01-00T00:00:00Z",
+            "2026-01-32T00:00:00Z", "2026-01-01T24:00:00Z", "2026-01-01T00:60:00Z", "2026-01-01T00:00:60Z",
+            "2026-01-01T00:00:00+24:00", "2026-01-01T00:00:00+00:60", "+026-01-01T00:00:00Z",
+            "2026-1-01T00:00:00Z", "٢٠٢٦-01-01T00:00:00Z",
+            "2026-11-21T10:00:03." + String(repeating: "0", count: 100) + "Z",
+        ])
+    func refusing(text: String) {
+        #expect(Timestamp(iso8601: text) == nil)
+    }
+
+    @Test("what is written is read back, cut to milliseconds")
+    func readingBack() {
+        var generator = SeededGenerator(seed: 9)
+        for _ in 0..<5_000 {
+            let at = Timestamp(
+                microseconds: .random(in: -62_167_219_200_000...253_402_300_799_999, using: &generator)
+                    * 1_000)
+            #expect(Timestamp(iso8601: at.iso8601) == at)
+        }
+    }
+
     @Test("every day from 1890 to 2130 follows the day before it in the calendar")
     func calendarDays() {
         var (year, month, day) = (1890, 1, 1)

@@ -195,6 +195,21 @@ struct ConfigurationEnvironmentTests {
         #expect(storage.rawRetention == .seconds(14 * 86_400))
         #expect(storage.maximumSize == 500_000_000)
     }
+
+    @Test(
+        "hours are kept for 30 days and days for 365, or twice as long as what they are made of",
+        arguments: [
+            ("{}", 7, 30, 365), ("{ raw_retention: 15d }", 15, 30, 365),
+            ("{ raw_retention: 60d }", 60, 120, 365),
+            ("{ hourly_retention: 200d }", 7, 200, 400), ("{ raw_retention: 3650d }", 3_650, 7_300, 14_600),
+            ("{ raw_retention: 1d, hourly_retention: 2d, daily_retention: 3d }", 1, 2, 3),
+        ])
+    func tiers(_ text: String, _ raw: Int, _ hourly: Int, _ daily: Int) throws {
+        let storage = try ConfigurationFixture.read("storage: \(text)").configuration.storage
+        #expect(storage.rawRetention == .seconds(raw * 86_400))
+        #expect(storage.hourlyRetention == .seconds(hourly * 86_400))
+        #expect(storage.dailyRetention == .seconds(daily * 86_400))
+    }
 }
 
 private let windowDefaults =

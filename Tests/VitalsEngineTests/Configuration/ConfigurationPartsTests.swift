@@ -158,6 +158,21 @@ struct ConfigurationPartsTests {
                 "1:26: storage.raw_retention: \"week\" is not a duration; "
                     + "write a whole number and a unit, as in 12h or 7d"
             ),
+            (
+                "storage: {raw_retention: 30d, hourly_retention: 30d}",
+                "1:49: storage.hourly_retention: \"30d\" must be longer than raw_retention (30d), "
+                    + "out of which it is made"
+            ),
+            (
+                "storage: {daily_retention: 29d}",
+                "1:28: storage.daily_retention: \"29d\" must be longer than hourly_retention (30d), "
+                    + "out of which it is made"
+            ),
+            (
+                "storage: {hourly_retention: 30}",
+                "1:29: storage.hourly_retention: \"30\" has no unit; "
+                    + "write 30d (units: ms, s, m, h, d)"
+            ),
             ("storage: {max_size: 5}", "1:21: storage.max_size: \"5\" is not a size; \(aSize)"),
             ("storage: {max_size: 5GiB}", "1:21: storage.max_size: \"5GiB\" is not a size; \(aSize)"),
             (

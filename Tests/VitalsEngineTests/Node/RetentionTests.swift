@@ -77,4 +77,44 @@ struct RetentionTests {
         rig.run(for: .seconds(60))
         #expect(try await rig.memory.lastPrune() != nil)
     }
+
+    @Test("an hour is made once it is over for five minutes, and what is stored of it later is added")
+    func hours() async throws {
+        let rig = NodeRig([NodeRig.healthCheck(every: .seconds(10))])
+        try await rig.start()
+        func hours() async throws -> [Int64] {
+            let all = Fixture.at(0)..<Fixture.at(86_400)
+            return try await rig.memory.tallies(of: NodeRig.id, by: .hour, in: all).pieces.map(\.tally.pass)
+        }
+        rig.run(for: .seconds(3_890))
+        #expect(try await hours() == [])
+        rig.run(for: .seconds(80))
+        let made = try await hours()
+        #expect(made == [Int64(rig.memory.runs(of: NodeRig.id).count { $0.at < Fixture.at(3_600) })])
+        var batch = Batch()
+        batch.runs = [
+            Fixture.pass(of: NodeRig.id, at: Fixture.at(1_800) + .microseconds(1), trigger: .manual)
+        ]
+        for _ in 0..<2 { try await rig.memory.record(batch) }
+        #expect(try await hours() == [made[0] + 1])
+    }
+
+    @Test("what a store that failed gets late is in its own hours, each run once")
+    func outage() async throws {
+        let rig = NodeRig([NodeRig.healthCheck(every: .seconds(10))])
+        try await rig.start()
+        rig.run(for: .seconds(1_800))
+        rig.store.fail([.record])
+        rig.run(for: .seconds(9_000))
+        rig.store.recover()
+        rig.run(for: .seconds(600))
+        let runs = Dictionary(grouping: rig.memory.runs(of: NodeRig.id)) { Tier.hour.start(of: $0.at) }
+        let made = try await rig.memory.tallies(
+            of: NodeRig.id, by: .hour, in: Fixture.at(0)..<Fixture.at(86_400))
+        #expect(made.pieces.map(\.start) == [0, 1, 2].map { Fixture.at($0 * 3_600) })
+        for hour in made.pieces {
+            #expect(hour.tally == Tally(runs[hour.start, default: []].map { Sample($0) }), "\(hour.start)")
+            #expect(hour.tally.total >= 359, "\(hour.start)")
+        }
+    }
 }

@@ -71,12 +71,43 @@ enum Fixtures {
             status: .failed, httpStatus: 503, error: "answered 503", nextAttemptAt: start + .seconds(2))
     }
 
+    /// Newest first; the first of them lasts.
+    static var episodes: [PastEpisode] {
+        (1...5).map { number in
+            let opened = OpenedEpisode(
+                id: EpisodeID("E\(number)"), healthCheck: HealthCheckID("a.sql"),
+                at: start - .seconds(number * 100))
+            let ended = EndedEpisode(id: opened.id, at: opened.at + .seconds(50), reason: .recovered)
+            let fault = Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused")
+            return PastEpisode(opened, ended: number == 1 ? nil : ended, fault: number == 2 ? nil : fault)
+        }
+    }
+
+    /// Newest first.
+    static var transitions: [PastTransition] {
+        (1...5).map { number in
+            let isDown = number.isMultiple(of: 2)
+            let fault = Fault(.refused, in: .connect, code: "ECONNREFUSED", message: "connection refused")
+            return PastTransition(
+                Transition(
+                    HealthCheckID("a.sql"), from: isDown ? .healthy : .unhealthy,
+                    to: isDown ? .unhealthy : .healthy, at: start - .seconds(number * 100)),
+                fault: isDown ? fault : nil)
+        }
+    }
+
     /// What a node would answer.
     struct Verbs {
         var run: @Sendable (HealthCheckID) async -> ManualRun = { _ in .unknownHealthCheck }
         var history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem] = { _, _, _ in
             []
         }
+        var points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints = {
+            HistoryPoints(Past(), over: $1, count: $2)
+        }
+        var uptime: @Sendable (HealthCheckID) async throws -> [UptimeWindow: Double] = { _ in [:] }
+        var episodes: @Sendable (PastEpisode.Query) async throws -> [PastEpisode] = { _ in [] }
+        var transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition] = { _ in [] }
         var deliveries: @Sendable (Int64, Int) async throws -> [Delivery] = { _, _ in [] }
         var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
         var readiness: @Sendable () -> [Readiness] = { [] }
@@ -91,6 +122,8 @@ enum Fixtures {
         return Backend(
             board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
-            deliveries: verbs.deliveries, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
+            points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
+            transitions: verbs.transitions, deliveries: verbs.deliveries, healthSummary: verbs.healthSummary,
+            readiness: verbs.readiness)
     }
 }

@@ -29,6 +29,7 @@ has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
+has_aiosmtpd() { /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 # What the benchmarks take beside these: their language, the floor, and those who are measured beside us.
@@ -60,6 +61,7 @@ missing_packages() {
         has_pgrep || echo procps
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
+        has_aiosmtpd || echo python3-aiosmtpd
     else
         has_python3 || echo python3
         has_gcc || echo gcc

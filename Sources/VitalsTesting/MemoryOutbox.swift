@@ -79,7 +79,7 @@ struct MemoryOutbox {
         guard let row = rows[attempt.notification] else { return }
         let (status, httpStatus, error): (Delivery.Status, Int?, String?) =
             switch attempt.outcome {
-            case .delivered(let httpStatus): (.delivered, httpStatus, nil)
+            case .delivered(let httpStatus, let note): (.delivered, httpStatus, note)
             case .failed(let httpStatus, let message, _): (.failed, httpStatus, message)
             case .refused(let httpStatus, let message): (.failed, httpStatus, message)
             }

@@ -91,8 +91,12 @@ package struct Journal: Sendable {
             "attempt": "\(attempt.number)",
         ]
         switch attempt.outcome {
-        case .delivered:
+        case .delivered(_, nil):
             logger.info("notification delivered", metadata: fields)
+        case .delivered(_, let note?):
+            logger.warning(
+                "notification delivered, but not to all",
+                metadata: fields.merging(["error": "\(note)"]) { $1 })
         case .failed(_, let message, _), .refused(_, let message):
             logger.warning(
                 attempt.nextAttemptAt == nil ? "notification failed for good" : "notification failed",

@@ -1,6 +1,4 @@
 import NIOCore
-import NIOPosix
-import Synchronization
 import VitalsCore
 import VitalsEngine
 
@@ -11,13 +9,18 @@ struct HTTPClient: Sendable {
         case fault(Fault)
     }
 
-    private let loops: NetworkLoops
+    private let caller: Caller
     private let tls: TLSSettings
 
     /// - Parameter tls: for `https`. Default: verified in full, by the system's authorities.
-    init(loops: NetworkLoops, tls: TLSSettings = TLSSettings(.verifyFull)) {
-        self.loops = loops
+    init(_ caller: Caller, tls: TLSSettings = TLSSettings(.verifyFull)) {
+        self.caller = caller
         self.tls = tls
+    }
+
+    /// The same on loops of which nobody else makes calls.
+    init(loops: NetworkLoops, tls: TLSSettings = TLSSettings(.verifyFull)) {
+        self.init(Caller(loops: loops), tls: tls)
     }
 
     /// Never throws, and ends within `timeout`. The body of the answer is not waited for.
@@ -27,56 +30,12 @@ struct HTTPClient: Sendable {
         let url = request.url
         let target = ProbeTarget(
             url.endpoint, tls: url.isSecure ? tls : .disabled, startsWithTLS: url.isSecure,
-            readLimit: 1 << 20,
-            secrets: secrets)
-        let exchange = Exchange()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loops.eventLoops[0].execute {
-                    let cancel = ProbeConnection.start(
-                        target, HTTPDialogue(request.bytes, .any), timeout: timeout, on: loops.current,
-                        verdict: { result, dialogue in
-                            continuation.resume(returning: Self.answer(result, dialogue))
-                        })
-                    exchange.begun(cancel)
-                }
-            }
-        } onCancel: {
-            exchange.cancel()
-        }
-    }
-
-    private static func answer(_ result: ProbeResult, _ dialogue: any ProbeDialogue) -> Answer {
-        if let fault = result.fault { return .fault(fault) }
-        guard let head = (dialogue as? HTTPDialogue)?.head else {
-            preconditionFailure("a pass without a response")
-        }
-        return .head(head)
-    }
-
-    /// Cancelled before or after it was begun, it is cancelled.
-    private final class Exchange: Sendable {
-        private struct State {
-            var cancellation: ProbeCancellation?
-            var isCancelled = false
-        }
-
-        private let state = Mutex(State())
-
-        func begun(_ cancellation: @escaping ProbeCancellation) {
-            let isCancelled = state.withLock { state in
-                state.cancellation = cancellation
-                return state.isCancelled
-            }
-            if isCancelled { cancellation() }
-        }
-
-        func cancel() {
-            let cancellation = state.withLock { state in
-                state.isCancelled = true
-                return state.cancellation
-            }
-            cancellation?()
+            readLimit: 1 << 20, secrets: secrets)
+        return await caller.call(target, HTTPDialogue(request.bytes, .any), timeout: timeout) {
+            result, dialogue in
+            if let fault = result.fault { return .fault(fault) }
+            guard let head = dialogue.head else { preconditionFailure("a pass without a response") }
+            return .head(head)
         }
     }
 }

@@ -105,8 +105,8 @@ private struct EndedAttempt {
 
     init(_ outcome: DeliveryOutcome) {
         switch outcome {
-        case .delivered(let httpStatus):
-            (status, self.httpStatus, error) = (.delivered, httpStatus, nil)
+        case .delivered(let httpStatus, let note):
+            (status, self.httpStatus, error) = (.delivered, httpStatus, note)
         case .failed(let httpStatus, let message, _), .refused(let httpStatus, let message):
             (status, self.httpStatus, error) = (.failed, httpStatus, message)
         }

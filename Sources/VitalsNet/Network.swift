@@ -51,6 +51,16 @@ package final class Network: Sendable {
         ]
     }
 
+    /// Who is called while all is well.
+    package func deadman(_ settings: DeadmanSettings) throws(TargetError) -> DeadmanSwitch {
+        let url = try HTTPURL(parsing: settings.url.revealed)
+        let request = HTTPRequest(
+            settings.method, url, userAgent: userAgent, body: settings.method == "GET" ? nil : "")
+        return DeadmanSwitch(every: settings.every) { [client] timeout in
+            await client.deliver(request, timeout: timeout)
+        }
+    }
+
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
         try await probeGroup.shutdownGracefully()

@@ -18,6 +18,10 @@ struct Backend: Sendable {
     let history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem]
     /// Deliveries after an id, at most so many.
     let deliveries: @Sendable (Int64, Int) async throws -> [Delivery]
+    /// Sends a test by a channel.
+    let test: @Sendable (ChannelID) async -> ChannelTest
+    /// Makes a notification due now.
+    let retry: @Sendable (NotificationID) async throws -> ManualRetry
     let healthSummary: @Sendable () -> HealthSummary
     let readiness: @Sendable () -> [Readiness]
 }
@@ -30,6 +34,7 @@ extension Backend {
             run: { await node.run($0) },
             history: { try await node.history(of: $0, before: $1, limit: $2) },
             deliveries: { try await node.deliveries(after: $0, limit: $1) },
+            test: { await node.test(channel: $0) }, retry: { try await node.retry($0) },
             healthSummary: { node.healthSummary() }, readiness: { node.readiness() })
     }
 }

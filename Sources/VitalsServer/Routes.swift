@@ -30,6 +30,7 @@ enum Routes {
         HealthChecksController(backend: backend).addRoutes(to: router)
         RunsController(backend: backend, logger: logger).addRoutes(to: router)
         DeliveriesController(backend: backend, logger: logger).addRoutes(to: router)
+        ChannelsController(backend: backend).addRoutes(to: router)
         StreamController(backend: backend, places: places, limits: limits).addRoutes(to: router)
         OpenAPIController(backend: backend).addRoutes(to: router)
     }

@@ -6,7 +6,7 @@ package import VitalsEngine
 package final class FaultyStore: Store {
     /// What a store can be asked.
     package enum Verb: String, Sendable, CaseIterable {
-        case load, record, history, deliveries, lastPrune, prune, setLastPrune, extent, close
+        case load, record, history, deliveries, notification, lastPrune, prune, setLastPrune, extent, close
     }
 
     /// What it throws while it fails.
@@ -122,6 +122,10 @@ package final class FaultyStore: Store {
 
     package func deliveries(after: Int64, limit: Int) async throws -> [Delivery] {
         try await ask(.deliveries) { try await store.deliveries(after: after, limit: limit) }
+    }
+
+    package func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        try await ask(.notification) { try await store.notification(id) }
     }
 
     package func lastPrune() async throws -> Timestamp? {

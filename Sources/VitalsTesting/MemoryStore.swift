@@ -63,6 +63,10 @@ package final class MemoryStore: Store {
         tables.withLock { Array($0.outbox.deliveries.lazy.filter { $0.id > after }.prefix(limit)) }
     }
 
+    package func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        tables.withLock { $0.outbox.known(id) }
+    }
+
     package func lastPrune() async throws -> Timestamp? {
         tables.withLock(\.lastPrune)
     }

@@ -105,6 +105,10 @@ struct OpenAPITests {
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/a.sql/run", 200),
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/b.sql/run", 429),
             ("GET /api/v1/deliveries", "/api/v1/deliveries", 200),
+            ("POST /api/v1/notifications/{id}/retry", "/api/v1/notifications/N1/retry", 200),
+            ("POST /api/v1/notifications/{id}/retry", "/api/v1/notifications/N2/retry", 409),
+            ("POST /api/v1/channels/{id}/test", "/api/v1/channels/ops/test", 200),
+            ("POST /api/v1/channels/{id}/test", "/api/v1/channels/mail/test", 502),
             ("GET /api/v1/stream", "/api/v1/stream?types=none", 400),
         ])
     func answers(_ operation: String, _ path: String, _ status: Int) async throws {
@@ -180,6 +184,12 @@ struct OpenAPITests {
                 ].suffix(limit)
             }
             verbs.deliveries = { _, limit in [Fixtures.delivery(1)].suffix(limit) }
+            verbs.retry = { $0.text == "N1" ? .due : .overtaken }
+            verbs.test = { id in
+                .sent(
+                    id.text == "ops"
+                        ? .delivered(httpStatus: nil, note: "not to all") : .answered(httpStatus: 500))
+            }
             verbs.run = { id in
                 guard id == HealthCheckID("a.sql") else { return .cooldown(retryAfter: .seconds(3)) }
                 let run = Fixtures.failedRun(of: id, trigger: .manual)

@@ -37,6 +37,10 @@ struct ReopeningStore: Store {
         try await ask { try await $0.deliveries(after: after, limit: limit) }
     }
 
+    func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        try await ask { try await $0.notification(id) }
+    }
+
     func lastPrune() async throws -> Timestamp? {
         try await ask { try await $0.lastPrune() }
     }

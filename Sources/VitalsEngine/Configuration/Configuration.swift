@@ -9,10 +9,13 @@ package struct Configuration: Sendable {
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
     package var storage: StorageSettings
+    /// Nothing: nobody outside is told that all is well.
+    package var deadman: DeadmanSettings?
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
-        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings
+        healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
+        deadman: DeadmanSettings? = nil
     ) {
         self.server = server
         self.channels = channels
@@ -20,6 +23,7 @@ package struct Configuration: Sendable {
         self.healthChecks = healthChecks
         self.health = health
         self.storage = storage
+        self.deadman = deadman
     }
 }
 
@@ -98,6 +102,18 @@ package struct HealthSettings: Sendable, Equatable {
             self.alias = alias
             self.system = system
         }
+    }
+}
+
+/// Who is called while all is well.
+package struct DeadmanSettings: Sendable, Equatable {
+    /// Many know their callers by nothing but the path.
+    package var url: Secret
+    package var every: Duration = .seconds(60)
+    package var method = "GET"
+
+    package init(url: Secret) {
+        self.url = url
     }
 }
 

@@ -29,7 +29,7 @@ struct ConfigurationReading {
     mutating func configuration(from root: YAMLNode?) -> Configuration {
         let position = root?.position ?? TextPosition(line: 1, column: 1)
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
-        let keys = ["server", "defaults", "channels", "systems", "health", "storage"]
+        let keys = ["server", "defaults", "channels", "systems", "health", "storage", "deadman"]
         let top = section(value, keys: keys)
 
         let server = server(top?["server"])
@@ -42,7 +42,8 @@ struct ConfigurationReading {
 
         return Configuration(
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
-            healthChecks: systems.healthChecks, health: health, storage: storage)
+            healthChecks: systems.healthChecks, health: health, storage: storage,
+            deadman: deadman(top?["deadman"]))
     }
 
     /// Throws if anything was wrong.

@@ -54,6 +54,14 @@ package struct Journal: Sendable {
         logger.notice("watching", metadata: ["health_checks": "\(healthChecks)", "channels": "\(channels)"])
     }
 
+    func deadmanFailed(_ message: String) {
+        logger.warning("dead-man's switch cannot be called", metadata: ["error": "\(message)"])
+    }
+
+    func deadmanRecovered() {
+        logger.notice("dead-man's switch can be called again")
+    }
+
     func pruned(rows: Int, before cutoff: Timestamp) {
         logger.info("pruned", metadata: ["rows": "\(rows)", "before": "\(cutoff.iso8601)"])
     }

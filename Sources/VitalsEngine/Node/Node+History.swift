@@ -20,7 +20,7 @@ extension Node {
         outlets.alarm(.damaged)
     }
 
-    private func read<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func read<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch {

@@ -20,13 +20,15 @@ package final class Node: Service {
     let store: any Store
     /// What is committed, until the recorder takes it over.
     private let ledger: Mutex<Ledger?>
-    private let channels: [ChannelSettings]
+    let channels: [ConfiguredChannel]
     private let scheduler: Scheduler
     private let dispatcher: Dispatcher
     private let sweeper: Sweeper
+    private let watchman: Watchman?
     let journal: Journal
-    private let waiters = Waiters()
-    private let cooldown: Mutex<ManualCooldown>
+    let waiters = Waiters()
+    private let cooldown: Mutex<ManualCooldown<HealthCheckID>>
+    let tests: Mutex<ManualCooldown<ChannelID>>
     private let stopping = Mutex(false)
 
     /// Takes up what the store knows, records what the start means, and is ready to run.
@@ -35,6 +37,7 @@ package final class Node: Service {
     ///   - configuration: `maxConcurrentHealthChecks` must be set.
     ///   - store: nobody else writes to it.
     ///   - spool: empty; nothing: what memory has no room for while the store fails is missed.
+    ///   - deadman: called while all is well; nothing: nobody is.
     ///   - loop: where the probes run.
     ///   - clock: the machine's.
     ///   - logger: for transitions and trouble.
@@ -42,7 +45,8 @@ package final class Node: Service {
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
         _ configuration: Configuration, store: any Store, spool: (any Spool)? = nil,
-        on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger, version: String
+        deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
+        version: String
     ) async throws {
         let stored = try await store.load()
         guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
@@ -100,11 +104,15 @@ package final class Node: Service {
         self.beats = beats
         self.store = store
         self.ledger = Mutex(ledger)
-        self.channels = channels
+        self.channels = configuration.channels
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
+        watchman = deadman.map {
+            Watchman($0, timeout: configuration.server.notifyTimeout, on: loop, clock, journal)
+        }
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
+        tests = Mutex(ManualCooldown(Self.testCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
     }
 
@@ -125,10 +133,12 @@ package final class Node: Service {
         async let watching: Void = recorder.watch(outlets)
         async let telling: Void = dispatcher.run()
         async let sweeping: Void = sweeper.run { self.noteDamage($0) }
+        async let vouching: Void? = watchman?.run { self.isWell }
         scheduler.begin()
         for await _ in stopped {}
         stopping.withLock { $0 = true }
         sweeper.stop()
+        watchman?.stop()
         // What is left of the time is for the last commit.
         let patience = settings.shutdownTimeout * 3 / 4
         dispatcher.stop(patience: patience)
@@ -138,6 +148,7 @@ package final class Node: Service {
         await recording
         await watching
         await sweeping
+        _ = await vouching
         hub.close()
     }
 
@@ -173,7 +184,7 @@ package final class Node: Service {
         let scheduler = scheduler
         let dispatcher = dispatcher
         let clock = clock
-        let channels = channels
+        let channels = channels.map(\.settings)
         return Recorder.Outlets(
             board: board, hub: hub, waiters: waiters, journal: journal,
             follow: { consequences in
@@ -182,6 +193,7 @@ package final class Node: Service {
                 dispatcher.cancel(consequences.cancelled)
                 dispatcher.claimed(consequences.claims)
                 dispatcher.add(consequences.ready.map { StoredNotification(notification: $0) })
+                dispatcher.retry(consequences.retries)
             },
             alarm: { trouble in
                 let now = clock.now()

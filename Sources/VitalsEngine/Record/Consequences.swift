@@ -19,11 +19,14 @@ struct Consequences: Sendable, Equatable {
     /// Claims and whether they hold.
     var claims: [(notification: NotificationID, isGranted: Bool)] = []
     var cancelled: [NotificationID] = []
+    /// What somebody wanted to be tried once more, and whether it is to be.
+    var retries: [(known: KnownNotification, isGranted: Bool)] = []
 
     static func == (left: Consequences, right: Consequences) -> Bool {
         left.signals == right.signals && left.completions == right.completions
             && left.confirmations.elementsEqual(right.confirmations, by: ==)
             && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
             && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled
+            && left.retries.elementsEqual(right.retries, by: ==)
     }
 }

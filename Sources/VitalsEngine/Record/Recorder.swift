@@ -144,6 +144,7 @@ final class Recorder: Sendable {
         if isSpilling { looks.begin() }
         outlets.board.update(changes.beliefs)
         outlets.waiters.resolve(changes.consequences.completions)
+        outlets.waiters.resolve(changes.consequences.retries)
         outlets.hub.publish(changes.consequences.signals)
         outlets.journal.note(changes.consequences.signals)
         outlets.follow(changes.consequences)

@@ -32,6 +32,7 @@ struct BatchWriter {
         for id in batch.claimed { try outbox.claim(id) }
         for attempt in batch.attempts { try outbox.end(attempt) }
         for id in batch.cancelled { try outbox.cancel(id) }
+        for retry in batch.retries { try outbox.retry(retry) }
     }
 
     private func key(of healthCheck: HealthCheckID) throws -> Int64 {

@@ -78,6 +78,8 @@ enum Fixtures {
             []
         }
         var deliveries: @Sendable (Int64, Int) async throws -> [Delivery] = { _, _ in [] }
+        var test: @Sendable (ChannelID) async -> ChannelTest = { _ in .unknownChannel }
+        var retry: @Sendable (NotificationID) async throws -> ManualRetry = { _ in .unknownNotification }
         var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
         var readiness: @Sendable () -> [Readiness] = { [] }
     }
@@ -91,6 +93,7 @@ enum Fixtures {
         return Backend(
             board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
-            deliveries: verbs.deliveries, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
+            deliveries: verbs.deliveries, test: verbs.test, retry: verbs.retry,
+            healthSummary: verbs.healthSummary, readiness: verbs.readiness)
     }
 }

@@ -10,6 +10,7 @@ package struct MemoryTables {
         let message: String
         let trace: String
         let facts: Facts
+        let conditions: [ConditionResult]
     }
 
     struct Row {
@@ -98,7 +99,8 @@ extension MemoryTables.Row {
         let whole = MemoryTables.Evidence(
             at: run.at, cause: run.result.fault?.cause,
             message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
-            trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts)
+            trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts,
+            conditions: run.result.conditionsToKeep)
         evidence.insert(whole, at: evidence.lastIndex { $0.at < run.at }.map { $0 + 1 } ?? 0)
     }
 
@@ -130,6 +132,7 @@ extension MemoryTables.Row {
         if let told, told.at == run.at {
             result.facts = told.facts
             result.trace = told.trace
+            result.conditions = told.conditions
         }
         return run.with(result)
     }

@@ -62,6 +62,29 @@ extension StoreConformance {
             try expect(run.result.fault?.cause, is: .timeout, "cause")
             try expect(run.result.fault?.message, is: "timeout", "message")
         },
+        StoreConformance("conditions are evidence where one of them did not hold") { store in
+            try await register(in: store)
+            let held = ConditionResult(
+                condition: "[CONNECTED]", level: .fail, verdict: .holds, seen: "[CONNECTED] (true)")
+            let broken = ConditionResult(
+                condition: "[STATUS] == 200", level: .warn, verdict: .fails, seen: "[STATUS] (500) == 200")
+            let unknown = ConditionResult(
+                condition: "[BODY].é > 1", level: .fail, verdict: .error("there is no `é`"),
+                seen: "[BODY].é (missing) > 1")
+            let runs = [[held], [held, broken, unknown]].enumerated().map { index, conditions in
+                let fault = Fault(.condition, in: .body, message: "m")
+                return Run(
+                    of: sql.id, at: at(Int64(index)), startedAt: at(Int64(index)), trigger: .scheduled,
+                    outcome: .fail,
+                    result: ProbeResult(fault: fault, latency: .zero, conditions: conditions))
+            }
+            try await record(runs, evidence: runs, in: store)
+            let found = try await store.history(of: sql.id, before: nil, limit: 2)
+            let conditions = found.map { item in
+                if case .run(let run) = item { run.result.conditions } else { [ConditionResult]() }
+            }
+            try expect(conditions, is: [[held, broken, unknown], []], "conditions")
+        },
         StoreConformance("evidence is at most 4 KiB, cut where a character ends") { store in
             try await register(in: store)
             let run = Fixture.fail(

@@ -69,6 +69,52 @@ struct PackedEvidenceTests {
         #expect(evidence.trace == "a\nb\0c")
     }
 
+    @Test("keeps conditions where one did not hold, those that did not before facts and those that did after")
+    func conditions() throws {
+        let held = ConditionResult(
+            condition: "[A]", level: .fail, verdict: .holds, seen: String(repeating: "s", count: 400))
+        let broken = ConditionResult(
+            condition: String(repeating: "é", count: 200), level: .warn, verdict: .fails,
+            seen: String(repeating: "s", count: 600))
+        let unknown = ConditionResult(
+            condition: "[B]", level: .fail, verdict: .error(String(repeating: "m", count: 300)),
+            seen: "[B] (?)")
+        func evidence(_ message: String, _ conditions: [ConditionResult], _ facts: Facts) -> PackedEvidence {
+            PackedEvidence(
+                ProbeResult(
+                    fault: Fault(.condition, in: .body, message: message), latency: .zero, facts: facts,
+                    trace: String(repeating: "t", count: 2_048), conditions: conditions))
+        }
+        #expect(evidence("", [held], Facts()).conditions == [])
+        let all = evidence("", [held, broken, unknown], Facts())
+        #expect(all.conditions.map(\.level) == [.fail, .warn, .fail])
+        #expect(all.conditions[0] == held)
+        #expect(all.conditions[1].condition == String(repeating: "é", count: 128))
+        #expect(all.conditions[1].seen.count == 512)
+        #expect(all.conditions[2].verdict == .error(String(repeating: "m", count: 256)))
+        #expect(try PackedEvidence(bytes: all.bytes) == all)
+        var facts = Facts()
+        facts[.serverVersion] = .text("15.18")
+        let message = String(repeating: "m", count: 1_024)
+        let some = evidence(message, [held, broken, unknown], facts)
+        #expect(some.conditions.map(\.verdict) == [.fails])
+        #expect(some.facts == facts)
+        #expect(some.bytes.count <= PackedEvidence.mostBytes)
+        #expect(try PackedEvidence(bytes: some.bytes) == some)
+    }
+
+    @Test("of many conditions takes no more room than there is")
+    func manyConditions() throws {
+        let results = (0..<1_000).map {
+            ConditionResult(condition: "[BODY].\($0) == 1", level: .fail, verdict: .fails, seen: "")
+        }
+        let evidence = PackedEvidence(
+            ProbeResult(fault: nil, latency: .zero, conditions: results))
+        #expect(evidence.bytes.count <= PackedEvidence.mostBytes)
+        #expect(evidence.conditions.count > 100)
+        #expect(evidence.conditions == Array(results.prefix(evidence.conditions.count)))
+    }
+
     @Test(
         "cuts where a character ends",
         arguments: [

@@ -15,7 +15,7 @@ struct PackedRunTests {
             let evidence = try PackedEvidence(bytes: PackedEvidence(run.result).bytes)
             let again = packed.run(
                 of: run.healthCheck, at: run.at, message: evidence.message, facts: evidence.facts,
-                trace: evidence.trace)
+                trace: evidence.trace, conditions: evidence.conditions)
             #expect(again == run)
         }
     }

@@ -19,7 +19,21 @@ extension Run {
             result: ProbeResult(
                 fault: Bool.random(using: &random) ? anyFault(using: &random) : nil,
                 latency: spent + .microseconds(rest), phases: phases, facts: anyFacts(using: &random),
-                trace: anyText(upTo: 400, using: &random)))
+                trace: anyText(upTo: 400, using: &random), conditions: anyConditions(using: &random)))
+    }
+
+    /// None, or some of which one did not hold: others are not kept.
+    private static func anyConditions(
+        using random: inout some RandomNumberGenerator
+    ) -> [ConditionResult] {
+        guard Bool.random(using: &random) else { return [] }
+        let verdicts: [ConditionVerdict] = [.error(anyText(upTo: 100, using: &random)), .fails, .holds]
+        return verdicts.dropFirst(Int.random(in: 0...1, using: &random)).shuffled(using: &random).map {
+            ConditionResult(
+                condition: anyText(upTo: 100, using: &random),
+                level: ConditionLevel.allCases.randomElement(using: &random) ?? .fail, verdict: $0,
+                seen: anyText(upTo: 100, using: &random))
+        }
     }
 
     /// Of every order of magnitude up to an hour.

@@ -30,7 +30,8 @@ private enum PackingTarget {
 
     private static func check(_ read: PackedEvidence) throws(BrokenPromise) {
         let fault = read.cause.map { Fault($0, in: .connect, message: read.message) }
-        let result = ProbeResult(fault: fault, latency: .zero, facts: read.facts, trace: read.trace)
+        let result = ProbeResult(
+            fault: fault, latency: .zero, facts: read.facts, trace: read.trace, conditions: read.conditions)
         let packed = PackedEvidence(result)
         let bytes = packed.bytes
         try promise(bytes.count <= PackedEvidence.mostBytes, "\(bytes.count) bytes of evidence")

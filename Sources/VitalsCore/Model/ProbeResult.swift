@@ -38,15 +38,41 @@ package struct ProbeResult: Sendable, Equatable {
     /// What a person would want to see of a failure beyond its message (the trace, the start of a reply);
     /// scrubbed, at most 2 KiB; empty when there is nothing.
     package var trace: String
+    /// What became of each condition, those that must hold first; empty where none was evaluated.
+    package var conditions: [ConditionResult]
+    /// What conditions are to be judged on; dropped once they are.
+    package var observation: Observation? {
+        get { kept?.observation }
+        set { kept = newValue.map(Kept.one) }
+    }
+
+    /// Elsewhere than in the result itself: tens of thousands of results may wait, and none of them has one.
+    private indirect enum Kept: Equatable {
+        case one(Observation)
+
+        var observation: Observation {
+            switch self {
+            case .one(let observation): observation
+            }
+        }
+    }
+    private var kept: Kept?
 
     package init(
         fault: Fault? = nil, latency: Duration, phases: [PhaseTiming] = [], facts: Facts = Facts(),
-        trace: String = ""
+        trace: String = "", conditions: [ConditionResult] = [], observation: Observation? = nil
     ) {
         self.fault = fault
         self.latency = latency
         self.phases = phases
         self.facts = facts
         self.trace = trace
+        self.conditions = conditions
+        self.observation = observation
+    }
+
+    /// Those of the conditions that are worth keeping: all, if one of them did not hold.
+    package var conditionsToKeep: [ConditionResult] {
+        conditions.allSatisfy { $0.verdict == .holds } ? [] : conditions
     }
 }

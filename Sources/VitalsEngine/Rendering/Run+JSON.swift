@@ -16,6 +16,7 @@ extension Run {
             "message": JSON(fault?.message),
             "latency_ms": JSON(milliseconds: result.latency),
             "phases_ms": result.phasesJSON,
+            "conditions": result.conditionsJSON,
         ]
     }
 }
@@ -24,6 +25,22 @@ extension ProbeResult {
     /// `{"resolve":0.11,"connect":0.3}`, in the order of the phases.
     package var phasesJSON: JSON {
         JSON(members: phases.map { ($0.phase.rawValue, JSON(milliseconds: $0.duration)) })
+    }
+
+    /// `[{"condition","level","verdict","seen","error"}]`; empty where none was evaluated.
+    package var conditionsJSON: JSON {
+        .array(conditions.map(\.json))
+    }
+}
+
+extension ConditionResult {
+    fileprivate var json: JSON {
+        var matter: String?
+        if case .error(let message) = verdict { matter = message }
+        return [
+            "condition": .string(condition), "level": .string(level.rawValue),
+            "verdict": .string(verdict.name), "seen": .string(seen), "error": JSON(matter),
+        ]
     }
 }
 

@@ -58,7 +58,7 @@ extension OpenAPIDocument {
           }},
         "Run": {"type": "object", "additionalProperties": false,
           "required": ["at", "slot", "location", "trigger", "outcome", "cause", "phase", "code", "message",
-            "latency_ms", "phases_ms"],
+            "latency_ms", "phases_ms", "conditions"],
           "properties": {
             "at": {"$ref": "#/components/schemas/Instant"},
             "slot": {"$ref": "#/components/schemas/NullableInstant"},
@@ -71,7 +71,18 @@ extension OpenAPIDocument {
             "message": {"type": ["string", "null"]},
             "latency_ms": {"type": "number", "description": "From start to verdict."},
             "phases_ms": {"type": "object", "additionalProperties": {"type": "number"},
-              "propertyNames": {"enum": \(names(Phase.self))}}
+              "propertyNames": {"enum": \(names(Phase.self))}},
+            "conditions": {"type": "array", "items": {"$ref": "#/components/schemas/Condition"},
+              "description": "Kept where one of them did not hold."}
+          }},
+        "Condition": {"type": "object", "additionalProperties": false,
+          "required": ["condition", "level", "verdict", "seen", "error"],
+          "properties": {
+            "condition": {"type": "string"},
+            "level": {"enum": \(names(ConditionLevel.self))},
+            "verdict": {"enum": ["holds", "fails", "error"]},
+            "seen": {"type": "string", "description": "With the values beside what asked for them."},
+            "error": {"type": ["string", "null"], "description": "Why it could neither hold nor fail."}
           }},
         "Missed": {"type": "object", "additionalProperties": false, "required": ["missed"],
           "properties": {"missed": {"type": "object", "additionalProperties": false,

@@ -2,21 +2,25 @@ import VitalsCore
 
 /// What is kept whole of a run that matters, in one blob of at most 4 KiB.
 ///
-///     version 4 bits (1) · has a cause 1 · cause 8
+///     version 4 bits (1, or 2 with conditions) · has a cause 1 · cause 8
 ///     message · trace
 ///     how many facts; of each: name 8 bits · kind 2 (text, number, list) · value
+///     of version 2: how many conditions; of each as in `ConditionResult+Packing`
 ///
-/// What does not fit is cut at a character: the message at 1 KiB, the trace at 2 KiB, and of the facts those
-/// stay that fit into what is left, in their order.
+/// What does not fit is cut at a character: the message at 1 KiB, the trace at 2 KiB. Conditions are kept
+/// where one of them did not hold; of them and of the facts those stay that fit into what is left, in their
+/// order: first conditions that did not hold, then facts, then other conditions.
 struct PackedEvidence: Equatable {
     /// Of the fault that the message tells of; nothing for a pass.
     var cause: Cause?
     var message: String
     var trace: String
     var facts: Facts
+    var conditions: [ConditionResult]
 
     static let mostBytes = 4_096
     private static let version: UInt64 = 1
+    private static let versionWithConditions: UInt64 = 2
     private static let longestMessage = 1_024
     private static let longestTrace = 2_048
     /// Lengths, flags and the last, partly used byte.
@@ -27,19 +31,26 @@ struct PackedEvidence: Equatable {
         message = (result.fault?.message ?? "").cut(toBytes: Self.longestMessage)
         trace = result.trace.cut(toBytes: Self.longestTrace)
         facts = Facts()
+        conditions = []
         var room = Self.mostBytes - Self.margin - message.utf8.count - trace.utf8.count
+        let told = result.conditionsToKeep.map(\.cut)
+        var fitting = told.map { $0.verdict != .holds && $0.takes(from: &room) }
         for (name, value) in result.facts.entries {
             guard let fitting = value.cut(to: room) else { continue }
             facts[name] = fitting
             room -= fitting.packedBytes
         }
+        for (index, condition) in told.enumerated() where condition.verdict == .holds {
+            fitting[index] = condition.takes(from: &room)
+        }
+        conditions = zip(told, fitting).filter(\.1).map(\.0)
     }
 }
 
 extension PackedEvidence {
     var bytes: [UInt8] {
         var writer = BitWriter()
-        writer.write(Self.version, bits: 4)
+        writer.write(conditions.isEmpty ? Self.version : Self.versionWithConditions, bits: 4)
         writer.write(cause != nil)
         writer.write(cause?.code ?? 0, bits: 8)
         writer.write(message)
@@ -49,12 +60,19 @@ extension PackedEvidence {
             writer.write(name.code, bits: 8)
             value.write(to: &writer)
         }
+        if !conditions.isEmpty {
+            writer.write(number: UInt64(conditions.count))
+            for condition in conditions { condition.write(to: &writer) }
+        }
         return writer.bytes
     }
 
     init(bytes: [UInt8]) throws(UnreadableBytes) {
         var reader = BitReader(bytes)
-        guard try reader.read(bits: 4) == Self.version else { throw UnreadableBytes() }
+        let version = try reader.read(bits: 4)
+        guard version == Self.version || version == Self.versionWithConditions else {
+            throw UnreadableBytes()
+        }
         let hasCause = try reader.readFlag()
         let code = try reader.read(bits: 8)
         cause = hasCause ? try Cause(code: code) : nil
@@ -64,6 +82,11 @@ extension PackedEvidence {
         for _ in 0..<(try reader.readNumber()) {
             let name = try FactName(code: reader.read(bits: 8))
             facts[name] = try FactValue(from: &reader)
+        }
+        conditions = []
+        guard version == Self.versionWithConditions else { return }
+        for _ in 0..<(try reader.readNumber()) {
+            conditions.append(try ConditionResult(from: &reader))
         }
     }
 }

@@ -10,8 +10,8 @@ import VitalsCore
 ///     if it has a fault: cause 8 bits · phase 4 · whether there is a code 1 · the code
 ///     if made elsewhere: the location
 ///
-/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace
-/// and facts are evidence and stand elsewhere.
+/// Numbers and texts are those of `BitWriter`. Microseconds are kept, what is finer is cut. Message, trace,
+/// facts and conditions are evidence and stand elsewhere.
 struct PackedRun: Equatable {
     var location: String
     var trigger: Trigger
@@ -44,7 +44,8 @@ struct PackedRun: Equatable {
 
     /// The run again; what only evidence holds is given.
     func run(
-        of healthCheck: HealthCheckID, at: Timestamp, message: String, facts: Facts, trace: String
+        of healthCheck: HealthCheckID, at: Timestamp, message: String, facts: Facts, trace: String,
+        conditions: [ConditionResult] = []
     ) -> Run {
         let fault = fault.map { Fault($0.cause, in: $0.phase, code: $0.code, message: message) }
         return Run(
@@ -52,7 +53,8 @@ struct PackedRun: Equatable {
             startedAt: Timestamp(microseconds: at.microseconds &+ lateness), trigger: trigger,
             outcome: outcome,
             result: ProbeResult(
-                fault: fault, latency: .microseconds(latency), phases: phases, facts: facts, trace: trace))
+                fault: fault, latency: .microseconds(latency), phases: phases, facts: facts, trace: trace,
+                conditions: conditions))
     }
 }
 

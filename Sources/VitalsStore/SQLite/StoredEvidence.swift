@@ -40,7 +40,7 @@ extension Run {
         let told = newestEvidence?.packed.cause == packed.fault?.cause ? newestEvidence?.packed.message : nil
         self = packed.run(
             of: healthCheck, at: at, message: told ?? packed.fault?.cause.words ?? "",
-            facts: own?.facts ?? Facts(), trace: own?.trace ?? "")
+            facts: own?.facts ?? Facts(), trace: own?.trace ?? "", conditions: own?.conditions ?? [])
     }
 }
 

@@ -61,7 +61,9 @@ struct PackedResult {
 
     private static func body(_ run: Run, ticket: Int, isEvaluated: Bool, _ number: Int) -> [UInt8] {
         let packed = PackedRun(run).bytes
-        let hasEvidence = run.result.fault != nil || !run.result.facts.entries.isEmpty
+        let hasEvidence =
+            run.result.fault != nil || !run.result.facts.entries.isEmpty
+            || !run.result.conditionsToKeep.isEmpty
         var writer = BitWriter()
         writer.write(false)
         writer.write(isEvaluated)
@@ -107,7 +109,7 @@ struct PackedResult {
             return .run(
                 run.run(
                     of: id, at: at, message: evidence?.message ?? "", facts: evidence?.facts ?? Facts(),
-                    trace: evidence?.trace ?? ""),
+                    trace: evidence?.trace ?? "", conditions: evidence?.conditions ?? []),
                 ticket: ticket, isEvaluated: isEvaluated)
         }
         let to = try time(&reader)

@@ -6,6 +6,7 @@ struct FuzzTarget: Sendable {
 
     static let all: [FuzzTarget] = [
         .postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing, .spool, .json, .regex, .condition,
+        .smtp, .message, .template,
     ]
 }
 

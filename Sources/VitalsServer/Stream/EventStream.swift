@@ -1,5 +1,6 @@
 import Hummingbird
 import ServiceLifecycle
+import VitalsCore
 import VitalsEngine
 
 /// One listener's server-sent events (WHATWG HTML, 9.2), from the first line to the end of the answer.

@@ -7,6 +7,7 @@ package import VitalsEngine
 package final class Network: Sendable {
     package let loops: NetworkLoops
     private let userAgent: String
+    private let caller: Caller
     private let client: HTTPClient
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
@@ -27,8 +28,9 @@ package final class Network: Sendable {
         probeGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
         loops = try NetworkLoops(probeGroup, resolver: resolver, workers: workers, wall: clock.wall)
         channelGroup = MultiThreadedEventLoopGroup(numberOfThreads: 1)
-        client = HTTPClient(
+        caller = Caller(
             loops: try NetworkLoops(channelGroup, resolver: resolver, workers: workers, wall: clock.wall))
+        client = HTTPClient(caller)
         userAgent = "vitals/\(version)"
     }
 
@@ -50,8 +52,22 @@ package final class Network: Sendable {
     /// The kinds of channel, one line each.
     package var channelForms: [ChannelForm] {
         [
-            WebhookChannel.form(client, userAgent: userAgent)
+            WebhookChannel.form(client, userAgent: userAgent),
+            DiscordChannel.form(client, userAgent: userAgent),
+            SlackChannel.form(client, userAgent: userAgent),
+            NtfyChannel.form(client, userAgent: userAgent),
+            SMTPChannel.form(caller),
         ]
+    }
+
+    /// Who is called while all is well.
+    package func deadman(_ settings: DeadmanSettings) throws(TargetError) -> DeadmanSwitch {
+        let url = try HTTPURL(parsing: settings.url.revealed)
+        let request = HTTPRequest(
+            settings.method, url, userAgent: userAgent, body: settings.method == "GET" ? nil : "")
+        return DeadmanSwitch(every: settings.every) { [client] timeout in
+            await client.deliver(request, timeout: timeout)
+        }
     }
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.

@@ -23,6 +23,10 @@ struct Backend: Sendable {
     let transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition]
     /// Deliveries after an id, at most so many.
     let deliveries: @Sendable (Int64, Int) async throws -> [Delivery]
+    /// Sends a test by a channel.
+    let test: @Sendable (ChannelID) async -> ChannelTest
+    /// Makes a notification due now.
+    let retry: @Sendable (NotificationID) async throws -> ManualRetry
     let healthSummary: @Sendable () -> HealthSummary
     let readiness: @Sendable () -> [Readiness]
 }
@@ -38,6 +42,7 @@ extension Backend {
             uptime: { try await node.uptime(of: $0) }, episodes: { try await node.episodes($0) },
             transitions: { try await node.transitions($0) },
             deliveries: { try await node.deliveries(after: $0, limit: $1) },
+            test: { await node.test(channel: $0) }, retry: { try await node.retry($0) },
             healthSummary: { node.healthSummary() }, readiness: { node.readiness() })
     }
 }

@@ -20,6 +20,10 @@ struct Problem: Error, Equatable {
         case requestTimeout = "request_timeout"
         case contentTooLarge = "content_too_large"
         case cooldown
+        case notDelivered = "not_delivered"
+        case alreadyDelivered = "already_delivered"
+        case withdrawn, overtaken
+        case channelGone = "channel_gone"
         case `internal`
         case stopping
         case notRecorded = "not_recorded"
@@ -52,6 +56,8 @@ struct Problem: Error, Equatable {
         case .requestTimeout: .requestTimeout
         case .contentTooLarge: .contentTooLarge
         case .cooldown: .tooManyRequests
+        case .notDelivered: .badGateway
+        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone: .conflict
         case .internal: .internalServerError
         case .stopping, .notRecorded, .storeUnavailable, .tooManyStreams: .serviceUnavailable
         }

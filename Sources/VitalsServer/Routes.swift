@@ -33,6 +33,7 @@ enum Routes {
         EpisodesController(backend: backend, logger: logger).addRoutes(to: router)
         TransitionsController(backend: backend, logger: logger).addRoutes(to: router)
         DeliveriesController(backend: backend, logger: logger).addRoutes(to: router)
+        ChannelsController(backend: backend).addRoutes(to: router)
         StreamController(backend: backend, places: places, limits: limits).addRoutes(to: router)
         OpenAPIController(backend: backend).addRoutes(to: router)
     }

@@ -6,7 +6,8 @@ package import VitalsEngine
 package final class FaultyStore: Store {
     /// What a store can be asked.
     package enum Verb: String, Sendable, CaseIterable {
-        case load, record, history, samples, misses, tallies, episodes, transitions, deliveries, rollUp
+        case load, record, history, samples, misses, tallies, episodes, transitions, deliveries, notification
+        case rollUp
         case lastPrune, prune, pruneTier, setLastPrune, extent, close
     }
 
@@ -157,6 +158,10 @@ package final class FaultyStore: Store {
 
     package func rollUp(before instant: Timestamp, limit: Int) async throws -> RollUp {
         try await ask(.rollUp) { try await store.rollUp(before: instant, limit: limit) }
+    }
+
+    package func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        try await ask(.notification) { try await store.notification(id) }
     }
 
     package func lastPrune() async throws -> Timestamp? {

@@ -9,6 +9,12 @@ struct MemoryOutbox {
         var isBegun = false
         var endedAttempts = 0
         var nextAttemptAt: Timestamp?
+
+        var stored: StoredNotification {
+            StoredNotification(
+                notification: notification, isBegun: isBegun, endedAttempts: endedAttempts,
+                nextAttemptAt: nextAttemptAt)
+        }
     }
 
     /// In the order in which they were written down.
@@ -21,11 +27,7 @@ struct MemoryOutbox {
 
     /// What is still to be delivered.
     var pending: [StoredNotification] {
-        open.compactMap { rows[$0] }.map {
-            StoredNotification(
-                notification: $0.notification, isBegun: $0.isBegun, endedAttempts: $0.endedAttempts,
-                nextAttemptAt: $0.nextAttemptAt)
-        }
+        open.compactMap { rows[$0]?.stored }
     }
 
     mutating func record(_ batch: Batch) {
@@ -49,6 +51,7 @@ struct MemoryOutbox {
             rows[id]?.nextAttemptAt = nil
             change(id, where: { $0.status == .pending }, to: .cancelled)
         }
+        for retry in batch.retries { self.retry(retry) }
         if !batch.attempts.isEmpty || !batch.cancelled.isEmpty {
             open.removeAll { rows[$0]?.status != .pending }
         }
@@ -86,7 +89,7 @@ struct MemoryOutbox {
         guard let row = rows[attempt.notification] else { return }
         let (status, httpStatus, error): (Delivery.Status, Int?, String?) =
             switch attempt.outcome {
-            case .delivered(let httpStatus): (.delivered, httpStatus, nil)
+            case .delivered(let httpStatus, let note): (.delivered, httpStatus, note)
             case .failed(let httpStatus, let message, _): (.failed, httpStatus, message)
             case .refused(let httpStatus, let message): (.failed, httpStatus, message)
             }
@@ -102,6 +105,32 @@ struct MemoryOutbox {
         rows[attempt.notification]?.nextAttemptAt = next
         guard let next else { return }
         addDelivery(of: row.notification, attempt: attempt.number + 1, at: attempt.at, due: next)
+    }
+
+    private mutating func retry(_ retry: Retry) {
+        let id = retry.notification
+        guard let row = rows[id], [.pending, .failed].contains(row.status) else { return }
+        // Without one that ended, there is no next one: the first is to come.
+        let isFirst = row.status == .pending && row.nextAttemptAt == nil
+        rows[id]?.nextAttemptAt = isFirst ? nil : retry.at
+        guard row.status == .failed else {
+            change(id, where: { $0.status == .pending }, to: .pending, next: retry.at)
+            return
+        }
+        rows[id]?.status = .pending
+        open.append(id)
+        addDelivery(of: row.notification, attempt: row.endedAttempts + 1, at: retry.at, due: retry.at)
+    }
+
+    func known(_ id: NotificationID) -> KnownNotification? {
+        guard let row = rows[id], let place = order.firstIndex(of: id) else { return nil }
+        let isLastWord = !order[(place + 1)...].contains { later in
+            rows[later].map {
+                $0.status != .cancelled && $0.notification.channel == row.notification.channel
+                    && $0.notification.healthCheck == row.notification.healthCheck
+            } ?? false
+        }
+        return KnownNotification(row.stored, status: row.status, isLastWord: isLastWord)
     }
 
     private mutating func addDelivery(

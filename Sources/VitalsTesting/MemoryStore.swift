@@ -109,6 +109,10 @@ package final class MemoryStore: Store {
         tables.withLock { $0.rollUp(before: instant, limit: limit) }
     }
 
+    package func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        tables.withLock { $0.outbox.known(id) }
+    }
+
     package func lastPrune() async throws -> Timestamp? {
         tables.withLock(\.lastPrune)
     }

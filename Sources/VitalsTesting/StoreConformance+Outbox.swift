@@ -124,6 +124,65 @@ extension StoreConformance {
                 await store.deliveries(after: 0, limit: 10),
                 is: [delivery(1, down, .failed, at: at(13), http: 500, "answered 500")], "deliveries")
         },
+        StoreConformance("what failed for good is pending again once it is to be retried") { store in
+            try await register(in: store)
+            try await add([down], to: store)
+            try await claim(down.id, in: store)
+            try await end(1, .refused(httpStatus: 410, message: "gone"), at: at(13), next: nil, in: store)
+            let failed = try await store.notification(down.id)
+            try expect(failed?.status, is: .failed, "status")
+            try expect(failed?.stored.endedAttempts, is: 1, "attempts")
+            for _ in 1...2 { try await retry(down.id, at: at(60), in: store) }
+            let again = StoredNotification(
+                notification: down, isBegun: true, endedAttempts: 1, nextAttemptAt: at(60))
+            try expect(await store.load().notifications, is: [again], "notifications")
+            try expect(
+                await store.notification(down.id),
+                is: KnownNotification(again, status: .pending, isLastWord: true), "notification")
+            try await end(2, .delivered(httpStatus: 200), at: at(61), next: nil, in: store)
+            try await retry(down.id, at: at(70), in: store)
+            try expect(await store.notification(down.id)?.status, is: .delivered, "status")
+            try expect(
+                await store.deliveries(after: 0, limit: 10),
+                is: [
+                    delivery(1, down, .failed, at: at(13), http: 410, "gone"),
+                    delivery(2, down, .delivered, attempt: 2, at: at(61), http: 200),
+                ], "deliveries")
+        },
+        StoreConformance("what waits for another attempt is due once it is to be retried") { store in
+            try await register(in: store)
+            try await add([down, itself], to: store)
+            try await claim(down.id, in: store)
+            let failed = DeliveryOutcome.failed(httpStatus: 503, message: "answered 503", retryAfter: nil)
+            try await end(1, failed, at: at(13), next: at(900), in: store)
+            for id in [down.id, itself.id] { try await retry(id, at: at(20), in: store) }
+            try expect(
+                await store.load().notifications,
+                is: [
+                    StoredNotification(
+                        notification: down, isBegun: true, endedAttempts: 1, nextAttemptAt: at(20)),
+                    StoredNotification(notification: itself),
+                ], "notifications")
+            try expect(
+                await store.deliveries(after: 1, limit: 10),
+                is: [
+                    delivery(2, itself, .pending, at: itself.createdAt, next: at(20)),
+                    delivery(3, down, .pending, attempt: 2, at: at(13), next: at(20)),
+                ], "deliveries")
+        },
+        StoreConformance("a notification is the last word until another is written down") { store in
+            try await register(in: store)
+            let later = notification("N3")
+            try await add([down, itself], to: store)
+            try expect(await store.notification(down.id)?.isLastWord, is: true, "alone")
+            try expect(await store.notification(itself.id)?.isLastWord, is: true, "of another subject")
+            try await add([later], to: store)
+            try expect(await store.notification(down.id)?.isLastWord, is: false, "followed by another")
+            try await cancel(later.id, in: store)
+            try expect(await store.notification(down.id)?.isLastWord, is: true, "which was withdrawn")
+            try expect(await store.notification(later.id)?.status, is: .cancelled, "status")
+            try expect(await store.notification(NotificationID("none")), is: nil, "none")
+        },
         StoreConformance("the same batch twice is one") { store in
             try await register(in: store)
             let failed = DeliveryOutcome.failed(httpStatus: 500, message: "answered 500", retryAfter: nil)
@@ -182,6 +241,12 @@ extension StoreConformance {
     static func cancel(_ id: NotificationID, in store: any Store) async throws {
         var batch = Batch()
         batch.cancelled = [id]
+        try await store.record(batch)
+    }
+
+    private static func retry(_ id: NotificationID, at: Timestamp, in store: any Store) async throws {
+        var batch = Batch()
+        batch.retries = [Retry(of: id, at: at)]
         try await store.record(batch)
     }
 

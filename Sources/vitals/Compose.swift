@@ -118,6 +118,7 @@ enum Compose {
             listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
         let node = try await Node(
             configuration, store: store, spool: spool(folder: folder, logger),
+            deadman: try configuration.deadman.map { settings throws in try network.deadman(settings) },
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
         let live = LiveConfiguration(node, sources, stored: stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)

@@ -112,6 +112,10 @@ struct OpenAPITests {
             ("GET /api/v1/episodes", "/api/v1/episodes?open=maybe", 400),
             ("GET /api/v1/transitions", "/api/v1/transitions", 200),
             ("GET /api/v1/deliveries", "/api/v1/deliveries", 200),
+            ("POST /api/v1/notifications/{id}/retry", "/api/v1/notifications/N1/retry", 200),
+            ("POST /api/v1/notifications/{id}/retry", "/api/v1/notifications/N2/retry", 409),
+            ("POST /api/v1/channels/{id}/test", "/api/v1/channels/ops/test", 200),
+            ("POST /api/v1/channels/{id}/test", "/api/v1/channels/mail/test", 502),
             ("GET /api/v1/stream", "/api/v1/stream?types=none", 400),
         ])
     func answers(_ operation: String, _ path: String, _ status: Int) async throws {
@@ -200,6 +204,12 @@ struct OpenAPITests {
             verbs.episodes = { _ in Fixtures.episodes }
             verbs.transitions = { _ in Fixtures.transitions }
             verbs.deliveries = { _, limit in [Fixtures.delivery(1)].suffix(limit) }
+            verbs.retry = { $0.text == "N1" ? .due : .overtaken }
+            verbs.test = { id in
+                .sent(
+                    id.text == "ops"
+                        ? .delivered(httpStatus: nil, note: "not to all") : .answered(httpStatus: 500))
+            }
             verbs.run = { id in
                 guard id == HealthCheckID("a.sql") else { return .cooldown(retryAfter: .seconds(3)) }
                 let run = Fixtures.failedRun(of: id, trigger: .manual)

@@ -71,6 +71,10 @@ struct ReopeningStore: Store {
         try await ask { try await $0.rollUp(before: instant, limit: limit) }
     }
 
+    func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        try await ask { try await $0.notification(id) }
+    }
+
     func lastPrune() async throws -> Timestamp? {
         try await ask { try await $0.lastPrune() }
     }

@@ -1,7 +1,7 @@
 /// What became of one attempt to deliver a notification.
 package enum DeliveryOutcome: Sendable, Equatable {
-    /// The receiver took it.
-    case delivered(httpStatus: Int?)
+    /// The receiver took it; with a note where not all of those behind it did.
+    case delivered(httpStatus: Int?, note: String? = nil)
     /// It may be taken later; not before `retryAfter` from now, if the receiver said so.
     case failed(httpStatus: Int?, message: String, retryAfter: Duration?)
     /// It will never be taken.

@@ -54,6 +54,9 @@ package struct Notice: Sendable, Equatable {
         event = nil
     }
 
+    /// The reason under which the server speaks of itself to try a channel out.
+    package static let test = "test"
+
     /// The server speaks of itself.
     package init(ofItself reason: String, to channel: ChannelID, at: Timestamp) {
         id = NotificationID(to: channel, of: "self", event: reason, at: at)

@@ -113,6 +113,17 @@ package struct Pager: Sendable, Equatable {
         return release(at: now)
     }
 
+    /// A message whose last attempt ended is to be sent once more.
+    ///
+    /// - Returns: whether it may: nothing waits or was told after it, and its page says the same still.
+    package mutating func retry(_ id: NotificationID, _ kind: NoticeKind) -> Bool {
+        if active == id { return true }
+        let isLastWord = page.map { $0.told == kind } ?? (kind.isEnd || kind == .stale)
+        guard active == nil, waiting == nil, isLastWord else { return false }
+        active = id
+        return true
+    }
+
     /// The channel is gone: its page is closed unsent.
     package mutating func drop() -> [PagerEffect] {
         let unsent = [active, waiting?.id].compactMap(\.self)

@@ -13,11 +13,14 @@ package struct Configuration: Sendable {
     package var connectivity: ConnectivitySettings?
     /// Who may change which channel and which system.
     package var origins: [ResourceKey: ConfigurationOrigin]
+    /// Nothing: nobody outside is told that all is well.
+    package var deadman: DeadmanSettings?
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
-        connectivity: ConnectivitySettings? = nil, origins: [ResourceKey: ConfigurationOrigin] = [:]
+        connectivity: ConnectivitySettings? = nil, deadman: DeadmanSettings? = nil,
+        origins: [ResourceKey: ConfigurationOrigin] = [:]
     ) {
         self.server = server
         self.channels = channels
@@ -26,6 +29,7 @@ package struct Configuration: Sendable {
         self.health = health
         self.storage = storage
         self.origins = origins
+        self.deadman = deadman
         self.connectivity = connectivity
     }
 }
@@ -141,6 +145,18 @@ package struct HealthSettings: Sendable, Equatable {
             self.alias = alias
             self.system = system
         }
+    }
+}
+
+/// Who is called while all is well.
+package struct DeadmanSettings: Sendable, Equatable {
+    /// Many know their callers by nothing but the path.
+    package var url: Secret
+    package var every: Duration = .seconds(60)
+    package var method = "GET"
+
+    package init(url: Secret) {
+        self.url = url
     }
 }
 

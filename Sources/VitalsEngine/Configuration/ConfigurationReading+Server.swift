@@ -63,6 +63,21 @@ extension ConfigurationReading {
             value, "\(Self.shown(value)) must be longer than \(key) (\(shown)), out of which it is made")
     }
 
+    /// A URL, or keys and values.
+    mutating func deadman(_ value: Value?) -> DeadmanSettings? {
+        guard let value else { return nil }
+        let fields = [
+            Field("url", .url, isRequired: true, isSecret: true, "what to call"),
+            Field("every", .duration(.seconds(5) ... .seconds(86_400)), "from one call to the next"),
+            Field("method", .choice(["GET", "POST", "HEAD", "PUT"]), "how to call"),
+        ]
+        guard let settings = settings(value, fields), let url = settings.secret("url") else { return nil }
+        var deadman = DeadmanSettings(url: url)
+        deadman.every = settings.duration("every") ?? deadman.every
+        deadman.method = settings.text("method") ?? deadman.method
+        return deadman
+    }
+
     /// All three are read, so that a mistake in one that does not count is told as well.
     private mutating func listen(_ value: Value?) -> ListenAddress? {
         let parse = { (given: Given) throws(Complaint) in try ListenAddress(given) }

@@ -34,7 +34,9 @@ struct ConfigurationReading {
     mutating func configuration(from root: YAMLNode?) -> Configuration {
         let position = root?.position ?? TextPosition(line: 1, column: 1)
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
-        let keys = ["server", "defaults", "channels", "systems", "health", "storage", "connectivity"]
+        let keys = [
+            "server", "defaults", "channels", "systems", "health", "storage", "connectivity", "deadman",
+        ]
         let top = section(value, keys: keys)
 
         let server = server(top?["server"])
@@ -49,7 +51,8 @@ struct ConfigurationReading {
         return Configuration(
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage,
-            connectivity: connectivity, origins: channels.origins.merging(systems.origins) { $1 })
+            connectivity: connectivity, deadman: deadman(top?["deadman"]),
+            origins: channels.origins.merging(systems.origins) { $1 })
     }
 
     /// Throws if anything was wrong.

@@ -36,6 +36,19 @@ struct Dispatch: Sendable {
         lanes[notification.channel, default: Lane()].add(notification.id, due: due)
     }
 
+    /// It is due now. What is on its way already is left alone; what is not known here any more comes back
+    /// only if it had `failed` for good.
+    mutating func retry(_ stored: StoredNotification, failed: Bool, at now: Timestamp) {
+        let notification = stored.notification
+        guard let entry = entries[notification.id] else {
+            guard failed else { return }
+            return add(notification, isBegun: true, ended: stored.endedAttempts, due: now)
+        }
+        guard !entry.isBusy else { return }
+        lanes[notification.channel]?.remove(notification.id, isBusy: false)
+        lanes[notification.channel]?.add(notification.id, due: now)
+    }
+
     /// It is not to be sent any more; what is on its way is not called back.
     mutating func cancel(_ id: NotificationID) {
         guard let entry = entries.removeValue(forKey: id) else { return }

@@ -66,6 +66,18 @@ final class Dispatcher: Sendable {
         wakeUp.yield([])
     }
 
+    /// What is to be tried once more is due.
+    func retry(_ retries: [(known: KnownNotification, isGranted: Bool)]) {
+        guard retries.contains(where: \.isGranted) else { return }
+        let now = clock.now()
+        state.withLock { state in
+            for retry in retries where retry.isGranted {
+                state.dispatch.retry(retry.known.stored, failed: retry.known.status == .failed, at: now)
+            }
+        }
+        wakeUp.yield([])
+    }
+
     func cancel(_ ids: [NotificationID]) {
         guard !ids.isEmpty else { return }
         state.withLock { state in ids.forEach { state.dispatch.cancel($0) } }

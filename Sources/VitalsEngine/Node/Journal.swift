@@ -74,6 +74,14 @@ package struct Journal: Sendable {
         logger.notice("watching", metadata: ["health_checks": "\(healthChecks)", "channels": "\(channels)"])
     }
 
+    func deadmanFailed(_ message: String) {
+        logger.warning("dead-man's switch cannot be called", metadata: ["error": "\(message)"])
+    }
+
+    func deadmanRecovered() {
+        logger.notice("dead-man's switch can be called again")
+    }
+
     func pruned(rows: Int, before cutoff: Timestamp) {
         logger.info("pruned", metadata: ["rows": "\(rows)", "before": "\(cutoff.iso8601)"])
     }
@@ -117,8 +125,12 @@ package struct Journal: Sendable {
             "attempt": "\(attempt.number)",
         ]
         switch attempt.outcome {
-        case .delivered:
+        case .delivered(_, nil):
             logger.info("notification delivered", metadata: fields)
+        case .delivered(_, let note?):
+            logger.warning(
+                "notification delivered, but not to all",
+                metadata: fields.merging(["error": "\(note)"]) { $1 })
         case .failed(_, let message, _), .refused(_, let message):
             logger.warning(
                 attempt.nextAttemptAt == nil ? "notification failed for good" : "notification failed",

@@ -17,12 +17,21 @@ extension Node {
     /// What `/health` says, from memory: the store, the workers, and the systems that have a public name.
     package func healthSummary() -> HealthSummary {
         let now = clock.now()
-        let isAlive = beats.allSatisfy { $0.age(at: now) <= Self.patience }
         let own = [
             component("database", isWell: storeTrouble(at: now) == nil),
-            component("workers", isWell: isAlive),
+            component("workers", isWell: isAlive(at: now)),
         ]
         return HealthSummary(own + health.components.compactMap { component($0, at: now) })
+    }
+
+    /// Whether what must never stop goes on: scheduler, recorder and outbox, and the store under them.
+    var isWell: Bool {
+        let now = clock.now()
+        return isAlive(at: now) && storeTrouble(at: now) == nil && !isStopping
+    }
+
+    private func isAlive(at now: Timestamp) -> Bool {
+        beats.allSatisfy { $0.age(at: now) <= Self.patience }
     }
 
     /// The workers beat once a second.

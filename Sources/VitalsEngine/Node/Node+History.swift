@@ -95,7 +95,7 @@ extension Node {
         }
     }
 
-    private func read<Value>(_ body: () async throws -> Value) async throws -> Value {
+    func read<Value>(_ body: () async throws -> Value) async throws -> Value {
         do {
             return try await body()
         } catch {

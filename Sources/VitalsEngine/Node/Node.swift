@@ -24,9 +24,11 @@ package final class Node: Service {
     /// What is in force.
     let configuration: Mutex<Configuration>
     private let sweeper: Sweeper
+    private let watchman: Watchman?
     let journal: Journal
-    private let waiters = Waiters()
-    private let cooldown: Mutex<ManualCooldown>
+    let waiters = Waiters()
+    private let cooldown: Mutex<ManualCooldown<HealthCheckID>>
+    let tests: Mutex<ManualCooldown<ChannelID>>
     private let stopping = Mutex(false)
 
     /// Takes up what the store knows, records what the start means, and is ready to run.
@@ -35,6 +37,7 @@ package final class Node: Service {
     ///   - configuration: `maxConcurrentHealthChecks` must be set.
     ///   - store: nobody else writes to it.
     ///   - spool: empty; nothing: what memory has no room for while the store fails is missed.
+    ///   - deadman: called while all is well; nothing: nobody is.
     ///   - loop: where the probes run.
     ///   - clock: the machine's.
     ///   - logger: for transitions and trouble.
@@ -42,7 +45,8 @@ package final class Node: Service {
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
         _ configuration: Configuration, store: any Store, spool: (any Spool)? = nil,
-        on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger, version: String
+        deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
+        version: String
     ) async throws {
         let stored = try await store.load()
         guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
@@ -105,10 +109,17 @@ package final class Node: Service {
         self.configuration = Mutex(configuration)
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
+        watchman = deadman.map {
+            Watchman($0, timeout: configuration.server.notifyTimeout, on: loop, clock, journal)
+        }
         self.journal = journal
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
+        tests = Mutex(ManualCooldown(Self.testCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
     }
+
+    /// Those there are at present.
+    var channels: [ConfiguredChannel] { configuration.withLock(\.channels) }
 
     /// What `/health` shows, at present.
     package var health: HealthSettings { configuration.withLock(\.health) }
@@ -130,10 +141,12 @@ package final class Node: Service {
         async let watching: Void = recorder.watch(outlets)
         async let telling: Void = dispatcher.run()
         async let sweeping: Void = sweeper.run { self.noteDamage($0) }
+        async let vouching: Void? = watchman?.run { self.isWell }
         scheduler.begin()
         for await _ in stopped {}
         stopping.withLock { $0 = true }
         sweeper.stop()
+        watchman?.stop()
         // What is left of the time is for the last commit.
         let patience = settings.shutdownTimeout * 3 / 4
         dispatcher.stop(patience: patience)
@@ -143,6 +156,7 @@ package final class Node: Service {
         await recording
         await watching
         await sweeping
+        _ = await vouching
         hub.close()
     }
 
@@ -186,6 +200,7 @@ package final class Node: Service {
                 dispatcher.cancel(consequences.cancelled)
                 dispatcher.claimed(consequences.claims)
                 dispatcher.add(consequences.ready)
+                dispatcher.retry(consequences.retries)
             },
             alarm: { trouble in
                 let now = clock.now()

@@ -53,7 +53,7 @@ extension Attempt {
     func json(of notification: Notification) -> JSON {
         let (status, httpStatus, error): (Delivery.Status, Int?, String?) =
             switch outcome {
-            case .delivered(let httpStatus): (.delivered, httpStatus, nil)
+            case .delivered(let httpStatus, let note): (.delivered, httpStatus, note)
             case .failed(let httpStatus, let message, _): (.failed, httpStatus, message)
             case .refused(let httpStatus, let message): (.failed, httpStatus, message)
             }

@@ -33,6 +33,9 @@ package struct Batch: Sendable, Equatable {
     package var attempts: [Attempt] = []
     /// What the configuration that people made by hand is from now on.
     package var resources: [ResourceChange] = []
+    /// To be tried at this instant, whatever became of the attempts before: delivered and cancelled ones
+    /// stay as they are.
+    package var retries: [Retry] = []
 
     package init() {}
 
@@ -199,6 +202,17 @@ package struct Attempt: Sendable, Equatable {
         self.at = at
         self.outcome = outcome
         self.nextAttemptAt = nextAttemptAt
+    }
+}
+
+/// A notification that is to be tried once more, and when.
+package struct Retry: Sendable, Equatable {
+    package let notification: NotificationID
+    package let at: Timestamp
+
+    package init(of notification: NotificationID, at: Timestamp) {
+        self.notification = notification
+        self.at = at
     }
 }
 

@@ -51,6 +51,9 @@ package protocol Store: Sendable {
     /// - Parameter limit: 1 to 1,000.
     func deliveries(after: Int64, limit: Int) async throws -> [Delivery]
 
+    /// What became of a notification; nothing if there is none of this id.
+    func notification(_ id: NotificationID) async throws -> KnownNotification?
+
     /// Makes hours of runs and misses, and days of hours, of whatever ended before `instant` and was not made
     /// yet, the oldest first: one transaction that begins with no more once it has seen `limit` rows.
     ///
@@ -187,6 +190,20 @@ package struct StoredNotification: Sendable, Equatable {
         self.isBegun = isBegun
         self.endedAttempts = endedAttempts
         self.nextAttemptAt = nextAttemptAt
+    }
+}
+
+/// A notification, and what became of it.
+package struct KnownNotification: Sendable, Equatable {
+    package let stored: StoredNotification
+    package let status: Delivery.Status
+    /// Whether its channel was told nothing of its health check after it, nor is to be.
+    package let isLastWord: Bool
+
+    package init(_ stored: StoredNotification, status: Delivery.Status, isLastWord: Bool) {
+        self.stored = stored
+        self.status = status
+        self.isLastWord = isLastWord
     }
 }
 

@@ -23,6 +23,8 @@ struct Consequences: Sendable, Equatable {
     var voided: [Completion] = []
     /// Health checks whose first run is to come at once.
     var runAtOnce: Set<HealthCheckID> = []
+    /// What somebody wanted to be tried once more, and whether it is to be.
+    var retries: [(known: KnownNotification, isGranted: Bool)] = []
 
     static func == (left: Consequences, right: Consequences) -> Bool {
         left.signals == right.signals && left.completions == right.completions
@@ -30,5 +32,6 @@ struct Consequences: Sendable, Equatable {
             && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
             && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled
             && left.voided == right.voided && left.runAtOnce == right.runAtOnce
+            && left.retries.elementsEqual(right.retries, by: ==)
     }
 }

@@ -44,6 +44,8 @@ struct Draft: Sendable {
             claim(id)
         case .attempt(let attempt, let notification):
             record(attempt, of: notification)
+        case .retry(let known):
+            retry(known)
         case .register(let healthCheck):
             register(healthCheck)
         case .reset(let id, let reason):
@@ -268,6 +270,24 @@ struct Draft: Sendable {
             changes.batch.claimed.append(id)
         }
         changes.consequences.claims.append((id, isGranted))
+    }
+
+    /// Only what is the last word to its channel, and is not delivered yet, is told again.
+    private mutating func retry(_ known: KnownNotification) {
+        let notification = known.stored.notification
+        var isGranted = known.status == .pending || known.status == .failed
+        if let healthCheck = notification.healthCheck, isGranted {
+            page(PageKey(healthCheck, notification.channel)) { pager in
+                // What was under way may have been delivered since.
+                let isOver = known.status == .failed && known.isLastWord
+                isGranted =
+                    pager.active == notification.id
+                    || isOver && pager.retry(notification.id, notification.kind)
+                return []
+            }
+        }
+        if isGranted { changes.batch.retries.append(Retry(of: notification.id, at: now)) }
+        changes.consequences.retries.append((known, isGranted))
     }
 
     private mutating func record(_ attempt: Attempt, of notification: Notification) {

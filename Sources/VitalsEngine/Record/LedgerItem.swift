@@ -11,6 +11,8 @@ enum LedgerItem: Sendable, Equatable {
     case claim(NotificationID)
     /// An attempt ended.
     case attempt(Attempt, of: Notification)
+    /// Somebody wants it tried once more, now; as it was in the store.
+    case retry(KnownNotification)
     case register(HealthCheck)
     /// Back to `unknown`; an open episode ends.
     case reset(HealthCheckID, EndReason)

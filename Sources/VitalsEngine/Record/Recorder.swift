@@ -206,6 +206,7 @@ final class Recorder: Sendable {
         outlets.board.update(changes.beliefs)
         outlets.waiters.resolve(changes.consequences.completions)
         outlets.waiters.giveUp(changes.consequences.voided)
+        outlets.waiters.resolve(changes.consequences.retries)
         outlets.hub.publish(changes.consequences.signals)
         outlets.journal.note(changes.consequences.signals)
         outlets.follow(changes.consequences)

@@ -1,7 +1,7 @@
 import Synchronization
 import VitalsCore
 
-/// Who waits for a run to be recorded.
+/// Who waits for a run to be recorded, or for a retry.
 final class Waiters: Sendable {
     /// Nothing: it could not be recorded.
     typealias Answer = Run?
@@ -12,8 +12,12 @@ final class Waiters: Sendable {
         let continuation: CheckedContinuation<Answer, Never>
     }
 
+    /// Whether it is to be; nothing: that could not be recorded.
+    typealias Retrial = CheckedContinuation<Bool?, Never>
+
     private struct State {
         var waiting: [HealthCheckID: [Waiter]] = [:]
+        var retrials: [NotificationID: [Retrial]] = [:]
         var isClosed = false
     }
 
@@ -62,9 +66,33 @@ final class Waiters: Sendable {
         unanswered.forEach { $0.continuation.resume(returning: nil) }
     }
 
+    /// The same for one that is to be tried once more.
+    func wait(forRetryOf id: NotificationID, _ continuation: Retrial) {
+        let isTooLate = state.withLock { state in
+            guard !state.isClosed else { return true }
+            state.retrials[id, default: []].append(continuation)
+            return false
+        }
+        if isTooLate { continuation.resume(returning: nil) }
+    }
+
+    /// What was wanted of these is in the store.
+    func resolve(_ retries: [(known: KnownNotification, isGranted: Bool)]) {
+        for retry in retries {
+            let id = retry.known.stored.notification.id
+            let answered = state.withLock { $0.retrials.removeValue(forKey: id) ?? [] }
+            answered.forEach { $0.resume(returning: retry.isGranted) }
+        }
+    }
+
     /// Those who wait are not answered: the store cannot be written.
     func giveUp() {
         takeAll().forEach { $0.continuation.resume(returning: nil) }
+        let retrials = state.withLock { state in
+            defer { state.retrials = [:] }
+            return state.retrials.values.flatMap(\.self)
+        }
+        retrials.forEach { $0.resume(returning: nil) }
     }
 
     /// Nothing is recorded any more.

@@ -175,27 +175,27 @@ final class Scheduler: Sendable {
         let startedAt = max(clock.now(), job.at)
         let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: entry.healthCheck.policy.timeout)
         let cancel = entry.probe.start(run) { result in
-            self.finish(job, entry.healthCheck, startedAt, entry.judge(result))
+            self.finish(job, entry, startedAt, result)
         }
         state.withLock { $0.cancellations[job.ticket] = cancel }
     }
 
     /// The probe has ended. If it found no way to its target, and that would be news, the run stays in flight
     /// until the reference points have said whether there is a way to anything.
-    private func finish(_ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult)
-    {
-        guard let referencePoints = state.withLock(\.referencePoints), isInDoubt(job, healthCheck, result)
-        else {
-            return handOver(job, healthCheck, startedAt, result, timedOut: result.hasTimedOut)
-        }
+    private func finish(
+        _ job: Job, _ entry: ConfiguredHealthCheck, _ startedAt: Timestamp, _ result: ProbeResult
+    ) {
+        guard let referencePoints = state.withLock(\.referencePoints),
+            isInDoubt(job, entry.healthCheck, result)
+        else { return handOver(job, entry, startedAt, result, timedOut: result.hasTimedOut) }
         state.withLock { state in
             state.inDoubt.insert(job.ticket)
             state.cancellations[job.ticket] = {
-                self.loop.execute { self.settle(job, healthCheck, startedAt, result, result.asCutShort) }
+                self.loop.execute { self.settle(job, entry, startedAt, result, result.asCutShort) }
             }
         }
         referencePoints.ask { isCutOff in
-            self.settle(job, healthCheck, startedAt, result, isCutOff ? result.asCutOff : result)
+            self.settle(job, entry, startedAt, result, isCutOff ? result.asCutOff : result)
         }
     }
 
@@ -210,18 +210,24 @@ final class Scheduler: Sendable {
 
     /// Whichever comes first, the answer or the end of patience.
     private func settle(
-        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult,
+        _ job: Job, _ entry: ConfiguredHealthCheck, _ startedAt: Timestamp, _ result: ProbeResult,
         _ settled: ProbeResult
     ) {
         guard state.withLock({ $0.inDoubt.remove(job.ticket) }) != nil else { return }
-        handOver(job, healthCheck, startedAt, settled, timedOut: result.hasTimedOut)
+        handOver(job, entry, startedAt, settled, timedOut: result.hasTimedOut)
     }
 
+    /// Conditions come last: they may find a target that cannot be reached to be as it should.
+    ///
     /// - Parameter timedOut: whether the probe ran into its deadline, whoever is to blame.
     private func handOver(
-        _ job: Job, _ healthCheck: HealthCheck, _ startedAt: Timestamp, _ result: ProbeResult, timedOut: Bool
+        _ job: Job, _ entry: ConfiguredHealthCheck, _ startedAt: Timestamp, _ result: ProbeResult,
+        timedOut: Bool
     ) {
-        let run = Run(of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger, result: result)
+        let healthCheck = entry.healthCheck
+        let run = Run(
+            of: healthCheck, at: job.at, startedAt: startedAt, trigger: job.trigger,
+            result: entry.judge(result))
         ended(Ended(run: run, ticket: job.ticket, isEvaluated: healthCheck.isEnabled))
         let (now, jumped) = clock.read()
         let (actions, whenIdle) = state.withLock { state in

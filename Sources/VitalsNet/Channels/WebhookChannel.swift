@@ -1,22 +1,25 @@
 import VitalsCore
 import VitalsEngine
 
-/// POSTs each notification as JSON to a URL.
+/// Calls a URL with each notification: its JSON, or what a template makes of it.
 struct WebhookChannel: Channel {
     let id: ChannelID
     let kind = "webhook"
 
     private let url: HTTPURL
     private let signature: WebhookSignature?
+    private let request: WebhookRequest
     private let secrets: [Secret]
     private let userAgent: String
     private let client: HTTPClient
 
     /// - Parameter secret: `whsec_` + base64 is decoded, anything else is its UTF-8 bytes; nothing: unsigned.
     init(
-        _ id: ChannelID, url: String, secret: Secret?, userAgent: String, client: HTTPClient
+        _ id: ChannelID, url: String, secret: Secret?, request: WebhookRequest = WebhookRequest(),
+        userAgent: String, client: HTTPClient
     ) throws(TargetError) {
         self.id = id
+        self.request = request
         self.userAgent = userAgent
         self.client = client
         self.url = try HTTPURL(parsing: url)
@@ -25,9 +28,7 @@ struct WebhookChannel: Channel {
         } else {
             signature = nil
         }
-        // Many receivers know their senders by nothing but the path.
-        let path = self.url.requestTarget
-        secrets = [secret, path == "/" ? nil : Secret(path)].compactMap(\.self)
+        secrets = request.secrets + (secret.map { [$0] } ?? [])
     }
 
     var warnings: [String] {
@@ -40,11 +41,12 @@ struct WebhookChannel: Channel {
             Field("url", .url, isRequired: true, isSecret: true, "where to post to"),
             Field("secret", .signingSecret, isSecret: true, "what messages are signed with"),
         ]
-        return ChannelForm(kind: "webhook", fields: fields) {
+        let all = fields + WebhookRequest.fields
+        return ChannelForm(kind: "webhook", fields: all) {
             (id: ChannelID, settings: Settings) throws(TargetError) -> any VitalsEngine.Channel in
             try WebhookChannel(
-                id, url: settings.text("url") ?? "", secret: settings.secret("secret"), userAgent: userAgent,
-                client: client)
+                id, url: settings.text("url") ?? "", secret: settings.secret("secret"),
+                request: WebhookRequest(settings), userAgent: userAgent, client: client)
         }
     }
 
@@ -52,22 +54,15 @@ struct WebhookChannel: Channel {
         _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
     ) async -> DeliveryOutcome {
         let timestamp = at.microseconds / 1_000_000
-        var headers = [
-            (name: "Content-Type", value: "application/json"),
-            (name: "webhook-id", value: notification.text),
-            (name: "webhook-timestamp", value: "\(timestamp)"),
-        ]
+        let content = request.body(body)
+        var headers = request.allHeaders
+        headers.append((name: "webhook-id", value: notification.text))
+        headers.append((name: "webhook-timestamp", value: "\(timestamp)"))
         if let signature {
-            let value = signature.value(id: notification.text, timestamp: timestamp, body: body)
+            let value = signature.value(id: notification.text, timestamp: timestamp, body: content ?? "")
             headers.append((name: "webhook-signature", value: value))
         }
-        let request = HTTPRequest("POST", url, userAgent: userAgent, headers: headers, body: body)
-        switch await client.send(request, timeout: timeout, secrets: secrets) {
-        case .head(let head):
-            let retryAfter = head.retryAfter.flatMap { RetryAfter.duration($0, at: at) }
-            return .answered(httpStatus: head.status, retryAfter: retryAfter)
-        case .fault(let fault):
-            return .failed(httpStatus: nil, message: "\(url.origin): \(fault.message)", retryAfter: nil)
-        }
+        let call = HTTPRequest(request.method, url, userAgent: userAgent, headers: headers, body: content)
+        return await client.deliver(call, timeout: timeout, secrets: secrets, at: at)
     }
 }

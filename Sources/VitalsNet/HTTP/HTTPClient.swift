@@ -1,6 +1,4 @@
 import NIOCore
-import NIOPosix
-import Synchronization
 import VitalsCore
 import VitalsEngine
 
@@ -16,13 +14,18 @@ struct HTTPClient: Sendable {
         let fault: Fault
     }
 
-    private let loops: NetworkLoops
+    private let caller: Caller
     private let tls: TLSSettings
 
     /// - Parameter tls: for `https`. Default: verified in full, by the system's authorities.
-    init(loops: NetworkLoops, tls: TLSSettings = TLSSettings(.verifyFull)) {
-        self.loops = loops
+    init(_ caller: Caller, tls: TLSSettings = TLSSettings(.verifyFull)) {
+        self.caller = caller
         self.tls = tls
+    }
+
+    /// The same on loops of which nobody else makes calls.
+    init(loops: NetworkLoops, tls: TLSSettings = TLSSettings(.verifyFull)) {
+        self.init(Caller(loops: loops), tls: tls)
     }
 
     /// Never throws, and ends within `timeout`. The body of the answer is not waited for.
@@ -42,58 +45,12 @@ struct HTTPClient: Sendable {
         let url = request.url
         let target = ProbeTarget(
             url.endpoint, tls: url.isSecure ? tls : .disabled, startsWithTLS: url.isSecure,
-            readLimit: demand.bodyLimit + (1 << 20),
-            secrets: secrets)
-        let exchange = Exchange()
-        return await withTaskCancellationHandler {
-            await withCheckedContinuation { continuation in
-                loops.eventLoops[0].execute {
-                    let cancel = ProbeConnection.start(
-                        target, HTTPDialogue(request.bytes, demand), timeout: timeout, on: loops.current,
-                        verdict: { result, dialogue in
-                            continuation.resume(returning: Self.answer(result, dialogue))
-                        })
-                    exchange.begun(cancel)
-                }
-            }
-        } onCancel: {
-            exchange.cancel()
-        }
-    }
-
-    private static func answer(
-        _ result: ProbeResult, _ dialogue: any ProbeDialogue
-    ) -> Result<HTTPResponse, Failure> {
-        if let fault = result.fault { return .failure(Failure(fault: fault)) }
-        guard let response = (dialogue as? HTTPDialogue)?.response else {
-            preconditionFailure("a pass without a response")
-        }
-        return .success(response)
-    }
-
-    /// Cancelled before or after it was begun, it is cancelled.
-    private final class Exchange: Sendable {
-        private struct State {
-            var cancellation: ProbeCancellation?
-            var isCancelled = false
-        }
-
-        private let state = Mutex(State())
-
-        func begun(_ cancellation: @escaping ProbeCancellation) {
-            let isCancelled = state.withLock { state in
-                state.cancellation = cancellation
-                return state.isCancelled
-            }
-            if isCancelled { cancellation() }
-        }
-
-        func cancel() {
-            let cancellation = state.withLock { state in
-                state.isCancelled = true
-                return state.cancellation
-            }
-            cancellation?()
+            readLimit: demand.bodyLimit + (1 << 20), secrets: secrets)
+        return await caller.call(target, HTTPDialogue(request.bytes, demand), timeout: timeout) {
+            result, dialogue in
+            if let fault = result.fault { return .failure(Failure(fault: fault)) }
+            guard let response = dialogue.response else { preconditionFailure("a pass without a response") }
+            return .success(response)
         }
     }
 }

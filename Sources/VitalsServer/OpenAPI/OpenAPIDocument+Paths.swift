@@ -91,6 +91,7 @@ extension OpenAPIDocument {
             "503": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
+        \(tellingPaths),
         "/api/v1/stream": {"get": {
           "operationId": "streamEvents", "summary": "What happens, as server-sent events",
           "description": "\(stream)",

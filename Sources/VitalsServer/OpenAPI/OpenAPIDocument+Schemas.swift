@@ -112,7 +112,15 @@ extension OpenAPIDocument {
           "properties": {\(attemptProperties)}},
         "Delivery": {"type": "object", "additionalProperties": false,
           "required": ["id", \(attemptMembers)],
-          "properties": {"id": {"type": "integer"}, \(attemptProperties)}}
+          "properties": {"id": {"type": "integer"}, \(attemptProperties)}},
+        "RetriedNotification": {"type": "object", "additionalProperties": false,
+          "required": ["status", "notification"],
+          "properties": {"status": {"enum": ["due"]}, "notification": {"type": "string"}}},
+        "TestedChannel": {"type": "object", "additionalProperties": false,
+          "required": ["status", "channel", "note"],
+          "properties": {
+            "status": {"enum": ["sent"]}, "channel": {"type": "string"},
+            "note": {"type": ["string", "null"], "description": "Who did not get it, if some did not."}}}
         """
     }
 

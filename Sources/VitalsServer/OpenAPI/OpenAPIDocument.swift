@@ -20,6 +20,7 @@ enum OpenAPIDocument {
           {"name": "health checks", "description": "One check on one system: what is run, judged and told."},
           {"name": "history", "description": "What changed, and when."},
           {"name": "deliveries", "description": "What was sent to channels."},
+          {"name": "channels", "description": "Where notifications go."},
           {"name": "stream", "description": "What happens, as it happens."},
           {"name": "health", "description": "How this server itself does; public."}
         ],

@@ -36,6 +36,7 @@ struct BatchWriter {
         for attempt in batch.attempts { try outbox.end(attempt) }
         for (id, due) in batch.postponed { try outbox.postpone(id, until: due) }
         for id in batch.cancelled { try outbox.cancel(id) }
+        for retry in batch.retries { try outbox.retry(retry) }
         for change in batch.resources { try write(change) }
         try late.write()
     }

@@ -14,15 +14,40 @@ extension Outbox {
                 """)
         var pending: [StoredNotification] = []
         while let row = try rows.next() {
-            let attempts: Int = row["attempts"]
-            let next = row.instant("next_attempt_at_us")
-            // While an attempt is under way there is no instant of another.
-            pending.append(
-                StoredNotification(
-                    notification: try notification(row), isBegun: attempts > 0,
-                    endedAttempts: next == nil ? 0 : attempts, nextAttemptAt: next))
+            pending.append(try stored(row))
         }
         return pending
+    }
+
+    /// Whatever became of it.
+    func known(_ id: NotificationID) throws -> KnownNotification? {
+        let row = try Row.fetchOne(
+            database,
+            sql: """
+                SELECT notification.*, health_check.id AS health_check_id,
+                    NOT EXISTS (
+                        SELECT 1 FROM notification AS later
+                        WHERE later.key > notification.key AND later.channel = notification.channel
+                            AND later.health_check IS notification.health_check
+                            AND later.status <> 'cancelled') AS is_last_word
+                FROM notification LEFT JOIN health_check ON health_check.key = notification.health_check
+                WHERE notification.id = ?
+                """,
+            arguments: [id.text])
+        return try row.map {
+            KnownNotification(try stored($0), status: try $0.word("status"), isLastWord: $0["is_last_word"])
+        }
+    }
+
+    private func stored(_ row: Row) throws -> StoredNotification {
+        let attempts: Int = row["attempts"]
+        let next = row.instant("next_attempt_at_us")
+        let status: Delivery.Status = try row.word("status")
+        // Only a failed attempt leaves the instant of another behind; without one the first is under way.
+        let isFirst = status == .pending && next == nil
+        return StoredNotification(
+            notification: try notification(row), isBegun: attempts > 0,
+            endedAttempts: isFirst ? 0 : attempts, nextAttemptAt: next)
     }
 
     func deliveries(after: Int64, limit: Int) throws -> [Delivery] {

@@ -99,6 +99,30 @@ struct Outbox {
             [id.text])
     }
 
+    /// The attempt to come is due then; if the last has been, there is another.
+    func retry(_ retry: Retry) throws {
+        let (id, at) = (retry.notification, retry.at.microseconds)
+        try execute(
+            """
+            UPDATE delivery SET next_attempt_at_us = ?
+            WHERE notification = (SELECT key FROM notification WHERE id = ?) AND status = 'pending'
+            """,
+            [at, id.text])
+        let failed = try Int.fetchOne(
+            database, sql: "SELECT attempts FROM notification WHERE id = ? AND status = 'failed'",
+            arguments: [id.text])
+        if let failed { try addDelivery(of: id, attempt: failed + 1, at: at, due: at) }
+        // Without one that ended, there is no next one: the first is to come.
+        try execute(
+            """
+            UPDATE notification SET status = 'pending',
+                next_attempt_at_us = CASE WHEN next_attempt_at_us IS NULL AND status = 'pending'
+                    THEN NULL ELSE ? END
+            WHERE id = ? AND status IN ('pending', 'failed')
+            """,
+            [at, id.text])
+    }
+
     private func addDelivery(of id: NotificationID, attempt: Int, at: Int64, due: Int64) throws {
         try execute(
             """
@@ -126,8 +150,8 @@ private struct EndedAttempt {
 
     init(_ outcome: DeliveryOutcome) {
         switch outcome {
-        case .delivered(let httpStatus):
-            (status, self.httpStatus, error) = (.delivered, httpStatus, nil)
+        case .delivered(let httpStatus, let note):
+            (status, self.httpStatus, error) = (.delivered, httpStatus, note)
         case .failed(let httpStatus, let message, _), .refused(let httpStatus, let message):
             (status, self.httpStatus, error) = (.failed, httpStatus, message)
         }

@@ -124,6 +124,10 @@ package final class SQLiteStore: Store {
         return try await read { try Outbox($0).deliveries(after: after, limit: limit) }
     }
 
+    package func notification(_ id: NotificationID) async throws -> KnownNotification? {
+        try await read { try Outbox($0).known(id) }
+    }
+
     package func lastPrune() async throws -> Timestamp? {
         try await read { database in
             try Int64.fetchOne(database, sql: "SELECT at_us FROM last_prune").map(Timestamp.init)

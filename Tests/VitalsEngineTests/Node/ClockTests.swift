@@ -48,14 +48,14 @@ struct ClockTests {
 
     @Test("a cooldown counts from what was accepted, for each health check by itself")
     func cooldown() {
-        var cooldown = ManualCooldown(.seconds(10))
+        var cooldown = ManualCooldown<HealthCheckID>(.seconds(10))
         let (one, other) = (HealthCheckID("a.b"), HealthCheckID("c.d"))
         #expect(cooldown.apply(one, at: Fixture.at(0)) == nil)
         #expect(cooldown.apply(one, at: Fixture.at(4)) == .seconds(6))
         #expect(cooldown.apply(other, at: Fixture.at(4)) == nil)
         #expect(cooldown.apply(one, at: Fixture.at(10)) == nil)
         #expect(cooldown.apply(one, at: Fixture.at(19)) == .seconds(1))
-        var none = ManualCooldown(.zero)
+        var none = ManualCooldown<HealthCheckID>(.zero)
         #expect(none.apply(one, at: Fixture.at(0)) == nil)
         #expect(none.apply(one, at: Fixture.at(0)) == nil)
     }

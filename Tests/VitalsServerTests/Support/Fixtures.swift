@@ -109,6 +109,8 @@ enum Fixtures {
         var episodes: @Sendable (PastEpisode.Query) async throws -> [PastEpisode] = { _ in [] }
         var transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition] = { _ in [] }
         var deliveries: @Sendable (Int64, Int) async throws -> [Delivery] = { _, _ in [] }
+        var test: @Sendable (ChannelID) async -> ChannelTest = { _ in .unknownChannel }
+        var retry: @Sendable (NotificationID) async throws -> ManualRetry = { _ in .unknownNotification }
         var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
         var readiness: @Sendable () -> [Readiness] = { [] }
     }
@@ -123,7 +125,7 @@ enum Fixtures {
             board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
             points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
-            transitions: verbs.transitions, deliveries: verbs.deliveries, healthSummary: verbs.healthSummary,
-            readiness: verbs.readiness)
+            transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
+            retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
     }
 }

@@ -1,0 +1,85 @@
+import VitalsCore
+import VitalsEngine
+
+/// Posts each notification to a Discord webhook, as an embed that mentions nobody.
+struct DiscordChannel: Channel {
+    let id: ChannelID
+    let kind = "discord"
+
+    private let url: HTTPURL
+    private let userAgent: String
+    private let client: HTTPClient
+
+    init(_ id: ChannelID, url: String, userAgent: String, client: HTTPClient) throws(TargetError) {
+        self.id = id
+        self.userAgent = userAgent
+        self.client = client
+        self.url = try HTTPURL(parsing: url)
+    }
+
+    /// The form for the registry.
+    static func form(_ client: HTTPClient, userAgent: String) -> ChannelForm {
+        let fields = [
+            Field("url", .url, isRequired: true, isSecret: true, "the webhook's URL, as Discord shows it")
+        ]
+        return ChannelForm(kind: "discord", fields: fields) {
+            (id: ChannelID, settings: Settings) throws(TargetError) -> any VitalsEngine.Channel in
+            try DiscordChannel(id, url: settings.text("url") ?? "", userAgent: userAgent, client: client)
+        }
+    }
+
+    func send(
+        _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
+    ) async -> DeliveryOutcome {
+        let request = HTTPRequest(
+            "POST", url, userAgent: userAgent, headers: [(name: "Content-Type", value: "application/json")],
+            body: Self.body(Message(reading: body)).text)
+        return await client.deliver(request, timeout: timeout, at: at)
+    }
+
+    /// - Parameter message: told so that no text of it is markup and none of it calls anybody.
+    static func body(_ message: Message) -> JSON {
+        let words = MessageText(message)
+        let lines = words.lines.map { "**\(plain($0.label)):** \(plain($0.value))" }
+        let text = ([plain(words.summary)] + lines).joined(separator: "\n")
+        var embed: [(String, JSON)] = [
+            ("title", .string(Printable.prefix(plain(words.subject), bytes: titleLimit))),
+            ("description", .string(Printable.prefix(text, bytes: textLimit))),
+            ("color", .integer(color(of: message))),
+        ]
+        if let link = words.link { embed.append(("url", .string(link))) }
+        if let at = message.at { embed.append(("timestamp", .string(at))) }
+        return [
+            "content": .string(Printable.prefix(plain(words.subject), bytes: contentLimit)),
+            "embeds": [JSON(members: embed)],
+            "allowed_mentions": ["parse": []],
+        ]
+    }
+
+    /// Discord counts characters, of which there are never more than bytes.
+    private static let contentLimit = 2_000
+    private static let titleLimit = 256
+    private static let textLimit = 4_096
+
+    /// With what Discord reads as markup, mention or link made plain text.
+    private static func plain(_ text: String) -> String {
+        let marks: Set<Unicode.Scalar> = [
+            "\\", "*", "_", "~", "`", "|", ">", "<", "#", "[", "]", "(", ")", "@",
+        ]
+        var output = ""
+        for scalar in Printable.text(text).unicodeScalars {
+            if marks.contains(scalar) { output += "\\" }
+            output.unicodeScalars.append(scalar)
+        }
+        return output
+    }
+
+    private static func color(of message: Message) -> Int64 {
+        switch message.type {
+        case .down: 0xD9_2D20
+        case .degraded, .stale: 0xF7_9009
+        case .recovered: 0x12_B76A
+        case .ended, .self, nil: 0x66_7085
+        }
+    }
+}

@@ -1,4 +1,5 @@
 import Hummingbird
+import VitalsCore
 import VitalsEngine
 
 /// The part of a list that was asked for: `?limit=` and `?cursor=`.

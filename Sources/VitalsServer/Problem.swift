@@ -1,4 +1,5 @@
 import Hummingbird
+import VitalsCore
 import VitalsEngine
 
 /// An answer that is not what was asked for, as RFC 9457 (`application/problem+json`) tells it.

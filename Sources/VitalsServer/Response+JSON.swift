@@ -1,4 +1,5 @@
 import Hummingbird
+import VitalsCore
 import VitalsEngine
 
 extension Response {

@@ -1,19 +1,25 @@
-package import VitalsCore
-
 /// A JSON value whose members keep their order and may be null: what the API, the stream, webhooks and the
-/// command line print. (Foundation's encoder orders members by chance and leaves out what is nil.)
+/// command line print, and what a target answered. (Foundation's encoder orders members by chance and leaves
+/// out what is nil, and its decoder rounds numbers.)
 package enum JSON: Sendable, Equatable {
     case null
     case bool(Bool)
     case integer(Int64)
     case number(Double)
+    /// A number of any length as it was read: digits, fraction and exponent, in the grammar of JSON.
+    case decimal(String)
     case string(String)
     case array([JSON])
     case object([Member])
 
     package struct Member: Sendable, Equatable {
-        let name: String
-        let value: JSON
+        package let name: String
+        package let value: JSON
+
+        package init(name: String, value: JSON) {
+            self.name = name
+            self.value = value
+        }
     }
 
     /// Compact JSON text (RFC 8259); a number that JSON cannot write is null.
@@ -32,6 +38,7 @@ package enum JSON: Sendable, Equatable {
         case .bool(let value): output += (value ? "true" : "false").utf8
         case .integer(let value): output += String(value).utf8
         case .number(let value): output += Self.text(of: value).utf8
+        case .decimal(let text): output += text.utf8
         case .string(let value): Self.write(value, to: &output)
         case .array(let items):
             output.append(UInt8(ascii: "["))

@@ -4,37 +4,6 @@ import VitalsTesting
 
 @testable import VitalsEngine
 
-@Suite("JSON")
-struct JSONTests {
-    @Test(
-        "a text is escaped so that it can stand in JSON, in a script and on a terminal",
-        arguments: [
-            ("plain é 数 🙂", "plain é 数 🙂"), ("\"\\/", #"\"\\/"#), ("\n\r\t", #"\n\r\t"#),
-            ("\u{0}\u{1B}\u{1F}\u{7F}", #"\u0000\u001b\u001f\u007f"#),
-            ("\u{2028}\u{2029}", #"\u2028\u2029"#), ("e\u{301}\r\n", "e\u{301}\\r\\n"), ("", ""),
-        ])
-    func text(text: String, expected: String) {
-        #expect(JSON.string(text).text.unicodeScalars.elementsEqual("\"\(expected)\"".unicodeScalars))
-        #expect(JSON(members: [(text, nil)]).text.hasPrefix("{\"\(expected)\":"))
-    }
-
-    @Test(
-        "a whole number has no fraction, and what is no number is null",
-        arguments: [
-            (5.0, "5"), (0.1, "0.1"), (-0.0, "0"), (1e15, "1000000000000000"), (1e300, "1e+300"),
-            (.nan, "null"), (.infinity, "null"), (-.infinity, "null"), (0.000_001, "1e-06"),
-        ])
-    func number(number: Double, expected: String) {
-        #expect(JSON.number(number).text == expected)
-    }
-
-    @Test("members keep their order, and what is not there is null")
-    func object() {
-        let json: JSON = ["b": 1, "a": nil, "c": [true, "x", []], "d": [:]]
-        #expect(json.text == #"{"b":1,"a":null,"c":[true,"x",[]],"d":{}}"#)
-    }
-}
-
 @Suite("How things are shown")
 struct ViewTests {
     private static var run: Run {
@@ -53,7 +22,8 @@ struct ViewTests {
     private static let runText = """
         {"at":"2026-11-21T00:00:03.120Z","slot":null,"location":"local","trigger":"confirm","outcome":"fail",\
         "cause":"refused","phase":"connect","code":null,"message":"connection refused by 127.0.0.1:5433",\
-        "latency_ms":0.41,"phases_ms":{"resolve":0.11,"connect":0.3}}
+        "latency_ms":0.41,"phases_ms":{"resolve":0.11,"connect":0.3},\
+        "conditions":[]}
         """
 
     @Test("a health check, with everything known of it")
@@ -98,6 +68,27 @@ struct ViewTests {
         let text = Fixture.pass(of: HealthCheckID("a.b"), at: Fixture.at(1)).json.text
         #expect(text.contains(#""at":"2026-11-21T00:00:01.000Z","slot":"2026-11-21T00:00:01.000Z""#))
         #expect(text.contains(#""cause":null,"phase":null,"code":null,"message":null,"latency_ms":0.412"#))
+    }
+
+    @Test("a run shows its conditions, with what was seen and what was the matter")
+    func conditions() {
+        let result = ProbeResult(
+            latency: .zero,
+            conditions: [
+                ConditionResult(
+                    condition: "[STATUS] == 200", level: .fail, verdict: .fails, seen: "[STATUS] (500) == 200"
+                ),
+                ConditionResult(
+                    condition: "[BODY].x > 1", level: .warn, verdict: .error("there is no `x`"),
+                    seen: "[BODY].x (missing) > 1"),
+            ])
+        #expect(
+            result.conditionsJSON.text == """
+                [{"condition":"[STATUS] == 200","level":"fail","verdict":"fails",\
+                "seen":"[STATUS] (500) == 200","error":null},\
+                {"condition":"[BODY].x > 1","level":"warn","verdict":"error",\
+                "seen":"[BODY].x (missing) > 1","error":"there is no `x`"}]
+                """)
     }
 
     @Test("a miss")

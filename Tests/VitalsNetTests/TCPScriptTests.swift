@@ -8,8 +8,11 @@ import VitalsTesting
 
 @Suite("A TCP check with a script")
 struct TCPScriptTests {
-    private func step(_ send: TargetText? = nil, _ expect: TargetText? = nil) -> Settings.Value {
+    private func step(
+        _ send: TargetText? = nil, _ expect: TargetText? = nil, matches: TargetText? = nil
+    ) -> Settings.Value {
         var step = Settings()
+        if let matches { step.set("matches", .text(matches)) }
         if let send { step.set("send", .text(send)) }
         if let expect { step.set("expect", .text(expect)) }
         return .object(step)
@@ -86,6 +89,38 @@ struct TCPScriptTests {
         #expect(result.fault?.message == "sent more than 65536 bytes")
     }
 
+    @Test("finds by a regular expression, in pieces too, and goes on behind what it matched")
+    func patterns() async throws {
+        let network = try TestNetwork()
+        let slow = try await ScriptedPeer(.trickle("v=1", "2.5;mode=up and more"))
+        let good = [
+            step("x", matches: "v=\\d+\\.\\d"), step(nil, matches: "mode=(up|down)"), step(nil, "and more"),
+        ]
+        #expect(await network.run(try probe(network, slow.port, good)).verdict == "pass")
+        let peer = try await ScriptedPeer(.replyAndClose("250-a\r\n250 b\r\n"))
+        let lines = [step("x", matches: "(?m)^250-a\r?$"), step(nil, matches: "250 [a-c]")]
+        let read = await network.run(try probe(network, peer.port, lines))
+        #expect(read.verdict == "pass", "\(read)")
+        let other = await network.run(try probe(network, peer.port, [step("x", matches: "^550")]))
+        #expect(other.verdict == "unexpected_reply in request")
+        #expect(other.fault?.message.hasPrefix("expected “^550” before the end of the connection") == true)
+    }
+
+    @Test("looks at the same bytes not too often, but at the last of them")
+    func trials() throws {
+        let settings = Settings(["matches": .text("ab{200}c")])
+        let script = try TCPScript([settings])
+        var dialogue = TCPDialogue(script)
+        _ = dialogue.opened()
+        let text = String(repeating: "x", count: 2_000) + "a" + String(repeating: "b", count: 200) + "c"
+        var steps: [ProbeStep] = []
+        for byte in text.utf8 {
+            var input = ByteBuffer(bytes: [byte])
+            steps += dialogue.received(&input)
+        }
+        #expect(steps + dialogue.ended() == [.pass()])
+    }
+
     @Test("shows no secret that was said, even where the server repeats it")
     func secrets() async throws {
         let network = try TestNetwork()
@@ -124,7 +159,8 @@ struct TCPScriptTests {
     func refused() throws {
         let network = try TestNetwork()
         for steps in [
-            [step()], [step("x", "")], [step("\\q")],
+            [step()], [step("x", "")], [step("\\q")], [step("x", "a", matches: "a")],
+            [step(nil, matches: "(")],
             [step(TargetText(String(repeating: "x", count: 5_000)))],
         ] {
             #expect(throws: TargetError.self) { try probe(network, 1, steps) }
@@ -136,7 +172,8 @@ struct TCPScriptTests {
     func identity() throws {
         let network = try TestNetwork()
         let scripts = [
-            [], [step("a")], [step(nil, "a")], [step("a", "b")], [step("a"), step("b")], [step("ab")],
+            [], [step("a")], [step(nil, "a")], [step(nil, matches: "a")], [step("a", "b")],
+            [step("a"), step("b")], [step("ab")],
             [step("a"), step(nil, "b")],
         ]
         let identities = try scripts.map { try probe(network, 1, $0).identity }

@@ -7,9 +7,7 @@ import VitalsCore
 struct TCPDialogue: ProbeDialogue {
     private let script: TCPScript
     private var index = 0
-    private var search: TextSearch?
-    /// What came for this step, as far as it can be shown.
-    private var heard: [UInt8] = []
+    private var awaited: AwaitedReply?
     /// The first of all that came: what conditions may look at as the answer.
     private(set) var firstBytes: [UInt8] = []
 
@@ -24,10 +22,19 @@ struct TCPDialogue: ProbeDialogue {
 
     mutating func received(_ input: inout ByteBuffer) -> [ProbeStep] {
         var steps: [ProbeStep] = []
-        while search != nil, let byte = input.readInteger(as: UInt8.self) {
-            if firstBytes.count < Self.kept { firstBytes.append(byte) }
-            if heard.count < Self.kept { heard.append(byte) }
-            guard search?.take(byte) == true else { continue }
+        while awaited != nil, input.readableBytes > 0 {
+            let bytes = input.readableBytesView
+            let taken: Int?
+            do {
+                taken = try awaited?.take(bytes)
+            } catch {
+                awaited = nil
+                return steps + [.fail(.unexpectedReply, message: error.message)]
+            }
+            let count = taken ?? bytes.count
+            firstBytes += bytes.prefix(min(count, Self.kept - firstBytes.count))
+            input.moveReaderIndex(forwardBy: count)
+            guard taken != nil else { break }
             index += 1
             steps += proceed()
         }
@@ -47,7 +54,6 @@ struct TCPDialogue: ProbeDialogue {
     private mutating func proceed() -> [ProbeStep] {
         var steps: [ProbeStep] = []
         var unsent = ByteBuffer()
-        heard = []
         while index < script.steps.count {
             let step = script.steps[index]
             unsent.writeBytes(step.send)
@@ -55,22 +61,28 @@ struct TCPDialogue: ProbeDialogue {
                 index += 1
                 continue
             }
-            search = expect.search
+            awaited = AwaitedReply(expect)
             if unsent.readableBytes > 0 { return steps + [.enter(.request), .send(unsent)] }
             if index == 0 { steps.append(.enter(.greeting)) }
             return steps
         }
-        search = nil
+        awaited = nil
         return steps + [.pass(farewell: unsent.readableBytes > 0 ? unsent : nil)]
     }
 
     /// Nothing where nothing came: then it is silence, or the closing, that has to be told.
     private mutating func disappointed(_ until: String) -> [ProbeStep] {
-        guard search != nil, !heard.isEmpty, let expect = script.steps[index].expect else { return [] }
-        search = nil
+        guard let reply = awaited, !reply.heard.isEmpty, let expect = script.steps[index].expect else {
+            return []
+        }
+        if reply.matchesAtLast() {
+            index += 1
+            return proceed()
+        }
+        awaited = nil
         // Where it is cut off, half a secret would not be known for one.
-        let isCut = heard.count == Self.kept
-        let came = heard.dropLast(isCut ? script.longestSecret : 0)
+        let isCut = reply.heard.count > Self.kept
+        let came = reply.heard.prefix(Self.kept).dropLast(isCut ? script.longestSecret : 0)
         return [
             .fail(
                 .unexpectedReply,

@@ -11,13 +11,25 @@ struct TCPScript: Sendable, Equatable {
     }
 
     struct Expectation: Sendable, Equatable {
-        let search: TextSearch
+        enum Kind: Sendable, Equatable {
+            case text(TextSearch)
+            case pattern(Pattern)
+        }
+
+        let kind: Kind
         /// As it was written.
         let text: String
 
         /// For messages; a long one would leave no room for what came.
         var shown: String {
-            text.utf8.count <= 200 ? "“\(text)”" : "\(search.bytes.count) bytes"
+            text.utf8.count <= 200 ? "“\(text)”" : "\(text.utf8.count) bytes"
+        }
+
+        fileprivate var identity: String {
+            switch kind {
+            case .text(let search): "text \(search.bytes)"
+            case .pattern(let pattern): "pattern \(pattern.text)"
+            }
         }
     }
 
@@ -37,6 +49,7 @@ struct TCPScript: Sendable, Equatable {
                 Field(
                     "send", .target, "what is said, with \\r, \\n, \\t, \\0, \\e, \\xFF and \\\\ for bytes"),
                 Field("expect", .target, "what must then come, anywhere in the answer; written likewise"),
+                Field("matches", .target, "the regular expression that what comes must match instead"),
             ]), upTo: most), "what is said and what must be answered, in order")
 
     private init(steps: [Step], secrets: [Secret]) {
@@ -51,12 +64,19 @@ struct TCPScript: Sendable, Equatable {
         for step in settings {
             let send = step.target("send")
             let expect = step.target("expect")
-            guard send != nil || expect != nil else {
+            let pattern = step.target("matches")
+            guard send != nil || expect != nil || pattern != nil else {
                 throw TargetError("has a step that neither sends nor expects anything", field: "steps")
             }
-            let wanted = try expect.map { text throws(TargetError) in try Self.expectation(text) }
+            guard expect == nil || pattern == nil else {
+                throw TargetError(
+                    "has a step with both `expect` and `matches`: write one of them", field: "steps")
+            }
+            var wanted: Expectation?
+            if let expect { wanted = try Self.expectation(expect) }
+            if let pattern { wanted = try Self.match(pattern) }
             steps.append(Step(send: try send.map(Self.bytes) ?? [], expect: wanted))
-            for text in [send, expect] {
+            for text in [send, expect, pattern] {
                 secrets += text?.variables.map { Secret(Self.part($0, of: text?.text ?? "")) } ?? []
             }
         }
@@ -68,7 +88,7 @@ struct TCPScript: Sendable, Equatable {
 
     /// For `Probe.identity`.
     var identity: String {
-        IdentityText.of(steps.flatMap { ["\($0.send)", $0.expect.map { "\($0.search.bytes)" } ?? ""] })
+        IdentityText.of(steps.flatMap { ["\($0.send)", $0.expect?.identity ?? ""] })
     }
 
     private static func expectation(_ text: TargetText) throws(TargetError) -> Expectation {
@@ -76,7 +96,18 @@ struct TCPScript: Sendable, Equatable {
         guard !bytes.isEmpty else {
             throw TargetError("expects nothing: leave `expect` out instead", field: "steps")
         }
-        return Expectation(search: TextSearch(bytes), text: text.text)
+        return Expectation(kind: .text(TextSearch(bytes)), text: text.text)
+    }
+
+    private static func match(_ text: TargetText) throws(TargetError) -> Expectation {
+        do {
+            return Expectation(kind: .pattern(try Pattern(parsing: text.text)), text: text.text)
+        } catch {
+            throw TargetError(
+                "has a regular expression that is not understood at character \(error.column): "
+                    + error.message,
+                field: "steps")
+        }
     }
 
     private static func bytes(_ text: TargetText) throws(TargetError) -> [UInt8] {

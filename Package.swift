@@ -21,10 +21,11 @@ let package = Package(
     targets: [
         .target(name: "VitalsCore"),
         .target(name: "VitalsEngine", dependencies: ["VitalsCore", .logging, .lifecycle, .yams]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
         .target(
             name: "VitalsNet",
             dependencies: [
-                "VitalsCore", "VitalsEngine", .nioCore, .nioPosix, .nioTLS, .nioSSL,
+                "VitalsCore", "VitalsEngine", "CSQLite", .nioCore, .nioPosix, .nioTLS, .nioSSL,
                 .crypto, .cryptoExtras, .asn1,
             ]
         ),
@@ -51,7 +52,8 @@ let package = Package(
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
-                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", "CSQLite", .nioCore, .nioPosix,
+                .nioSSL,
                 .crypto,
             ]
         ),
@@ -103,7 +105,7 @@ if let parts {
     package.products.removeAll { !parts.contains($0.name) }
 }
 
-for target in package.targets where target.name != "CFuzzer" {
+for target in package.targets where !["CFuzzer", "CSQLite"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

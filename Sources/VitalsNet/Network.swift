@@ -11,6 +11,7 @@ package final class Network: Sendable {
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
+    private let fileThreads = BlockingThreads(16)
     private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
@@ -41,6 +42,7 @@ package final class Network: Sendable {
             PostgresProbe.form(on: loops, keys: scramKeys),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
+            SQLiteProbe.form(on: loops, threads: fileThreads),
         ]
     }
 
@@ -53,6 +55,7 @@ package final class Network: Sendable {
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
+        await fileThreads.shutDown(within: .seconds(1))
         try await probeGroup.shutdownGracefully()
         try await channelGroup.shutdownGracefully()
         try await workers.shutdownGracefully()

@@ -12,8 +12,9 @@ struct ImportRule: Rule {
             "VitalsCore", "Logging", "ServiceLifecycle", "Yams", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
+        "CSQLite": [],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
+            "VitalsCore", "VitalsEngine", "CSQLite", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [

@@ -4,7 +4,9 @@ struct FuzzTarget: Sendable {
     /// Ends for any bytes, and throws if something does not hold that must hold for all of them.
     let feed: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
 
-    static let all: [FuzzTarget] = [.postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing, .spool]
+    static let all: [FuzzTarget] = [
+        .postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing, .spool, .sqlite,
+    ]
 }
 
 /// What should hold for every input, and does not for this one.

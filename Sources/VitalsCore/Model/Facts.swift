@@ -14,6 +14,16 @@ package enum FactName: String, Sendable, CaseIterable {
     case certificateNames = "certificate_names"
     /// Whole days until it ends; negative when it has ended.
     case certificateDaysLeft = "certificate_days_left"
+    /// Of a database file, without what lies beside it.
+    case fileBytes = "file_bytes"
+    case journalMode = "journal_mode"
+    case pageCount = "page_count"
+    /// In bytes.
+    case pageSize = "page_size"
+    /// The number that the application keeps in the file.
+    case userVersion = "user_version"
+    /// Of the library here that read it.
+    case libraryVersion = "library_version"
 }
 
 /// What a fact says; a list may be empty.

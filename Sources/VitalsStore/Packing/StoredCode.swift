@@ -39,7 +39,9 @@ extension Phase: StoredCode {
 extension FactName: StoredCode {
     static let stored: [FactName] = [
         .serverVersion, .role, .systemIdentifier, .addresses, .httpStatus, .tlsProtocol, .tlsCipher,
-        .certificateSubject, .certificateNames, .certificateDaysLeft,
+        .certificateSubject, .certificateNames, .certificateDaysLeft, .fileBytes, .journalMode, .pageCount,
+        .pageSize,
+        .userVersion, .libraryVersion,
     ]
 }
 

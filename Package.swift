@@ -22,10 +22,11 @@ let package = Package(
         .target(name: "VitalsCore"),
         .target(name: "VitalsEngine", dependencies: ["VitalsCore", .logging, .lifecycle, .yams]),
         .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CProcess"),
         .target(
             name: "VitalsNet",
             dependencies: [
-                "VitalsCore", "VitalsEngine", "CSQLite", .nioCore, .nioPosix, .nioTLS, .nioSSL,
+                "VitalsCore", "VitalsEngine", "CProcess", "CSQLite", .nioCore, .nioPosix, .nioTLS, .nioSSL,
                 .crypto, .cryptoExtras, .asn1,
             ]
         ),
@@ -105,7 +106,7 @@ if let parts {
     package.products.removeAll { !parts.contains($0.name) }
 }
 
-for target in package.targets where !["CFuzzer", "CSQLite"].contains(target.name) {
+for target in package.targets where !["CFuzzer", "CProcess", "CSQLite"].contains(target.name) {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

@@ -12,6 +12,7 @@ package final class Network: Sendable {
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
     private let fileThreads = BlockingThreads(16)
+    private let commandThreads = BlockingThreads(32)
     private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
@@ -43,6 +44,7 @@ package final class Network: Sendable {
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
             SQLiteProbe.form(on: loops, threads: fileThreads),
+            ExecProbe.form(on: loops, threads: commandThreads),
         ]
     }
 
@@ -55,6 +57,8 @@ package final class Network: Sendable {
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
+        // Commands that were cut short are still being ended.
+        await commandThreads.shutDown(within: .seconds(2))
         await fileThreads.shutDown(within: .seconds(1))
         try await probeGroup.shutdownGracefully()
         try await channelGroup.shutdownGracefully()

@@ -12,9 +12,11 @@ struct ImportRule: Rule {
             "VitalsCore", "Logging", "ServiceLifecycle", "Yams", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
+        "CProcess": [],
         "CSQLite": [],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "CSQLite", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "Crypto",
+            "VitalsCore", "VitalsEngine", "CProcess", "CSQLite", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL",
+            "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],
         "VitalsStore": [

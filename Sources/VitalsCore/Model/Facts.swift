@@ -24,6 +24,8 @@ package enum FactName: String, Sendable, CaseIterable {
     case userVersion = "user_version"
     /// Of the library here that read it.
     case libraryVersion = "library_version"
+    /// The first line that a program printed.
+    case output
 }
 
 /// What a fact says; a list may be empty.

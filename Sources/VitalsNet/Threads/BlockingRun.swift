@@ -18,6 +18,7 @@ struct BlockingWork: Sendable {
 struct BlockingVerdict: Sendable {
     var fault: Fault?
     var facts = Facts()
+    var vitals: [Vital] = []
     var trace = ""
 }
 
@@ -110,7 +111,7 @@ final class BlockingRun {
         done(
             ProbeResult(
                 fault: verdict.fault, latency: latency, phases: phases, facts: verdict.facts,
-                trace: verdict.fault == nil ? "" : verdict.trace))
+                vitals: verdict.vitals, trace: verdict.fault == nil ? "" : verdict.trace))
     }
 
     /// Said before the ticket says it, because the work may end at any moment and takes it back.

@@ -41,7 +41,7 @@ extension FactName: StoredCode {
         .serverVersion, .role, .systemIdentifier, .addresses, .httpStatus, .tlsProtocol, .tlsCipher,
         .certificateSubject, .certificateNames, .certificateDaysLeft, .fileBytes, .journalMode, .pageCount,
         .pageSize,
-        .userVersion, .libraryVersion,
+        .userVersion, .libraryVersion, .output,
     ]
 }
 

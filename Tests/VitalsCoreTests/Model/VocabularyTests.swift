@@ -53,13 +53,13 @@ struct VocabularyTests {
         }
     }
 
-    @Test("a fact has one of sixteen names")
+    @Test("a fact has one of seventeen names")
     func facts() {
         #expect(
             words(FactName.self) == """
                 server_version role system_identifier addresses http_status tls_protocol tls_cipher \
                 certificate_subject certificate_names certificate_days_left file_bytes journal_mode \
-                page_count page_size user_version library_version
+                page_count page_size user_version library_version output
                 """)
     }
 

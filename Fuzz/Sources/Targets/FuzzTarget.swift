@@ -5,7 +5,7 @@ struct FuzzTarget: Sendable {
     let feed: @Sendable ([UInt8]) throws(BrokenPromise) -> Void
 
     static let all: [FuzzTarget] = [
-        .postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing, .spool, .sqlite, .plugin,
+        .postgres, .http, .dns, .dsn, .url, .yaml, .values, .packing, .spool, .sqlite, .plugin, .cron,
     ]
 }
 

@@ -22,10 +22,13 @@ let package = Package(
     targets: [
         .target(name: "VitalsCore"),
         .target(name: "VitalsEngine", dependencies: ["VitalsCore", .logging, .lifecycle, .yams]),
+        .systemLibrary(name: "CSQLite", pkgConfig: "sqlite3", providers: [.apt(["libsqlite3-dev"])]),
+        .target(name: "CProcess"),
         .target(
             name: "VitalsNet",
             dependencies: [
-                "VitalsCore", "VitalsEngine", "CZlib", .nioCore, .nioPosix, .nioTLS, .nioSSL, .nioHPACK,
+                "VitalsCore", "VitalsEngine", "CProcess", "CSQLite", "CZlib", .nioCore, .nioPosix, .nioTLS,
+                .nioSSL, .nioHPACK,
                 .crypto, .cryptoExtras, .asn1,
             ]
         ),
@@ -53,7 +56,8 @@ let package = Package(
         .testTarget(
             name: "VitalsNetTests",
             dependencies: [
-                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", "CSQLite", .nioCore, .nioPosix,
+                .nioSSL,
                 .crypto,
             ]
         ),
@@ -105,7 +109,8 @@ if let parts {
     package.products.removeAll { !parts.contains($0.name) }
 }
 
-for target in package.targets where target.name != "CFuzzer" && target.type != .system {
+for target in package.targets
+where !["CFuzzer", "CProcess"].contains(target.name) && target.type != .system {
     target.swiftSettings = [
         .enableUpcomingFeature("ExistentialAny"),
         .enableUpcomingFeature("MemberImportVisibility"),

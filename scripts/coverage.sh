@@ -3,7 +3,7 @@
 # files where some are missed. Fails below 98 % of the core and 95 % of the codecs.
 set -eu
 cd "$(dirname "$0")/.."
-export VITALS_PARTS=VitalsCore,VitalsEngine,VitalsNet,VitalsStore,VitalsTesting,\
+export VITALS_PARTS=VitalsCore,VitalsEngine,CProcess,CSQLite,VitalsNet,VitalsStore,VitalsTesting,\
 VitalsCoreTests,VitalsEngineTests,VitalsNetTests,VitalsStoreTests,FuzzTests
 build="--scratch-path .build/coverage"
 # shellcheck disable=SC2086 # two words
@@ -18,7 +18,7 @@ codecs=$(
     ls $postgres/PostgresMessage*.swift $postgres/PostgresFrontend.swift $postgres/PostgresDialogue*.swift \
         $postgres/PostgresDSN*.swift $postgres/PostgresCause.swift $postgres/PostgresServerIdentity.swift \
         $postgres/ScramExchange.swift $postgres/ScramKeys.swift $postgres/SASLprep.swift \
-        $postgres/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/DSN/*.swift \
+        $postgres/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/Probes/SQLite/SQLiteDSN.swift $net/Probes/Exec/CommandText.swift $net/DSN/*.swift \
         $net/HTTP/HTTPResponse*.swift $net/HTTP/HTTPDialogue.swift $net/HTTP/HTTPRequest.swift \
         $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader*.swift \
         $net/Resolver/DNSQuestion.swift $net/Resolver/DNSReply.swift $net/Resolver/DNSAnswer.swift \

@@ -12,7 +12,7 @@ targets=${*:-$(ls Fuzz/Corpus)}
 
 resources=$(swiftc -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')
 fuzzer="$resources/clang/lib/linux/libclang_rt.fuzzer_no_main-$(uname -m).a"
-export VITALS_PARTS=VitalsCore,VitalsEngine,VitalsNet,VitalsStore,CFuzzer,fuzz
+export VITALS_PARTS=VitalsCore,VitalsEngine,CProcess,CSQLite,VitalsNet,VitalsStore,CFuzzer,fuzz
 swift build --scratch-path .build/address --sanitize address --product fuzz -Xlinker "$fuzzer" -Xlinker -lstdc++
 
 # The backtracer of Swift keeps a crashed fuzzer from ending.

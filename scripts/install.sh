@@ -35,6 +35,11 @@ has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-lo
 has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
+has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
+# Some of them do not start without what their package only recommends.
+has_library() { compgen -G "/usr/lib/*/$1" >/dev/null || compgen -G "/usr/lib64/$1" >/dev/null; }
+has_perl_snmp() { compgen -G "/usr/share/perl5/Net/SNMP.pm" >/dev/null; }
+
 # What the benchmarks take beside these: their language, the floor, and those who are measured beside us.
 has_python3() { [[ -x /usr/bin/python3 ]]; }
 has_gcc() { command -v gcc >/dev/null; }
@@ -44,7 +49,6 @@ has_prometheus() { command -v prometheus >/dev/null; }
 has_blackbox() { command -v prometheus-blackbox-exporter >/dev/null; }
 has_icinga() { command -v icinga2 >/dev/null; }
 has_nagios() { command -v nagios4 >/dev/null; }
-has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
 
 missing_packages() {
     local package
@@ -58,6 +62,7 @@ missing_packages() {
     has_postgresql || echo postgresql
     has_nginx || echo nginx-light
     has_openssl || echo openssl
+    has_plugins || printf '%s\n' monitoring-plugins-basic monitoring-plugins-standard
     if [[ $1 == test ]]; then
         has_pgbouncer || echo pgbouncer
         has_nsd || echo nsd
@@ -68,6 +73,11 @@ missing_packages() {
         has_faketime || echo faketime
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
+        has_library liburiparser.so.1 || echo liburiparser1
+        has_library libdbi.so.1 || echo libdbi1
+        has_library libmariadb.so.3 || echo libmariadb3
+        has_library libradcli.so.4 || echo libradcli4
+        has_perl_snmp || echo libnet-snmp-perl
     else
         has_python3 || echo python3
         has_gcc || echo gcc
@@ -77,7 +87,6 @@ missing_packages() {
         has_blackbox || echo prometheus-blackbox-exporter
         has_icinga || echo icinga2-bin
         has_nagios || echo nagios4-core
-        has_plugins || printf '%s\n' monitoring-plugins-basic monitoring-plugins-standard
     fi
 }
 

@@ -4,7 +4,7 @@
 set -eu
 cd "$(dirname "$0")/.."
 sanitizer=$1
-export VITALS_PARTS=VitalsCore,VitalsEngine,VitalsNet,VitalsStore,VitalsTesting,\
+export VITALS_PARTS=VitalsCore,VitalsEngine,CProcess,CSQLite,VitalsNet,VitalsStore,VitalsTesting,\
 VitalsCoreTests,VitalsEngineTests,VitalsNetTests,VitalsStoreTests,FuzzTests
 build="--scratch-path .build/$sanitizer --sanitize $sanitizer"
 # clang and the symbolizer come with Swift; Debian's need not be there, or not fit.

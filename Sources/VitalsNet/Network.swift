@@ -12,6 +12,8 @@ package final class Network: Sendable {
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
+    private let fileThreads = BlockingThreads(16)
+    private let commandThreads = BlockingThreads(32)
     private let scramKeys = ScramKeyCache()
 
     /// - Parameters:
@@ -46,6 +48,8 @@ package final class Network: Sendable {
             DNSProbe.form(on: loops),
             EchoProbe.form(on: loops),
             TLSProbe.form(on: loops),
+            SQLiteProbe.form(on: loops, threads: fileThreads),
+            ExecProbe.form(on: loops, threads: commandThreads),
         ]
     }
 
@@ -72,6 +76,9 @@ package final class Network: Sendable {
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
+        // Commands that were cut short are still being ended.
+        await commandThreads.shutDown(within: .seconds(2))
+        await fileThreads.shutDown(within: .seconds(1))
         try await probeGroup.shutdownGracefully()
         try await channelGroup.shutdownGracefully()
         try await workers.shutdownGracefully()

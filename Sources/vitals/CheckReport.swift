@@ -25,7 +25,8 @@ struct CheckReport {
         return hint.map { "\(line)\n\(Self.plain($0))" } ?? line
     }
 
-    /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts"}`
+    /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts",
+    /// "vitals"}`
     var json: JSON {
         let fault = result.fault
         return [
@@ -39,6 +40,7 @@ struct CheckReport {
             "latency_ms": JSON(milliseconds: result.latency),
             "phases_ms": result.phasesJSON,
             "facts": result.facts.json,
+            "vitals": .array(result.vitals.map(\.json)),
         ]
     }
 

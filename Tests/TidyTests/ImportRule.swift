@@ -12,9 +12,12 @@ struct ImportRule: Rule {
             "VitalsCore", "Logging", "ServiceLifecycle", "Yams", "FoundationEssentials", "Glibc",
             "Synchronization",
         ],
+        "CProcess": [],
+        "CSQLite": [],
         "CZlib": [],
         "VitalsNet": [
-            "VitalsCore", "VitalsEngine", "CZlib", "NIOCore", "NIOPosix", "NIOTLS", "NIOSSL", "NIOHPACK",
+            "VitalsCore", "VitalsEngine", "CProcess", "CSQLite", "CZlib", "NIOCore", "NIOPosix", "NIOTLS",
+            "NIOSSL", "NIOHPACK",
             "Crypto",
             "CryptoExtras", "SwiftASN1", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
         ],

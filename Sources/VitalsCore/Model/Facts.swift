@@ -41,6 +41,18 @@ package enum FactName: String, Sendable, CaseIterable {
     case roundTripMinimum = "round_trip_min_us"
     case roundTripAverage = "round_trip_avg_us"
     case roundTripMaximum = "round_trip_max_us"
+    /// Of a database file, without what lies beside it.
+    case fileBytes = "file_bytes"
+    case journalMode = "journal_mode"
+    case pageCount = "page_count"
+    /// In bytes.
+    case pageSize = "page_size"
+    /// The number that the application keeps in the file.
+    case userVersion = "user_version"
+    /// Of the library here that read it.
+    case libraryVersion = "library_version"
+    /// The first line that a program printed.
+    case output
 }
 
 /// What a fact says; a list may be empty.

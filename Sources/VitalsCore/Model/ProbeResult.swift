@@ -35,6 +35,8 @@ package struct ProbeResult: Sendable, Equatable {
     /// The phases gone through, in their order, the one that failed included.
     package var phases: [PhaseTiming]
     package var facts: Facts
+    /// What was measured, each name at most once; at most 64. Known of the latest run alone.
+    package var vitals: [Vital]
     /// What a person would want to see of a failure beyond its message (the trace, the start of a reply);
     /// scrubbed, at most 2 KiB; empty when there is nothing.
     package var trace: String
@@ -60,12 +62,14 @@ package struct ProbeResult: Sendable, Equatable {
 
     package init(
         fault: Fault? = nil, latency: Duration, phases: [PhaseTiming] = [], facts: Facts = Facts(),
-        trace: String = "", conditions: [ConditionResult] = [], observation: Observation? = nil
+        vitals: [Vital] = [], trace: String = "", conditions: [ConditionResult] = [],
+        observation: Observation? = nil
     ) {
         self.fault = fault
         self.latency = latency
         self.phases = phases
         self.facts = facts
+        self.vitals = vitals
         self.trace = trace
         self.conditions = conditions
         self.observation = observation

@@ -90,6 +90,16 @@ package struct Settings: Sendable, Equatable {
         }
     }
 
+    /// The same, and where variables stand in them. A single text, as of a target on the command line, is a
+    /// list of one.
+    package func targets(_ name: String) -> [TargetText] {
+        if case .text(let text) = values[name] { return [text] }
+        return items(name).map { value in
+            guard case .text(let text) = value else { preconditionFailure("\(name) is no list of texts") }
+            return text
+        }
+    }
+
     /// The parts of a list of objects; none when it is not written.
     package func objects(_ name: String) -> [Settings] {
         items(name).map { value in

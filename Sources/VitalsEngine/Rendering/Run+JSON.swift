@@ -44,6 +44,23 @@ extension ConditionResult {
     }
 }
 
+extension Vital {
+    /// `{"name","value","unit","state","warn","critical","minimum","maximum","reason"}`
+    package var json: JSON {
+        [
+            "name": .string(name),
+            "value": value.map { .number($0) } ?? .null,
+            "unit": .string(unit),
+            "state": JSON(state?.rawValue),
+            "warn": JSON(warn),
+            "critical": JSON(critical),
+            "minimum": minimum.map { .number($0) } ?? .null,
+            "maximum": maximum.map { .number($0) } ?? .null,
+            "reason": JSON(reason),
+        ]
+    }
+}
+
 extension Miss {
     /// `{"missed":{"from","to","count","reason"}}`
     package var json: JSON {

@@ -1,0 +1,67 @@
+import VitalsCore
+import VitalsEngine
+
+/// Opens a SQLite database file and reads it; with `read_write`, also proves that a writer could begin.
+struct SQLiteProbe: Probe {
+    static let kind = ProbeKind("sqlite", isDatabase: true)
+
+    var kind: ProbeKind { Self.kind }
+    let endpoint: String
+    let address: String
+    let identity: String
+    let warnings: [String]
+
+    private let dsn: SQLiteDSN
+    private let wantsWriting: Bool
+    private let loops: NetworkLoops
+    private let threads: BlockingThreads
+
+    /// For locks of others, but never more than half of the timeout.
+    private static let patience = Duration.milliseconds(500)
+
+    init(
+        parsing text: String, wantsWriting: Bool = false, loops: NetworkLoops, threads: BlockingThreads
+    ) throws(TargetError) {
+        dsn = try SQLiteDSN.parse(text)
+        if dsn.isImmutable, wantsWriting {
+            throw TargetError(
+                "is not for a file with immutable=1, which nobody writes to", field: "read_write")
+        }
+        self.wantsWriting = wantsWriting
+        self.loops = loops
+        self.threads = threads
+        endpoint = dsn.path
+        address = Printable.text(dsn.shown)
+        identity = "sqlite \(wantsWriting ? "rw" : "ro") \(dsn.identity)"
+        warnings = dsn.warnings
+    }
+
+    func start(_ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation {
+        let inspection = SQLiteInspection(
+            dsn: dsn, wantsWriting: wantsWriting, patience: min(Self.patience, job.timeout / 2))
+        let work = BlockingWork(
+            target: endpoint, firstPhase: .connect,
+            perform: { ticket, report in report(inspection.perform(ticket)) },
+            silence: { phase in
+                phase == .connect ? "the file was not opened" : "the file was opened, but not read to the end"
+            })
+        return BlockingRun.start(
+            work, timeout: job.timeout, on: loops.current.eventLoop, threads: threads, done: done)
+    }
+
+    /// The form for the registry.
+    static func form(on loops: NetworkLoops, threads: BlockingThreads) -> ProbeForm {
+        let fields = [
+            Field("path", .target, isRequired: true, "the file's path, or a file: or sqlite: URL"),
+            Field(
+                "read_write", .flag, usual: "false",
+                "whether to prove that a transaction that writes can be begun; nothing is written"),
+        ]
+        return ProbeForm(kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields) {
+            (settings: Settings) throws(TargetError) -> any Probe in
+            try SQLiteProbe(
+                parsing: settings.text("path") ?? "", wantsWriting: settings.flag("read_write") ?? false,
+                loops: loops, threads: threads)
+        }
+    }
+}

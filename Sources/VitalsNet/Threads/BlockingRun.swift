@@ -1,0 +1,161 @@
+import NIOCore
+import VitalsCore
+import VitalsEngine
+
+/// What a run does that blocks, and how its silence is judged.
+struct BlockingWork: Sendable {
+    /// What may hang: a path, a program.
+    let target: String
+    let firstPhase: Phase
+    /// Done on a thread; ends soon after its ticket was cancelled, if it can. The verdict is handed over
+    /// when it is known, once; tidying up may follow it.
+    let perform: @Sendable (RunTicket, (BlockingVerdict) -> Void) -> Void
+    /// The message when nothing came in time.
+    let silence: @Sendable (Phase) -> String
+}
+
+/// What the work found.
+struct BlockingVerdict: Sendable {
+    var fault: Fault?
+    var facts = Facts()
+    var vitals: [Vital] = []
+    var trace = ""
+}
+
+/// One run whose work blocks: done on a thread, judged on the event loop, whatever the thread does.
+///
+/// Waiting for a thread is no latency of the target. The deadline counts from the work's beginning; a run for
+/// which no thread was free within its timeout tells nothing of its target.
+final class BlockingRun {
+    private let work: BlockingWork
+    private let threads: BlockingThreads
+    private let eventLoop: any EventLoop
+    private let timeout: TimeAmount
+    private let ticket: RunTicket
+    private var deadline: RunDeadline
+    private var isWorkTimed = false
+    private var timer: NIOScheduledCallback?
+    /// Gone once the verdict is in.
+    private var done: (@Sendable (ProbeResult) -> Void)?
+
+    /// Begins one run. Synchronous and quick; to be called on `eventLoop`.
+    ///
+    /// - Parameter done: called exactly once, on the same loop, and never before `start` returns.
+    /// - Returns: ends the run early, from any thread, with cause `internal`.
+    static func start(
+        _ work: BlockingWork, timeout: Duration, on eventLoop: any EventLoop, threads: BlockingThreads,
+        done: @escaping @Sendable (ProbeResult) -> Void
+    ) -> ProbeCancellation {
+        eventLoop.preconditionInEventLoop()
+        let run = BlockingRun(work, timeout: timeout, on: eventLoop, threads: threads, done: done)
+        let bound = NIOLoopBound(run, eventLoop: eventLoop)
+        if let since = threads.hanging(on: work.target, at: .now()) {
+            let message = "an earlier run has been hanging there for \(Duration(since).shortText)"
+            eventLoop.execute { bound.value.finish(bound.value.fault(.timeout, message)) }
+        } else {
+            run.begin(bound)
+        }
+        return { eventLoop.execute { bound.value.cancel() } }
+    }
+
+    private init(
+        _ work: BlockingWork, timeout: Duration, on eventLoop: any EventLoop, threads: BlockingThreads,
+        done: @escaping @Sendable (ProbeResult) -> Void
+    ) {
+        self.work = work
+        self.threads = threads
+        self.eventLoop = eventLoop
+        self.timeout = TimeAmount(timeout)
+        self.done = done
+        ticket = RunTicket(startingIn: work.firstPhase, timeout: TimeAmount(timeout))
+        deadline = RunDeadline(TimeAmount(timeout), at: .now())
+    }
+
+    private func begin(_ bound: NIOLoopBound<BlockingRun>) {
+        armTimer()
+        threads.submit { [work, ticket, eventLoop, threads] in
+            guard ticket.begin(at: .now()) else { return }
+            work.perform(ticket) { verdict in
+                let times = ticket.times(at: .now())
+                eventLoop.execute { bound.value.finish(verdict, times) }
+            }
+            if ticket.end() { threads.recover(work.target) }
+        }
+    }
+
+    private func armTimer() {
+        do {
+            timer = try eventLoop.assumeIsolated().scheduleCallback(at: deadline.due, handler: self)
+        } catch {
+            eventLoop.assumeIsolated().execute { self.cancel() }
+        }
+    }
+
+    fileprivate func cancel() {
+        finish(fault(.internal, "cut short: the server is stopping"))
+    }
+
+    private func fault(_ cause: Cause, _ message: String) -> BlockingVerdict {
+        BlockingVerdict(fault: Fault(cause, in: ticket.phase, message: message))
+    }
+
+    private func finish(
+        _ verdict: BlockingVerdict, _ times: (latency: Duration, phases: [PhaseTiming])? = nil
+    ) {
+        guard let done else { return }
+        self.done = nil
+        timer?.cancel()
+        timer = nil
+        let (latency, phases) = times ?? ticket.times(at: .now())
+        if times == nil { abandon() }
+        done(
+            ProbeResult(
+                fault: verdict.fault, latency: latency, phases: phases, facts: verdict.facts,
+                vitals: verdict.vitals, trace: verdict.fault == nil ? "" : verdict.trace))
+    }
+
+    /// Said before the ticket says it, because the work may end at any moment and takes it back.
+    private func abandon() {
+        threads.abandon(work.target, at: .now())
+        if !ticket.cancel() { threads.recover(work.target) }
+    }
+}
+
+// MARK: Deadline
+
+extension BlockingRun: NIOScheduledCallbackHandler {
+    func handleScheduledCallback(eventLoop: some EventLoop) {
+        guard done != nil else { return }
+        if !isWorkTimed, let startedAt = ticket.startedAt {
+            // It had to wait for its thread: its time counts from there.
+            isWorkTimed = true
+            if startedAt + timeout > .now() {
+                deadline = RunDeadline(startedAt + timeout - .now(), at: .now())
+                return armTimer()
+            }
+        }
+        switch deadline.ring(at: .now()) {
+        case .lookAgain:
+            armTimer()
+        case .tooBusy:
+            finish(fault(.internal, "too busy here to hear of it within \(Duration(timeout).shortText)"))
+        case .timedOut:
+            timedOut()
+        }
+    }
+
+    private func timedOut() {
+        let within = "within \(Duration(timeout).shortText)"
+        guard ticket.startedAt != nil else {
+            return finish(
+                fault(.internal, "none of \(threads.size) threads for such checks was free \(within)"))
+        }
+        finish(fault(.timeout, "\(work.silence(ticket.phase)) \(within)"))
+    }
+
+    /// Called for our own cancelling, too, when the verdict is in; otherwise the event loop ends under the
+    /// run.
+    func didCancelScheduledCallback(eventLoop: some EventLoop) {
+        cancel()
+    }
+}

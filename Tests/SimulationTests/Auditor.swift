@@ -122,7 +122,7 @@ struct Auditor {
             case .age(let id, let baseline): expire(place(of: id), baseline, at: now, &expected)
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
             case .remove(let id): books[place(of: id)].isRegistered = false
-            case .register, .claim, .attempt, .drop, .cancel, .speak: break
+            case .register, .claim, .attempt, .retry, .drop, .cancel, .speak: break
             case .reconfigure: throw .broken("configurations change only at starts", "\(item)")
             }
         }

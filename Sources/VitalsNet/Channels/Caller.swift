@@ -18,7 +18,7 @@ struct Caller: Sendable {
     /// - Parameters:
     ///   - dialogue: begun on a loop, where it stays.
     ///   - answer: what is made of the verdict and of the dialogue as it was then; called on a loop.
-    func call<Dialogue: ProbeDialogue, Answer: Sendable>(
+    func call<Dialogue: ProbeDialogue & SendableMetatype, Answer: Sendable>(
         _ target: ProbeTarget, _ dialogue: @escaping @autoclosure @Sendable () -> Dialogue, timeout: Duration,
         answer: @escaping @Sendable (ProbeResult, Dialogue) -> Answer
     ) async -> Answer {

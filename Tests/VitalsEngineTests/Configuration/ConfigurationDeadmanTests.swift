@@ -30,7 +30,7 @@ struct ConfigurationDeadmanTests {
             ("deadman: { every: 10s }", "1:10: deadman: has no `url`; write what to call"),
             (
                 "deadman: { url: http://h/x, every: 1s }",
-                "1:36: deadman.every: \"1s\" is out of range; write 5s to 24h (units: ms, s, m, h)"
+                "1:36: deadman.every: \"1s\" is too short; at least 5s"
             ),
             (
                 "deadman: { url: http://h/x, method: GTE }",

@@ -12,6 +12,10 @@ enum CheckHint {
             "Nothing listens there: check host and port, and that the server runs and listens there."
         case .unreachable:
             "There is no way to this address from here: check the network and the routes."
+        case .timeout where kind.name == "exec":
+            "The program was ended; --timeout gives it longer."
+        case .timeout where kind.name == "sqlite":
+            "The file's disk or network file system does not answer in time; --timeout gives it longer."
         case .timeout:
             timeout(in: fault.phase)
         case .tooManyConnections:

@@ -1,9 +1,10 @@
 import VitalsCore
 
 extension ConfigurationReading {
-    private static let checkKeys = policyKeys + [
-        "enabled", "critical", "notify", "conditions", "warn_conditions",
-    ]
+    private static let checkKeys =
+        policyKeys + [
+            "enabled", "critical", "notify", "conditions", "warn_conditions",
+        ]
 
     /// - Parameter bindings: those of a check that says nothing of its own.
     mutating func checks(

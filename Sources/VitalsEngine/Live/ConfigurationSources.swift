@@ -88,7 +88,8 @@ extension Configuration {
         switched.healthChecks = healthChecks.map { entry in
             let healthCheck = entry.healthCheck
             guard let isEnabled = switches[healthCheck.id.text] else { return entry }
-            return ConfiguredHealthCheck(healthCheck.with(isEnabled: isEnabled), probe: entry.probe, conditions: entry.conditions)
+            return ConfiguredHealthCheck(
+                healthCheck.with(isEnabled: isEnabled), probe: entry.probe, conditions: entry.conditions)
         }
         return switched
     }

@@ -16,7 +16,7 @@ enum PostgresHarness {
 
     /// A run with another dialogue than a probe's own.
     static func run(
-        _ text: String, _ dialogue: (PostgresDialogue) -> any ProbeDialogue & Sendable
+        _ text: String, _ dialogue: @escaping @Sendable (PostgresDialogue) -> any ProbeDialogue
     ) async throws -> ProbeResult {
         let dsn = try PostgresDSNParser.parse(text, defaultUser: nil)
         let own = PostgresDialogue(PostgresLogin(dsn, keys: keys), nonce: "rOprNGfwEbeRWgbNEkqO")

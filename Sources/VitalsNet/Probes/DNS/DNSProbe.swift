@@ -60,7 +60,9 @@ struct DNSProbe: Probe {
             Field("code", .choice(DNSCode.texts), usual: "NOERROR", "response code to expect"),
             .family,
         ]
-        return ProbeForm(kind: .dns, schemes: ["dns"], fields: fields, observes: [.always, .address, .dnsCode, .body]) {
+        return ProbeForm(
+            kind: .dns, schemes: ["dns"], fields: fields, observes: [.always, .address, .dnsCode, .body]
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             DNSProbe(try DNSProbeSettings(settings), loops: loops)
         }

@@ -60,7 +60,8 @@ struct PostgresProbe: Probe {
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
         let fields = [Field("dsn", .target, isRequired: true, "a connection string, as psql takes it")]
-        return ProbeForm(kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
+        return ProbeForm(
+            kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
             observes: [.always, .address, .certificate]
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in

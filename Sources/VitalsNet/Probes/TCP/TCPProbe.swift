@@ -58,7 +58,8 @@ struct TCPProbe: Probe {
                 Field("address", .target, isRequired: true, "host:port to connect to"), TCPScript.field,
                 Field("tls", .flag, usual: "false", "whether TLS begins with the first byte"),
             ] + TLSFields.all
-        return ProbeForm(kind: .tcp, schemes: ["tcp"], fields: fields, observes: [.always, .address, .certificate, .body]
+        return ProbeForm(
+            kind: .tcp, schemes: ["tcp"], fields: fields, observes: [.always, .address, .certificate, .body]
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try TCPProbe(settings, loops: loops)

@@ -65,7 +65,9 @@ struct TLSProbe: Probe {
                 Field("warn_days", .integer(days), usual: "21", "fewer days left than this are a warning"),
                 Field("fail_days", .integer(days), usual: "7", "fewer days left than this are a failure"),
             ] + TLSFields.all
-        return ProbeForm(kind: .tls, schemes: ["tls", "starttls"], fields: fields, observes: [.always, .address, .certificate]
+        return ProbeForm(
+            kind: .tls, schemes: ["tls", "starttls"], fields: fields,
+            observes: [.always, .address, .certificate]
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try TLSProbe(settings, loops: loops)

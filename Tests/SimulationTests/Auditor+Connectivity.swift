@@ -36,10 +36,15 @@ extension Auditor {
         guard let answeredAt = sight.answeredAt, endedAt - answeredAt < 1_000_000 else {
             throw .broken("what reference points say holds for a second", "\(run) at \(boot)")
         }
+        if !isCutOff { believed(run, endedAt: endedAt, cutSince: cutSince) }
+    }
+
+    /// A run that failed on its way is taken for what it says.
+    mutating func believed(_ run: RunKey, endedAt: Int64, cutSince: Int64?) {
         // Longer than any answer is kept or waited for.
         let longest: Int64 = 4_000_000
         let wasStill = sight.frozenAt > endedAt - longest
-        if !isCutOff, !wasStill, let cutSince, cutSince < endedAt - longest { sight.blind.insert(run) }
+        if !wasStill, let cutSince, cutSince < endedAt - longest { sight.blind.insert(run) }
     }
 
     /// - Parameter before: the state before the run.

@@ -13,10 +13,11 @@ extension Auditor {
             let next: State
             switch configured.policy.thresholds {
             case .rows(let rows):
-                books[place].recent = []
+                books[place].recent.removeAll()
                 next = judge(run.outcome, books[place], rows)
             case .window(let window):
-                books[place].recent = (books[place].recent + [run.outcome]).suffix(window.size)
+                books[place].recent.append(run.outcome)
+                books[place].recent.removeFirst(max(0, books[place].recent.count - window.size))
                 next = judge(books[place], window)
             }
             try checkSight(run, books[place].state, next)

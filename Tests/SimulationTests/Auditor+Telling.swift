@@ -10,7 +10,8 @@ extension Auditor {
     ) throws(Interruption) {
         guard
             !batch.notifications.isEmpty || !batch.pages.isEmpty || !batch.claimed.isEmpty
-                || !batch.attempts.isEmpty || !batch.cancelled.isEmpty || !expected.happenings.isEmpty
+                || !batch.attempts.isEmpty || !batch.cancelled.isEmpty || !batch.cooldowns.isEmpty
+                || !expected.happenings.isEmpty
         else { return }
         for notification in batch.notifications { try add(notification) }
         // In the order in which they came: after a delivery the next one may have begun in the same batch.

@@ -9,6 +9,13 @@ extension Simulator {
     mutating func end(_ flight: SimulatedNode.Flight, _ result: ProbeResult) throws(Interruption) {
         let now = now()
         guard node.connectivity != nil, isInDoubt(flight.job, result, at: now) else {
+            let run = RunKey(node.healthChecks[flight.job.index].id, flight.job.at)
+            let causes: [Cause] = [.refused, .unreachable, .dnsFailure, .timeout]
+            if node.connectivity != nil, let fault = result.fault, fault.phase.order <= Phase.connect.order,
+                causes.contains(fault.cause)
+            {
+                auditor.believed(run, endedAt: boot, cutSince: network.cutSince)
+            }
             return try handOver(flight, result, timedOut: result.fault?.cause == .timeout)
         }
         let reply = node.connectivity?.consult(at: now)

@@ -36,7 +36,7 @@ struct ChannelTests {
             try await eventually(that: "the other channel is told", within: .seconds(6)) {
                 fine.messages.map(\.type) == ["down"]
             }
-            try await eventually(that: "the stuck one is tried") { stuck.target.connections == 1 }
+            try await eventually(that: "the stuck one is tried") { stuck.target.connections >= 1 }
             let begun = ContinuousClock.now
             let failed = try await eventually("it is given up") {
                 try await deliveries(to: "first", of: server).first { $0["status"].string == "failed" }

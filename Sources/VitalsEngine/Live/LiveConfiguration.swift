@@ -91,17 +91,23 @@ package final class LiveConfiguration: Sendable {
         }
     }
 
-    /// Runs until the graceful shutdown.
+    /// Runs until the graceful shutdown; what was asked for before is done first.
     package func run() async {
+        // A task of its own, which nobody cancels: a change is made as a whole or not at all.
+        let work = Task { await self.work() }
+        try? await gracefulShutdown()
+        request.finish()
+        await work.value
+    }
+
+    func work() async {
         alarm.set(node.now() + Self.pause)
-        for await request in requests.cancelOnGracefulShutdown() {
+        for await request in requests {
             switch request {
             case .look: await look()
             case .edit(let body, let ended): ended(await perform(body))
             }
         }
-        request.finish()
-        for await case .edit(_, let ended) in requests { ended(.notRecorded) }
     }
 
     private func look() async {

@@ -151,7 +151,7 @@ private let mustEnd = "a run must end before the next begins"
 private let thresholdKeys = "`failure`, `success`, `warn`, `degraded`, `window`"
 private let checkKeys =
     "`id`, `postgres`, `http`, `tcp`, `interval`, `timeout`, `thresholds`, `confirm_every`, `enabled`, "
-    + "`critical`, `notify`"
+    + "`critical`, `notify`, `conditions`, `warn_conditions`"
 
 /// `vitals.yaml:6:19: path: message` without file, line and column.
 private func withoutPosition(_ problem: String) -> String {

@@ -11,7 +11,7 @@ extension Node {
     /// whoever calls this waits for the answer before calling again.
     ///
     /// - Parameters:
-    ///   - after: its settings of the server and of the storage hold from the next start on.
+    ///   - after: its settings of server, storage and dead-man's call hold from the next start on.
     ///   - resources: what of it the store keeps, recorded in the same transaction.
     /// - Returns: whether it is in force; if not, it could not be recorded and nothing has changed.
     package func reconfigure(_ after: Configuration, resources: [ResourceChange] = []) async -> Bool {
@@ -20,7 +20,7 @@ extension Node {
         let next = Configuration(
             server: before.server, channels: after.channels, systems: after.systems,
             healthChecks: after.healthChecks, health: after.health, storage: before.storage,
-            connectivity: after.connectivity, origins: after.origins)
+            connectivity: after.connectivity, deadman: before.deadman, origins: after.origins)
         var change = Reconfiguration.between(before, next, resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in

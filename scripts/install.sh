@@ -31,6 +31,7 @@ has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
+has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev/null; }
 has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
 has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
@@ -45,7 +46,6 @@ has_python3() { [[ -x /usr/bin/python3 ]]; }
 has_gcc() { command -v gcc >/dev/null; }
 has_libpq() { command -v pg_config >/dev/null; }
 has_unshare() { command -v unshare >/dev/null; }
-has_prometheus() { command -v prometheus >/dev/null; }
 has_blackbox() { command -v prometheus-blackbox-exporter >/dev/null; }
 has_icinga() { command -v icinga2 >/dev/null; }
 has_nagios() { command -v nagios4 >/dev/null; }
@@ -71,6 +71,7 @@ missing_packages() {
         has_pgrep || echo procps
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
+        has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
         has_library liburiparser.so.1 || echo liburiparser1

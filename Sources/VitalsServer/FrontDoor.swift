@@ -9,6 +9,7 @@ struct FrontDoor: RouterMiddleware {
     let gate: Gate
     let limits: ServerLimits
     let paths: KnownPaths
+    let requests: RequestCounts
     let logger: Logger
 
     @concurrent
@@ -32,7 +33,11 @@ struct FrontDoor: RouterMiddleware {
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         if request.method == .head { response = response.createHeadResponse() }
-        log(request, context, response, since: started)
+        let duration = ContinuousClock.now - started
+        requests.add(
+            route: paths.route(of: request.uri.path), method: request.method.rawValue,
+            status: response.status.code, duration: duration)
+        log(request, context, response, duration)
         return response
     }
 
@@ -60,8 +65,7 @@ struct FrontDoor: RouterMiddleware {
     }
 
     private func log(
-        _ request: Request, _ context: ServerContext, _ response: Response,
-        since started: ContinuousClock.Instant
+        _ request: Request, _ context: ServerContext, _ response: Response, _ duration: Duration
     ) {
         logger.debug(
             "request",
@@ -69,7 +73,7 @@ struct FrontDoor: RouterMiddleware {
                 "method": "\(request.method)",
                 "path": "\(request.uri.path)",
                 "status": "\(response.status.code)",
-                "duration": "\(ContinuousClock.now - started)",
+                "duration": "\(duration)",
                 "from": "\(context.channel.remoteAddress?.ipAddress ?? "")",
                 "agent": "\(request.headers[.userAgent] ?? "")",
             ])

@@ -32,8 +32,17 @@ struct KnownPaths: Sendable {
 
     /// In the order in which they were declared; none for a path that is not known at all.
     func methods(for path: String) -> [String] {
+        first(for: path)?.methods ?? []
+    }
+
+    /// As it was declared; nothing for a path that is not known at all.
+    func route(of path: String) -> String? {
+        first(for: path)?.path
+    }
+
+    private func first(for path: String) -> Route? {
         let parts = Self.parts(of: path)
-        return routes.first { $0.matches(parts) }?.methods ?? []
+        return routes.first { $0.matches(parts) }
     }
 
     private static func parts(of path: String) -> [Substring] {

@@ -55,6 +55,11 @@ struct Dispatch: Sendable {
         lanes[entry.notification.channel]?.remove(id, isBusy: entry.isBusy)
     }
 
+    /// What has yet to be delivered, given up or replaced: how many, and when the first of them was made.
+    var pending: (count: Int, oldest: Timestamp?) {
+        (entries.count, entries.values.lazy.map(\.notification.createdAt).min())
+    }
+
     /// When something falls due in a lane that has room; nothing when there is nothing to wait for.
     var nextDue: Timestamp? { lanes.values.compactMap(\.nextDue).min() }
 

@@ -78,6 +78,9 @@ final class Dispatcher: Sendable {
         wakeUp.yield([])
     }
 
+    /// What the outbox holds.
+    var pending: (count: Int, oldest: Timestamp?) { state.withLock(\.dispatch.pending) }
+
     func cancel(_ ids: [NotificationID]) {
         guard !ids.isEmpty else { return }
         state.withLock { state in ids.forEach { state.dispatch.cancel($0) } }

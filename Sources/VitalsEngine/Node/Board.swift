@@ -11,16 +11,33 @@ package final class Board: Sendable {
         var systems: [System] = []
         var systemIndex: [SystemID: Int] = [:]
         var healthCheckIDs: [HealthCheckID] = []
+        var runs: [HealthCheckID: RunCounts]
+        var records = RecordCounts()
 
         init(_ systems: [System], _ views: some Sequence<HealthCheckView>) {
             self.views = Dictionary(uniqueKeysWithValues: views.map { ($0.healthCheck.id, $0) })
             self.systems = systems.sorted { $0.id < $1.id }
             systemIndex = Dictionary(uniqueKeysWithValues: self.systems.enumerated().map { ($1.id, $0) })
             healthCheckIDs = self.views.keys.sorted()
+            runs = self.views.mapValues { _ in RunCounts() }
+        }
+
+        mutating func count(_ consequences: Consequences, at now: Timestamp) {
+            for signal in consequences.signals {
+                switch signal {
+                case .runCompleted(let run):
+                    runs[run.healthCheck]?.add(run)
+                    records.add(run, at: now)
+                case .delivery(let attempt, let notification):
+                    records.add(attempt.outcome, by: notification.channel)
+                case .transition: break
+                }
+            }
+            for miss in consequences.misses { runs[miss.healthCheck]?.add(miss) }
         }
     }
 
-    private let startedAt: Timestamp
+    let startedAt: Timestamp
     private let sheet: Mutex<Sheet>
 
     /// - Parameters:
@@ -69,7 +86,8 @@ package final class Board: Sendable {
     ///   - views: one for each health check of it; what is known of those that there were is kept.
     func follow(_ systems: [System], _ views: [HealthCheckView]) {
         sheet.withLock { sheet in
-            let known = sheet.views
+            let before = sheet
+            let known = before.views
             sheet = Sheet(
                 systems,
                 views.map { view in
@@ -80,18 +98,41 @@ package final class Board: Sendable {
                     view.since = before.since
                     return view
                 })
+            sheet.records = before.records
+            for id in sheet.healthCheckIDs { sheet.runs[id] = before.runs[id] ?? RunCounts() }
         }
     }
 
-    /// Takes in what a commit made true.
-    func update(_ changes: [HealthCheckID: Belief]) {
+    /// Takes in what a commit made true, all at once.
+    ///
+    /// - Parameter consequences: whose runs, misses and deliveries are counted.
+    func update(
+        _ changes: [HealthCheckID: Belief], counting consequences: Consequences, at now: Timestamp
+    ) {
         sheet.withLock { sheet in
             for (id, belief) in changes {
-                sheet.views[id]?.evaluation = belief.evaluation
-                sheet.views[id]?.lastRun = belief.lastRun
-                sheet.views[id]?.since = belief.since
+                guard let index = sheet.views.index(forKey: id) else { continue }
+                sheet.views.values[index].evaluation = belief.evaluation
+                sheet.views.values[index].lastRun = belief.lastRun
+                sheet.views.values[index].since = belief.since
             }
+            sheet.count(consequences, at: now)
         }
+    }
+
+    /// Everything as one commit left it: every health check by id with what became of its slots, and what was
+    /// recorded of all of them.
+    func everything(
+        at now: Timestamp
+    ) -> (healthChecks: [(view: HealthCheckView, counts: RunCounts)], records: RecordCounts) {
+        let (views, records) = sheet.withLock { sheet in
+            (
+                sheet.healthCheckIDs.compactMap { id in
+                    sheet.views[id].map { ($0, sheet.runs[id] ?? RunCounts()) }
+                }, sheet.records
+            )
+        }
+        return (views.map { (shown($0, nil, at: now), $1) }, records)
     }
 
     private func view(of system: System, _ maximumAge: Duration?, at now: Timestamp) -> SystemView {

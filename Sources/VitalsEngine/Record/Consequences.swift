@@ -13,6 +13,8 @@ struct Consequences: Sendable, Equatable {
     var completions: [Completion] = []
     /// Runs that are to be confirmed, by their `at`, and when.
     var confirmations: [(healthCheck: HealthCheckID, of: Timestamp, due: Timestamp)] = []
+    /// Slots that were not run, as they came: none is counted twice.
+    var misses: [Miss] = []
     var backOffs: [(healthCheck: HealthCheckID, until: Timestamp)] = []
     /// Notifications that nothing stands before, or nothing but a cooldown that has an end.
     var ready: [StoredNotification] = []
@@ -28,6 +30,7 @@ struct Consequences: Sendable, Equatable {
 
     static func == (left: Consequences, right: Consequences) -> Bool {
         left.signals == right.signals && left.completions == right.completions
+            && left.misses == right.misses
             && left.confirmations.elementsEqual(right.confirmations, by: ==)
             && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
             && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled

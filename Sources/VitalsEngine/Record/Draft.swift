@@ -137,6 +137,7 @@ struct Draft: Sendable {
 
     /// Continues the last miss if it has the same reason and ends one slot before; or begins another.
     private mutating func record(_ miss: Miss) {
+        changes.consequences.misses.append(miss)
         guard !registered.contains(miss.healthCheck) else {
             // A miss of before the registration, by other slots: it neither continues one nor is continued.
             changes.batch.misses.append(miss)

@@ -203,7 +203,7 @@ final class Recorder: Sendable {
             return inbox.isSpilling
         }
         if isSpilling { looks.begin() }
-        outlets.board.update(changes.beliefs)
+        outlets.board.update(changes.beliefs, counting: changes.consequences, at: clock.now())
         outlets.waiters.resolve(changes.consequences.completions)
         outlets.waiters.giveUp(changes.consequences.voided)
         outlets.waiters.resolve(changes.consequences.retries)

@@ -4,6 +4,8 @@ import VitalsCore
 struct StoreHealth: Sendable {
     /// Commits that failed, in a row.
     private(set) var failures = 0
+    /// All of them since the start.
+    private(set) var totalFailures = 0
     private var failingSince: Timestamp?
     private var commitBegan: Timestamp?
     /// Something in it is not what anybody wrote, which no later commit mends.
@@ -30,6 +32,7 @@ struct StoreHealth: Sendable {
     mutating func failed(as trouble: StoreTrouble, at now: Timestamp) -> Bool {
         commitBegan = nil
         failures += 1
+        totalFailures += 1
         failingSince = failingSince ?? now
         if trouble == .damaged { isDamaged = true }
         // A blip is in the log; people are called when it lasts. Damage does not pass.

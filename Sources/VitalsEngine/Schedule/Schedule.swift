@@ -105,6 +105,11 @@ package struct Schedule: Sendable {
     /// Where a health check is; nothing when there never was one of this id.
     package func index(of id: HealthCheckID) -> Int? { indices[id] }
 
+    /// Health checks that have something to run, and wait for a place.
+    package var waiting: Int {
+        entries.count { $0.running == nil && wish($0) != nil }
+    }
+
     /// When the next thing falls due, gathered to 5 ms.
     package var nextDue: Timestamp? {
         heap.first.map {

@@ -68,6 +68,11 @@ final class Scheduler: Sendable {
         loop.execute { self.tick() }
     }
 
+    /// Runs in flight, and those that wait for a place.
+    var load: (running: Int, waiting: Int) {
+        state.withLock { ($0.schedule.running, $0.schedule.waiting) }
+    }
+
     /// Takes in what the recorder found to follow from a batch.
     func follow(
         confirmations: [(healthCheck: HealthCheckID, of: Timestamp, due: Timestamp)],

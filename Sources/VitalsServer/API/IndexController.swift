@@ -22,6 +22,7 @@ struct IndexController {
             "health": "/health",
             "live": "/livez",
             "ready": "/readyz",
+            "metrics": "/metrics",
         ])
     }
 }

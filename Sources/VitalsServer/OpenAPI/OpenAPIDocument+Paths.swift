@@ -124,8 +124,23 @@ extension OpenAPIDocument {
               {"type": "object"}}}},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
+        \(metricsPath),
         \(healthPaths)
         }
+        """
+
+    private static let metricsPath = """
+        "/metrics": {"get": {
+          "operationId": "getMetrics", "summary": "Everything as numbers, for Prometheus",
+          "description": "From memory. OpenMetrics 1.0 if Accept asks for it, Prometheus text 0.0.4 else.",
+          "tags": ["health"],
+          "responses": {
+            "200": {"description": "All families.", "content": {
+              "text/plain; version=0.0.4; charset=utf-8": {"schema": {"type": "string"}},
+              "application/openmetrics-text; version=1.0.0; charset=utf-8":
+                {"schema": {"type": "string"}}}},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}}
         """
 
     private static let healthPaths = """

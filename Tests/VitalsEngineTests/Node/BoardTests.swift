@@ -61,7 +61,7 @@ struct BoardTests {
         _ = belief.apply(
             Fixture.pass(of: HealthCheckID("s3.sql"), at: Fixture.at(1)), NodeRig.healthCheck().policy,
             isDatabase: true)
-        board.update([HealthCheckID("s3.sql"): belief])
+        board.update([HealthCheckID("s3.sql"): belief], counting: Consequences(), at: Fixture.at(2))
         #expect(board.system(SystemID("s3"), at: Fixture.at(2))?.state.state == .healthy)
         #expect(board.system(SystemID("s3"), at: Fixture.at(2))?.state.since == Fixture.at(1))
         #expect(board.system(SystemID("s4"), at: Fixture.at(2))?.state.state == .unknown)
@@ -76,7 +76,7 @@ struct BoardTests {
         var belief = Belief()
         _ = belief.apply(
             Fixture.pass(of: id, at: Fixture.at(1)), NodeRig.healthCheck().policy, isDatabase: true)
-        board.update([id: belief])
+        board.update([id: belief], counting: Consequences(), at: Fixture.at(2))
         #expect(board.healthCheck(id, at: Fixture.at(30))?.evaluation == belief.evaluation)
         let later = board.healthCheck(id, at: Fixture.at(60))
         #expect(later?.evaluation.state == .unknown)

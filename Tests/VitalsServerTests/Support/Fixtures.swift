@@ -115,6 +115,15 @@ enum Fixtures {
         var readiness: @Sendable () -> [Readiness] = { [] }
     }
 
+    static func metrics(_ board: Board) -> NodeMetrics {
+        let (healthChecks, records) = board.everything(at: start)
+        return NodeMetrics(
+            version: "0.1.0", startedAt: start, healthChecks: healthChecks, records: records,
+            channels: [ChannelID("ops")], probesInFlight: 2, probesWaiting: 1, heldResults: 3,
+            storeFailures: 0, isStoreWell: true, pendingNotifications: 1, oldestPending: .seconds(90),
+            beatAges: [("scheduler", .milliseconds(500))], residentBytes: 40_960)
+    }
+
     static func node(
         _ names: [String] = ["a", "b", "c"], unhealthyStatus: Int = 500,
         _ change: (inout Verbs) -> Void = { _ in }
@@ -126,6 +135,7 @@ enum Fixtures {
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
             points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
             transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
-            retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
+            retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness,
+            metrics: { [board = board(names)] in metrics(board) })
     }
 }

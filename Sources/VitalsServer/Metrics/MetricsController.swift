@@ -1,0 +1,23 @@
+import Hummingbird
+import VitalsEngine
+
+/// `/metrics`: everything as numbers, from memory, for Prometheus and whoever speaks like it.
+struct MetricsController {
+    let backend: Backend
+    let requests: RequestCounts
+
+    func addRoutes(to router: Router<ServerContext>) {
+        router.get("/metrics", use: get)
+    }
+
+    @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
+        let accept = request.headers[values: .accept].joined(separator: ",")
+        let format = MetricFormat(accept: accept)
+        var writer = MetricWriter(format)
+        backend.metrics().write(to: &writer)
+        requests.write(to: &writer)
+        return Response(
+            status: .ok, headers: [.contentType: format.contentType, .vary: "Accept"],
+            body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.finish())))
+    }
+}

@@ -10,6 +10,11 @@ struct CheckCommand: AsyncParsableCommand {
             The target is a URL: postgres://user:password@host:5432/database, https://host/path, \
             tcp://host:port.
 
+            What more must hold of the answer is said by conditions, as in a configuration: \
+            --condition '[STATUS] == 200' --condition '[BODY].status == UP' --warn-condition \
+            '[RESPONSE_TIME] < 500'. All are evaluated; one given with --condition that does not hold fails, \
+            one given with --warn-condition warns.
+
             Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 \
             it could not be told, or something is ours to mend (a password, a name, a certificate, the \
             command itself).
@@ -24,15 +29,30 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(name: .long, help: "The deadline for everything: 500ms, 5s, 1m.")
     var timeout = "5s"
 
+    @Option(
+        name: .long, parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("What must hold of the answer; may be given often.", valueName: "condition"))
+    var condition: [String] = []
+
+    @Option(
+        name: .long, parsing: .unconditionalSingleValue,
+        help: ArgumentHelp("What should hold of it; may be given often.", valueName: "condition"))
+    var warnCondition: [String] = []
+
     func run() async throws {
         let code = try await Compose.withNetwork { network in
             do {
                 let deadline = try DurationArgument.timeout(timeout)
-                let probe = try Compose.probe(target, network)
+                let form = try Compose.form(of: target, network)
+                let conditions = Conditions(
+                    failing: try ConditionArgument.read(condition, of: "--condition", form),
+                    warning: try ConditionArgument.read(warnCondition, of: "--warn-condition", form))
+                let probe = try form.make(TargetText(target)).observing(conditions.needs)
                 for warning in probe.warnings {
                     StandardError.write("warning: \(warning)")
                 }
-                let result = await Compose.start(probe, on: network, timeout: deadline)
+                let found = await Compose.start(probe, on: network, timeout: deadline)
+                let result = conditions.judge(found, of: probe)
                 let report = CheckReport(target: probe.address, kind: probe.kind, result: result)
                 print(json ? report.json.text : report.text)
                 return report.exitCode

@@ -19,14 +19,15 @@ struct CheckReport {
         }
     }
 
-    /// One line for people and, after a bar, for monitoring systems; then what may help, if something may.
+    /// One line for people and, after a bar, for monitoring systems; then which conditions did not hold, if
+    /// that line does not say it already, and what may help, if something may.
     var text: String {
-        let line = "\(status) \(subject): \(finding) | \(performance)"
-        return hint.map { "\(line)\n\(Self.plain($0))" } ?? line
+        let line = "\(status) \(subject): \(finding) | \(CheckFigures(result).text)"
+        return ([line] + broken + (hint.map { [$0] } ?? []).map(Self.plain)).joined(separator: "\n")
     }
 
     /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts",
-    /// "vitals"}`
+    /// "vitals","conditions"}`
     var json: JSON {
         let fault = result.fault
         return [
@@ -41,6 +42,7 @@ struct CheckReport {
             "phases_ms": result.phasesJSON,
             "facts": result.facts.json,
             "vitals": .array(result.vitals.map(\.json)),
+            "conditions": result.conditionsJSON,
         ]
     }
 
@@ -85,30 +87,33 @@ struct CheckReport {
         if case .number(let days) = result.facts[.certificateDaysLeft] {
             highlights.append("certificate ends in \(days) \(days == 1 ? "day" : "days")")
         }
+        if case .list(let answers) = result.facts[.answers] {
+            let others = answers.count - Self.mostAnswers
+            highlights += answers.prefix(Self.mostAnswers)
+            if others > 0 { highlights.append("\(others) more") }
+        }
+        if case .number(let average) = result.facts[.roundTripAverage] {
+            highlights.append("round trip \(CheckFigures.exact(.microseconds(average))) ms")
+        }
+        if case .number(let percent) = result.facts[.lossPercent] { highlights.append("\(percent)% lost") }
+        if case .text(let output) = result.facts[.output] { highlights.append(output) }
         return highlights
     }
 
-    /// `label=value[unit];warning;critical;minimum`, parted by blanks; no label is given twice.
-    private var performance: String {
-        var values = ["latency=\(Self.exact(result.latency))ms;;;0"]
-        values += result.phases.map { "\($0.phase.rawValue)=\(Self.exact($0.duration))ms;;;0" }
-        if case .number(let days) = result.facts[.certificateDaysLeft] {
-            values.append("certificate_days_left=\(days);;;")
+    private static let mostAnswers = 4
+
+    /// The conditions that did not hold, a line each; none where the first line has shown the only one.
+    private var broken: [String] {
+        let broken = result.conditions.filter { $0.verdict != .holds }
+        let isTold = result.fault.map { [.condition, .conditionWarn].contains($0.cause) } ?? false
+        guard broken.count > (isTold ? 1 : 0) else { return [] }
+        return broken.map { found in
+            Self.plain("\(found.level == .fail ? "must hold" : "should hold"): \(found.message)")
         }
-        return values.joined(separator: " ")
     }
 
     private var hint: String? {
         result.fault.flatMap { CheckHint.text(for: $0, kind: kind) }
-    }
-
-    /// Milliseconds to the microsecond: `12.3`.
-    private static func exact(_ duration: Duration) -> String {
-        let microseconds = max(0, duration.microseconds)
-        let fraction = String(1_000 + microseconds % 1_000).dropFirst()
-        var text = "\(microseconds / 1_000).\(fraction)"
-        while text.last == "0" { text.removeLast() }
-        return text.last == "." ? String(text.dropLast()) : text
     }
 
     /// Milliseconds as people read them, to about three digits.
@@ -119,11 +124,11 @@ struct CheckReport {
             case .milliseconds(10)...: 100
             default: 10
             }
-        return exact(.microseconds((duration.microseconds + step / 2) / step * step))
+        return CheckFigures.exact(.microseconds((duration.microseconds + step / 2) / step * step))
     }
 
     /// On one line, and without the bar after which the figures come.
-    private static func plain(_ text: String) -> String {
+    static func plain(_ text: String) -> String {
         String(
             text.map { character in
                 character == "|" ? "/" : character.isNewline || character == "\t" ? " " : character

@@ -23,15 +23,15 @@ enum Compose {
         }
     }
 
-    /// The probe that a URL on the command line asks for.
-    static func probe(_ target: String, _ network: Network) throws(TargetError) -> any Probe {
+    /// How the kind of probe is written that a URL on the command line asks for.
+    static func form(of target: String, _ network: Network) throws(TargetError) -> ProbeForm {
         let scheme = target.prefix { $0 != ":" }.lowercased()
         guard target.contains(":"), let form = network.forms.first(where: { $0.schemes.contains(scheme) })
         else {
             let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
             throw TargetError("a target begins with one of \(known)")
         }
-        return try form.make(TargetText(target))
+        return form
     }
 
     /// One run of a probe, by itself.

@@ -11,9 +11,10 @@ struct Vitals: AsyncParsableCommand {
             Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
+            Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
             """,
         version: Product.version,
-        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self])
+        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self, ConditionsCommand.self])
 
     static func main() async {
         do {

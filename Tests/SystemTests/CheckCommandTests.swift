@@ -5,7 +5,7 @@ import VitalsTesting
 struct CheckCommandTests {
     private static let members: Set = [
         "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms", "facts",
-        "vitals",
+        "vitals", "conditions",
     ]
 
     @Test("PostgreSQL that is well: 0, with its facts; with a wrong password: 3; stopped: 2")
@@ -62,6 +62,48 @@ struct CheckCommandTests {
             #expect(json["outcome"].string == outcome)
             #expect(json["facts"]["http_status"].number == Double(status))
             #expect(json["cause"].string == (exitCode == 0 ? nil : "http_status"))
+        }
+    }
+
+    @Test(
+        "conditions decide on an answer: 0 they hold, 1 one that should does not, 2 one that must does not",
+        arguments: [
+            (["--condition", "[STATUS] == 503", "--condition", "[BODY].status == DOWN"], 0, "pass", 2),
+            (
+                ["--condition", "[STATUS] == 503", "--warn-condition", "[BODY].status == UP"], 1, "warn", 2
+            ),
+            (
+                ["--condition", "[STATUS] == 200", "--warn-condition", "[BODY].status == UP"], 2, "fail", 2
+            ),
+            (["--condition", "-1 > [STATUS]"], 2, "fail", 1),
+            (["--condition", "[BODY].status == DOWN"], 2, "fail", 0),
+        ])
+    func conditions(given: [String], exitCode: Int32, outcome: String, count: Int) async throws {
+        try await Stage.run { stage in
+            let target = try stage.httpTarget(.answer(503, body: #"{"status":"DOWN"}"#))
+            let result = try await VitalsProgram.run(
+                ["check", "\(target.url)/", "--json"] + given, on: stage)
+            #expect(result.exitCode == exitCode, "\(result)")
+            let json = try JSONValue(parsing: result.output)
+            #expect(json["outcome"].string == outcome)
+            #expect(json["conditions"].items.count == count)
+        }
+    }
+
+    @Test(
+        "a condition that makes no sense is no verdict: 3, and where, or what the kind never has",
+        arguments: [
+            ("http://127.0.0.1:1/", "[STATUS] = 200", "column 10"),
+            ("tcp://127.0.0.1:1", "[STATUS] == 200", "asks for [STATUS], which a tcp check never has"),
+        ])
+    func wrongCondition(target: String, condition: String, words: String) async throws {
+        try await Stage.run { stage in
+            for option in ["--condition", "--warn-condition"] {
+                let result = try await VitalsProgram.run(["check", target, option, condition], on: stage)
+                #expect(result.exitCode == 3)
+                #expect(result.errors.contains(words), "\(result)")
+                #expect(result.errors.contains(option))
+            }
         }
     }
 

@@ -94,7 +94,7 @@ struct CheckReportTests {
     func json() throws {
         let names = [
             "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms",
-            "facts", "vitals",
+            "facts", "vitals", "conditions",
         ]
         let pass = Self.report(
             Self.http, "https://orders.example.com/health",
@@ -104,13 +104,73 @@ struct CheckReportTests {
                 {"target":"https://orders.example.com/health","kind":"http","outcome":"pass","cause":null,\
                 "class":null,"phase":null,"message":null,"latency_ms":12.345,\
                 "phases_ms":{"resolve":0.04,"connect":0.3},\
-                "facts":{"http_status":200,"addresses":["192.0.2.1"]},"vitals":[]}
+                "facts":{"http_status":200,"addresses":["192.0.2.1"]},"vitals":[],"conditions":[]}
                 """)
         let fail = Self.report(Self.tcp, fault: Fault(.refused, in: .connect, message: "no"))
         #expect(try Set(Self.object(fail.json).keys) == Set(names))
         #expect(try Self.object(fail.json)["cause"] as? String == "refused")
         #expect(try Self.object(fail.json)["phase"] as? String == "connect")
         #expect(try Self.object(fail.json)["message"] as? String == "no")
+    }
+
+    @Test("of several conditions that do not hold each has a line of its own; one alone is in the first")
+    func conditions() {
+        func result(_ level: ConditionLevel, _ verdict: ConditionVerdict, _ seen: String) -> ConditionResult {
+            ConditionResult(condition: "c", level: level, verdict: verdict, seen: seen)
+        }
+        let held = result(.fail, .holds, "[STATUS] (200) == 200")
+        let failed = result(.fail, .fails, "[BODY].a (1) == 2")
+        let erred = result(.warn, .error("there is no `b`"), "[BODY].b (missing) == 2")
+        let fault = Fault(.condition, in: .body, message: failed.message)
+        func lines(_ conditions: [ConditionResult]) -> [String] {
+            let result = ProbeResult(fault: fault, latency: .zero, conditions: conditions)
+            return CheckReport(target: "http://h/", kind: Self.http, result: result).text
+                .split(separator: "\n").map(String.init)
+        }
+        #expect(
+            lines([held, failed]) == [
+                "CRITICAL http://h/: condition in body: [BODY].a (1) == 2 | latency=0ms;;;0"
+            ])
+        #expect(
+            lines([held, failed, erred]).dropFirst() == [
+                "must hold: [BODY].a (1) == 2", "should hold: [BODY].b (missing) == 2: there is no `b`",
+            ])
+    }
+
+    @Test("answers of name servers, round trips and what a program said are told, and the figures of both")
+    func found() {
+        let answers = Self.report(
+            ProbeKind("dns", isDatabase: false), "dns://127.0.0.1/h",
+            facts: [(.answers, .list(["a", "b", "c", "d", "e", "f"]))])
+        #expect(answers.text.contains("(a, b, c, d, 2 more) |"))
+        let echo = Self.report(
+            ProbeKind("icmp", isDatabase: false), "icmp://127.0.0.1",
+            facts: [
+                (.lossPercent, .number(25)), (.roundTripMinimum, .number(40)),
+                (.roundTripAverage, .number(52)), (.roundTripMaximum, .number(1_900)),
+            ])
+        #expect(echo.text.contains("(round trip 0.052 ms, 25% lost) |"))
+        #expect(echo.text.hasSuffix("rtt_min=40us;;;0 rtt_avg=52us;;;0 rtt_max=1900us;;;0 loss=25%;;;0;100"))
+    }
+
+    @Test("what a program measured follows as it would print it, under a name of its own")
+    func figures() throws {
+        var result = ProbeResult(latency: .milliseconds(1))
+        result.facts[.output] = .text("DISK OK | free")
+        result.vitals = [
+            Vital(
+                "/var log", 12.5, unit: "%", warn: ThresholdRange("80"), critical: ThresholdRange("90"),
+                minimum: 0, maximum: 100),
+            Vital("it's", nil), Vital("latency", 3),
+        ]
+        let text = CheckReport(target: "exec:x", kind: ProbeKind("exec", isDatabase: false), result: result)
+            .text
+        #expect(text.contains("(DISK OK / free) | latency=1ms;;;0 "))
+        #expect(text.hasSuffix(" '/var log'=12.5%;80;90;0;100 'it''s'=U;;;; latency_=3;;;;"), "\(text)")
+        var perfdata = Perfdata()
+        perfdata.read(text.split(separator: "|")[1])
+        #expect(perfdata.refused == 0)
+        #expect(perfdata.vitals.map(\.name) == ["latency", "/var log", "it's", "latency_"])
     }
 
     @Test("nothing that a target sends can pass for a line or a figure")

@@ -24,9 +24,19 @@ package struct Conditions: Sendable, Equatable {
     package func judge(_ result: ProbeResult) -> ProbeResult {
         var judged = result
         judged.observation = nil
-        guard !isEmpty else { return judged }
-        if let fault = result.fault { return judge(judged, in: spite(of: fault), result.observation) }
-        return judge(judged, in: .nothing, result.observation)
+        guard !isEmpty, let observation = observation(in: result) else { return judged }
+        return judge(judged, in: spite(of: result.fault), observation)
+    }
+
+    /// What they are judged on; nothing: there was no answer, and none of them is evaluated.
+    package func observation(in result: ProbeResult) -> Observation? {
+        let spite = spite(of: result.fault)
+        guard spite != .never else { return nil }
+        var observation = result.observation ?? Observation()
+        if spite == .connection { observation.isConnected = false }
+        observation.latency = result.latency
+        observation.phases = result.phases
+        return observation
     }
 
     /// What conditions may do although there is a fault.
@@ -43,8 +53,9 @@ package struct Conditions: Sendable, Equatable {
         case never
     }
 
-    private func spite(of fault: Fault) -> Spite {
-        switch (fault.cause, fault.phase) {
+    private func spite(of fault: Fault?) -> Spite {
+        guard let fault else { return .nothing }
+        return switch (fault.cause, fault.phase) {
         case (.refused, _), (.timeout, .connect), (.unreachable, .connect), (.reset, .connect):
             needs.contains(.connected) ? .connection : .never
         case (.httpStatus, _): needs.contains(.status) ? .status : .never
@@ -53,12 +64,7 @@ package struct Conditions: Sendable, Equatable {
         }
     }
 
-    private func judge(_ result: ProbeResult, in spite: Spite, _ observation: Observation?) -> ProbeResult {
-        guard spite != .never else { return result }
-        var observation = observation ?? Observation()
-        if spite == .connection { observation.isConnected = false }
-        observation.latency = result.latency
-        observation.phases = result.phases
+    private func judge(_ result: ProbeResult, in spite: Spite, _ observation: Observation) -> ProbeResult {
         let results = evaluate(on: observation)
         let fault = fault(of: results, in: result)
         var judged = result

@@ -63,18 +63,7 @@ package struct ConfiguredHealthCheck: Sendable {
 
     /// What the probe found, with the verdict of the conditions.
     package func judge(_ result: ProbeResult) -> ProbeResult {
-        guard !conditions.isEmpty else { return result }
-        var judged = conditions.judge(result)
-        guard judged.conditions.contains(where: { $0.verdict != .holds }) else { return judged }
-        judged.conditions = judged.conditions.map { found in
-            ConditionResult(
-                condition: found.condition, level: found.level, verdict: found.verdict,
-                seen: probe.scrubbed(found.seen))
-        }
-        judged.fault = judged.fault.map {
-            Fault($0.cause, in: $0.phase, code: $0.code, message: probe.scrubbed($0.message))
-        }
-        return judged
+        conditions.judge(result, of: probe)
     }
 }
 

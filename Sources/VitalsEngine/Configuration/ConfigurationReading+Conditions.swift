@@ -26,10 +26,8 @@ extension ConfigurationReading {
         guard let given = given(item) else { return nil }
         do {
             let condition = try Condition(parsing: given.text)
-            let unknown = form.map { condition.needs.subtracting($0.observes) } ?? []
-            guard unknown.isEmpty else {
-                let names = unknown.names.joined(separator: ", ")
-                report(item, "asks for \(names), which \(Self.article(form)) check never has")
+            if let refusal = form?.refusal(of: condition) {
+                report(item, refusal)
                 return nil
             }
             return condition
@@ -39,10 +37,5 @@ extension ConfigurationReading {
             report(item, given.isVerbatim ? "column \(error.column): \(error.message)" : hidden)
             return nil
         }
-    }
-
-    private static func article(_ form: ProbeForm?) -> String {
-        let name = form?.kind.name ?? ""
-        return (name.first.map { "aeiou".contains($0) } ?? false ? "an " : "a ") + name
     }
 }

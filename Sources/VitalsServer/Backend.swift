@@ -29,10 +29,11 @@ struct Backend: Sendable {
     let retry: @Sendable (NotificationID) async throws -> ManualRetry
     let healthSummary: @Sendable () -> HealthSummary
     let readiness: @Sendable () -> [Readiness]
+    let editing: Editing
 }
 
 extension Backend {
-    init(_ node: Node) {
+    init(_ node: Node, _ editing: Editing) {
         self.init(
             board: node.board, hub: node.hub, version: node.version, boot: node.boot,
             unhealthyHTTPStatus: node.health.unhealthyHTTPStatus, now: { node.now() },
@@ -43,6 +44,7 @@ extension Backend {
             transitions: { try await node.transitions($0) },
             deliveries: { try await node.deliveries(after: $0, limit: $1) },
             test: { await node.test(channel: $0) }, retry: { try await node.retry($0) },
-            healthSummary: { node.healthSummary() }, readiness: { node.readiness() })
+            healthSummary: { node.healthSummary() }, readiness: { node.readiness() },
+            editing: editing)
     }
 }

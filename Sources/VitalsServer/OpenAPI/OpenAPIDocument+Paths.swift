@@ -8,26 +8,8 @@ extension OpenAPIDocument {
               {"type": "object", "additionalProperties": {"type": "string"}}}}},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
-        "/api/v1/systems": {"get": {
-          "operationId": "listSystems", "summary": "All systems, by id", "tags": ["systems"],
-          "parameters": [
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
-          "responses": {
-            "200": {"description": "A page of systems.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/SystemList"}}}},
-            "400": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
-        "/api/v1/systems/{id}": {"get": {
-          "operationId": "getSystem", "summary": "One system", "tags": ["systems"],
-          "parameters": [{"name": "id", "in": "path", "required": true, "schema":
-            {"$ref": "#/components/schemas/SystemID"}}],
-          "responses": {
-            "200": {"description": "The system.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/System"}}}},
-            "404": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
+        \(systemPaths),
+        \(channelPaths),
         "/api/v1/health-checks": {"get": {
           "operationId": "listHealthChecks", "summary": "All health checks, by id", "tags": ["health checks"],
           "parameters": [

@@ -113,6 +113,10 @@ enum Fixtures {
         var retry: @Sendable (NotificationID) async throws -> ManualRetry = { _ in .unknownNotification }
         var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
         var readiness: @Sendable () -> [Readiness] = { [] }
+        var editing = Editing(
+            forms: [], channelForms: [],
+            stored: { StoredConfiguration(items: [:], configuration: .empty) },
+            status: { LiveConfiguration.Status(loadedAt: start) }, edit: { _ in .notRecorded })
     }
 
     static func node(
@@ -126,6 +130,14 @@ enum Fixtures {
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
             points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
             transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
-            retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness)
+            retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness,
+            editing: verbs.editing)
     }
+}
+
+extension Configuration {
+    /// Nothing is watched, and nobody told.
+    static let empty = Configuration(
+        server: ServerSettings(), channels: [], systems: [], healthChecks: [], health: HealthSettings(),
+        storage: StorageSettings())
 }

@@ -27,7 +27,7 @@ enum Routes {
         HealthController(backend: backend).addRoutes(to: router)
         ReadinessController(backend: backend, gate: gate).addRoutes(to: router)
         SystemsController(backend: backend, limits: limits).addRoutes(to: router)
-        HealthChecksController(backend: backend).addRoutes(to: router)
+        HealthChecksController(backend: backend, limits: limits).addRoutes(to: router)
         RunsController(backend: backend, logger: logger).addRoutes(to: router)
         HistoryController(backend: backend, logger: logger).addRoutes(to: router)
         EpisodesController(backend: backend, logger: logger).addRoutes(to: router)

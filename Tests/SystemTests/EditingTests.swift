@@ -113,6 +113,47 @@ struct EditingTests {
         }
     }
 
+    @Test("a health check is changed in what is named, whole or not at all (S51)")
+    func patching() async throws {
+        try await Stage.run { stage in
+            let target = try stage.tcpTarget()
+            let server = try VitalsServer(
+                "systems: [{ id: file, checks: [{ id: port, tcp: \"\(target.address)\" }] }]", on: stage)
+            try await server.start()
+            let made = #"{"id":"db","checks":[{"id":"port","tcp":"\#(target.address)"}]}"#
+            #expect(try await send(server, "POST", "systems", made).status == 201)
+            let path = "health-checks/db.port"
+            for (body, expected) in [
+                (#"{"interval_seconds":0}"#, "invalid_configuration"),
+                (#"{"interval_seconds":-5}"#, "invalid_configuration"),
+                (#"{"thresholds":{"failure":0}}"#, "invalid_configuration"),
+                (#"{"colour":"red"}"#, "invalid_configuration"),
+                (#"{"enabled":"yes"}"#, "invalid_configuration"), ("{", "bad_json"),
+            ] {
+                let answer = try await send(server, "PATCH", path, body)
+                #expect(answer.status == 400, "\(body)")
+                #expect(try code(answer) == expected, "\(body)")
+            }
+            #expect(try await server.api.healthCheck("db.port")["interval_seconds"].number == 60)
+            #expect(try await send(server, "PATCH", "health-checks/no.port", "{}").status == 404)
+            let changed = try await send(
+                server, "PATCH", path, #"{"interval_seconds":30,"thresholds":{"failure":1}}"#)
+            #expect(changed.status == 200, "\(changed.text)")
+            let check = try JSONValue(parsing: changed.text)
+            #expect(check["interval_seconds"].number == 30)
+            #expect(check["timeout_seconds"].number == 5)
+            let ofFile = try await send(
+                server, "PATCH", "health-checks/file.port", #"{"interval_seconds":30}"#)
+            #expect(try code(ofFile) == "managed_by_file")
+            for isEnabled in [false, true] {
+                let answer = try await send(
+                    server, "PATCH", "health-checks/file.port", #"{"enabled":\#(isEnabled)}"#)
+                #expect(answer.status == 200, "\(answer.text)")
+                #expect(try JSONValue(parsing: answer.text)["enabled"].bool == isEnabled)
+            }
+        }
+    }
+
     @Test("secrets of channels and targets are kept, and neither answered nor readable in the store (S61)")
     func secrets() async throws {
         try await Stage.run { stage in

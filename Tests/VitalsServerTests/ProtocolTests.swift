@@ -12,7 +12,7 @@ struct ProtocolTests {
             ("/", "GET, HEAD"), ("/health", "GET, HEAD"), ("/healthz", "GET, HEAD"), ("/livez", "GET, HEAD"),
             ("/readyz", "GET, HEAD"), ("/api/v1/systems", "GET, HEAD, POST"),
             ("/api/v1/systems/a", "DELETE, GET, HEAD, PUT"),
-            ("/api/v1/health-checks", "GET, HEAD"), ("/api/v1/health-checks/a.sql", "GET, HEAD"),
+            ("/api/v1/health-checks", "GET, HEAD"), ("/api/v1/health-checks/a.sql", "GET, HEAD, PATCH"),
             ("/api/v1/health-checks/a.sql/runs", "GET, HEAD"), ("/api/v1/health-checks/a.sql/run", "POST"),
             ("/api/v1/deliveries", "GET, HEAD"), ("/api/v1/stream", "GET, HEAD"),
             ("/api/v1/openapi.json", "GET, HEAD"),

@@ -47,6 +47,19 @@ extension OpenAPIDocument {
             "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}}
         """
 
+    static let healthCheckPath = """
+        "/api/v1/health-checks/{id}": {
+          "get": {"operationId": "getHealthCheck", "summary": "One health check", "tags": ["health checks"],
+            "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
+            "responses": {\(found("HealthCheck")), \(problems([404]))}},
+          "patch": {"operationId": "changeHealthCheck", "summary": "Change what is named, and nothing else",
+            "description": "`enabled` may always be changed, all else where its system is stored.",
+            "tags": ["health checks"],
+            "parameters": [{"$ref": "#/components/parameters/healthCheck"}, \(ifMatch)],
+            \(body("HealthCheckChange")),
+            "responses": {\(found("HealthCheck")), \(problems([400, 404, 409, 412, 413, 415, 503]))}}}
+        """
+
     static var editingSchemas: String {
         """
         "ManagedBy": {"description": "The file that says how it is; null: it is stored, and can be changed.",
@@ -70,6 +83,13 @@ extension OpenAPIDocument {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "default": {"type": "boolean"},
             "cooldown_seconds": {"type": "number", "minimum": 0}
+          }},
+        "HealthCheckChange": {"type": "object", "additionalProperties": false,
+          "properties": {
+            "enabled": {"type": "boolean"},
+            "interval_seconds": {"type": "number", "exclusiveMinimum": 0},
+            "timeout_seconds": {"type": "number", "exclusiveMinimum": 0},
+            "thresholds": {"type": "object", "description": "Those that are not named stay."}
           }},
         "SystemBody": {"type": "object",
           "description": "As an item of `systems` in a file, durations in seconds.",

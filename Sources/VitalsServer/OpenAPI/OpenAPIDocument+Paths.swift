@@ -20,15 +20,7 @@ extension OpenAPIDocument {
             "400": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
-        "/api/v1/health-checks/{id}": {"get": {
-          "operationId": "getHealthCheck", "summary": "One health check", "tags": ["health checks"],
-          "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
-          "responses": {
-            "200": {"description": "The health check.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/HealthCheck"}}}},
-            "404": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
+        \(healthCheckPath),
         "/api/v1/health-checks/{id}/run": {"post": {
           "operationId": "runHealthCheck", "summary": "Run it now, and wait for what it found",
           "description": "Joins a run in flight. 200 whatever was found: the request succeeded.",

@@ -30,10 +30,11 @@ struct Backend: Sendable {
     let healthSummary: @Sendable () -> HealthSummary
     let readiness: @Sendable () -> [Readiness]
     let metrics: @Sendable () -> NodeMetrics
+    let editing: Editing
 }
 
 extension Backend {
-    init(_ node: Node) {
+    init(_ node: Node, _ editing: Editing) {
         self.init(
             board: node.board, hub: node.hub, version: node.version, boot: node.boot,
             unhealthyHTTPStatus: node.health.unhealthyHTTPStatus, now: { node.now() },
@@ -45,6 +46,6 @@ extension Backend {
             deliveries: { try await node.deliveries(after: $0, limit: $1) },
             test: { await node.test(channel: $0) }, retry: { try await node.retry($0) },
             healthSummary: { node.healthSummary() }, readiness: { node.readiness() },
-            metrics: { node.metrics() })
+            metrics: { node.metrics() }, editing: editing)
     }
 }

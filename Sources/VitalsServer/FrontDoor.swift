@@ -21,8 +21,9 @@ struct FrontDoor: RouterMiddleware {
         var response: Response
         do {
             try gate.check(request)
-            try await limits.discardBody(of: request)
-            response = try await answer(request, context, next)
+            let body = try await limits.readBody(of: request)
+            let whole = Request(head: request.head, body: RequestBody(buffer: body ?? ByteBuffer()))
+            response = try await answer(whole, context, next)
         } catch let problem as Problem {
             response = problem.response
             if [.contentTooLarge, .requestTimeout].contains(problem.code) {

@@ -16,16 +16,20 @@ package struct HTTPServer: Service {
     private let limits: ServerLimits
 
     /// - Parameters:
+    ///   - live: the node's configuration, for those who change it.
+    ///   - forms: the kinds of check there are; `channelForms` likewise of channels.
     ///   - host: the address or name to listen on; IPv6 with or without brackets.
     ///   - port: 0 for any free one.
     ///   - access: who may ask, as `ListenPolicy` decided it for this host.
     ///   - didListen: called once with the port, when requests are answered from then on.
     package init(
-        node: Node, host: String, port: Int, access: Access, logger: Logger,
+        node: Node, live: LiveConfiguration, forms: [ProbeForm], channelForms: [ChannelForm], host: String,
+        port: Int, access: Access, logger: Logger,
         didListen: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
         self.init(
-            Backend(node), host: host, port: port, access: access, logger: logger, didListen: didListen,
+            Backend(node, Editing(live, forms: forms, channelForms: channelForms)), host: host, port: port,
+            access: access, logger: logger, didListen: didListen,
             limits: ServerLimits())
     }
 

@@ -12,6 +12,8 @@ struct Problem: Error, Equatable {
         case badTypes = "bad_types"
         case badPoints = "bad_points"
         case badRange = "bad_range"
+        case badJSON = "bad_json"
+        case invalidConfiguration = "invalid_configuration"
         case unauthorized
         case forbiddenHost = "forbidden_host"
         case forbiddenOrigin = "forbidden_origin"
@@ -19,6 +21,10 @@ struct Problem: Error, Equatable {
         case methodNotAllowed = "method_not_allowed"
         case requestTimeout = "request_timeout"
         case contentTooLarge = "content_too_large"
+        case unsupportedMediaType = "unsupported_media_type"
+        case taken
+        case managedByFile = "managed_by_file"
+        case changedMeanwhile = "changed_meanwhile"
         case cooldown
         case notDelivered = "not_delivered"
         case alreadyDelivered = "already_delivered"
@@ -31,11 +37,20 @@ struct Problem: Error, Equatable {
         case tooManyStreams = "too_many_streams"
     }
 
+    /// One thing that is wrong in what was sent.
+    struct Fault: Equatable {
+        /// As in `checks[0].interval_seconds`; empty: the whole.
+        let path: String
+        let message: String
+    }
+
     let code: Code
     /// For people; no secret, no path, nothing of the inside.
     let detail: String
     /// Methods that this path knows; of `methodNotAllowed` alone.
     var allowed: [String] = []
+    /// Of `invalidConfiguration` alone.
+    var faults: [Fault] = []
     /// Whole seconds; of what may be asked again later.
     var retryAfterSeconds: Int64?
 
@@ -48,16 +63,20 @@ struct Problem: Error, Equatable {
 
     var status: HTTPResponse.Status {
         switch code {
-        case .badRequest, .badLimit, .badCursor, .badTypes, .badPoints, .badRange: .badRequest
+        case .badRequest, .badLimit, .badCursor, .badTypes, .badPoints, .badRange, .badJSON,
+            .invalidConfiguration:
+            .badRequest
         case .unauthorized: .unauthorized
         case .forbiddenHost, .forbiddenOrigin: .forbidden
         case .notFound: .notFound
         case .methodNotAllowed: .methodNotAllowed
         case .requestTimeout: .requestTimeout
         case .contentTooLarge: .contentTooLarge
+        case .unsupportedMediaType: .unsupportedMediaType
+        case .changedMeanwhile: .preconditionFailed
         case .cooldown: .tooManyRequests
         case .notDelivered: .badGateway
-        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone: .conflict
+        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone, .taken, .managedByFile: .conflict
         case .internal: .internalServerError
         case .stopping, .notRecorded, .storeUnavailable, .tooManyStreams: .serviceUnavailable
         }
@@ -74,6 +93,13 @@ struct Problem: Error, Equatable {
         var headers: HTTPFields = [.contentType: "application/problem+json"]
         if code == .unauthorized { headers[.wwwAuthenticate] = "Bearer realm=\"vitals\"" }
         if code == .methodNotAllowed { headers[.allow] = allowed.joined(separator: ", ") }
+        if code == .invalidConfiguration {
+            members.append(
+                (
+                    "problems",
+                    .array(faults.map { ["path": .string($0.path), "message": .string($0.message)] })
+                ))
+        }
         if let retryAfterSeconds {
             headers[.retryAfter] = String(retryAfterSeconds)
             members.append(("retry_after_seconds", .integer(retryAfterSeconds)))

@@ -1,4 +1,5 @@
 import Hummingbird
+import NIOCore
 
 /// What one server bears.
 struct ServerLimits: Sendable {
@@ -15,34 +16,45 @@ struct ServerLimits: Sendable {
     /// Bytes of one header field, and of all of them.
     var header = 16_384
     var headerFields = 100
-    /// Bytes of a request's body; nothing here needs one.
+    /// Bytes of a request's body where none is asked for.
     var body = 65_536
+    /// Bytes of one that says how something is to be.
+    var document = 1_048_576
     /// How long a body may take to come in.
     var bodyTime: Duration = .seconds(10)
     /// How long requests in progress are waited for when the server stops.
     var grace: Duration = .seconds(3)
 
-    /// Reads and drops the body, so that the connection can be used again.
-    func discardBody(of request: Request) async throws {
+    /// Reads the body, so that the connection can be used again.
+    ///
+    /// - Returns: the body where one is asked for.
+    func readBody(of request: Request) async throws -> ByteBuffer? {
+        let isAsked = Document.isAsked(by: request)
+        let limit = isAsked ? document : body
         guard request.headers.contains(.contentLength) || request.headers.contains(.transferEncoding) else {
-            return
+            return nil
         }
-        let tooLarge = Problem(.contentTooLarge, "The body is larger than \(body) bytes; none is needed.")
-        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > body { throw tooLarge }
-        try await withThrowingTaskGroup(of: Void.self) { group in
+        let tooLarge = Problem(.contentTooLarge, "The body is larger than \(limit) bytes.")
+        if let length = request.headers[.contentLength].flatMap({ Int($0) }), length > limit {
+            throw tooLarge
+        }
+        return try await withThrowingTaskGroup(of: ByteBuffer?.self) { group in
             group.addTask {
                 var count = 0
+                var whole = ByteBuffer()
                 for try await part in request.body {
                     count += part.readableBytes
-                    guard count <= body else { throw tooLarge }
+                    guard count <= limit else { throw tooLarge }
+                    if isAsked { whole.writeImmutableBuffer(part) }
                 }
+                return isAsked ? whole : nil
             }
             group.addTask {
                 try await Task.sleep(for: bodyTime)
                 throw Problem(.requestTimeout, "The body did not come in time.")
             }
             defer { group.cancelAll() }
-            try await group.next()
+            return try await group.next() ?? nil
         }
     }
 }

@@ -123,7 +123,8 @@ enum Compose {
         let live = LiveConfiguration(node, sources, stored: stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
-            node: node, host: settings.host, port: settings.port, access: access, logger: logger
+            node: node, live: live, forms: network.forms, channelForms: network.channelForms,
+            host: settings.host, port: settings.port, access: access, logger: logger
         ) {
             didListen($0)
             hasListened.yield()

@@ -29,9 +29,10 @@ struct NodeTests {
     @Test("answers what the node knows")
     func answers() async throws {
         let node = try await Self.node()
-        #expect(Backend(node).unhealthyHTTPStatus == 503)
-        #expect(Backend(node).boot == node.boot)
-        try await TestServer.with(Backend(node)) { server in
+        let editing = Fixtures.Verbs().editing
+        #expect(Backend(node, editing).unhealthyHTTPStatus == 503)
+        #expect(Backend(node, editing).boot == node.boot)
+        try await TestServer.with(Backend(node, editing)) { server in
             let health = try await server.ask("GET", "/health")
             #expect(health.status == 200)
             #expect(try health.json["version"] as? String == "1.2.3")

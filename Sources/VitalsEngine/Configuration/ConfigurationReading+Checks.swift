@@ -56,6 +56,10 @@ extension ConfigurationReading {
                     + "make it a check of its own"
             )
         }
+        if target.form.isLocal, target.value.node.position.isStored {
+            report(target.value, "acts on the server's own machine: only a configuration file may ask for it")
+            return nil
+        }
         return target
     }
 

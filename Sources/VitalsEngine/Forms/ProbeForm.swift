@@ -9,11 +9,15 @@ package struct ProbeForm: Sendable {
     package let fields: [Field]
     /// What conditions may ask of its results.
     package let observes: ConditionNeeds
+    /// Whether it runs programs or opens files here: only whoever writes the configuration files may ask for
+    /// that, and nobody through the API.
+    package let isLocal: Bool
     /// Makes the probe of what its fields say. The error never holds a secret.
     package let make: @Sendable (Settings) throws(TargetError) -> any Probe
 
     package init(
         kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
+        isLocal: Bool = false,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
         precondition(!fields.isEmpty)
@@ -21,6 +25,7 @@ package struct ProbeForm: Sendable {
         self.schemes = schemes
         self.fields = fields
         self.observes = observes
+        self.isLocal = isLocal
         self.make = make
     }
 

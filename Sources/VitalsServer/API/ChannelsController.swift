@@ -5,26 +5,122 @@ import VitalsEngine
 /// `/api/v1/channels`
 struct ChannelsController {
     let backend: Backend
+    let limits: ServerLimits
 
     func addRoutes(to router: Router<ServerContext>) {
-        router.post("/api/v1/channels/{id}/test", use: test)
+        router.get("/api/v1/channels", use: list)
+        router.post("/api/v1/channels", use: create)
+        router.get("/api/v1/channels/{id}", use: get)
+        router.put("/api/v1/channels/{id}", use: replace)
+        router.delete("/api/v1/channels/{id}", use: remove)
     }
 
-    @Sendable private func test(_ request: Request, _ context: ServerContext) async throws -> Response {
-        let id = ChannelID(try context.parameters.require("id"))
-        switch await backend.test(id) {
-        case .sent(.delivered(_, let note)):
-            return .json(["status": "sent", "channel": .string(id.text), "note": JSON(note)])
-        case .sent(.failed(_, let message, _)), .sent(.refused(_, let message)):
-            throw Problem(.notDelivered, "The message was not taken: \(message)")
-        case .cooldown(let retryAfter):
-            let seconds = max(1, (retryAfter.microseconds + 999_999) / 1_000_000)
-            throw Problem(
-                .cooldown, "This channel was tested a short while ago.", retryAfterSeconds: seconds)
-        case .unknownChannel:
-            throw Problem(.notFound, "No channel has this id.")
-        case .stopping:
-            throw Problem(.stopping, "The server is stopping.")
+    @Sendable private func list(_ request: Request, _ context: ServerContext) throws -> Response {
+        let page = try Page(of: "channels", Query(of: request))
+        let stored = backend.editing.stored()
+        let more = stored.configuration.channels.filter { channel in
+            page.after.map { channel.settings.id.text > $0 } ?? true
+        }.sorted { $0.settings.id.text < $1.settings.id.text }
+        let items = more.prefix(page.limit)
+        return .json(
+            page.json(
+                items.map { json($0, stored) },
+                next: more.count > items.count ? items.last?.settings.id.text : nil))
+    }
+
+    @Sendable private func get(_ request: Request, _ context: ServerContext) throws -> Response {
+        try answer(try context.parameters.require("id"))
+    }
+
+    @Sendable private func create(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let body = try StoredShape.channel(try await Document.read(request, limits))
+        let id = try StoredShape.id(of: body, orLike: nil)
+        let key = ResourceKey(.channel, id)
+        try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
+            try stored.requireFree(key)
+            stored.put(key, body)
         }
+        return try answer(id, status: .created)
+    }
+
+    @Sendable private func replace(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        let body = try StoredShape.channel(try await Document.read(request, limits)).naming(id)
+        let key = ResourceKey(.channel, id)
+        let versions = EntityTag.expected(by: request)
+        let forms = backend.editing.channelForms
+        try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
+            try stored.requireStored(key, versions: versions)
+            stored.put(key, KeptSecrets.channel(body, before: stored[key]?.body ?? .null, forms))
+        }
+        return try answer(id)
+    }
+
+    /// With what binds stored systems to it; a file that names it keeps it.
+    @Sendable private func remove(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let key = ResourceKey(.channel, try context.parameters.require("id"))
+        let versions = EntityTag.expected(by: request)
+        try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
+            try stored.requireStored(key, versions: versions)
+            stored.remove(key)
+            for (other, item) in stored.items where other.kind == .system {
+                let unbound = StoredShape.system(item.body, without: key.id)
+                if unbound != item.body { stored.put(other, unbound) }
+            }
+        }
+        return Response(status: .noContent)
+    }
+
+    private func answer(_ id: String, status: HTTPResponse.Status = .ok) throws(Problem) -> Response {
+        let stored = backend.editing.stored()
+        guard let channel = stored.configuration.channels.first(where: { $0.settings.id.text == id }) else {
+            throw Problem(EditRefusal.unknown, .channel)
+        }
+        return Response.json(json(channel, stored), status: status)
+            .about(ResourceKey(.channel, id), stored)
+    }
+
+    /// Of its settings only those that are no secret anywhere: what it is, and which secrets it has.
+    private func json(_ channel: ConfiguredChannel, _ stored: StoredConfiguration) -> JSON {
+        let key = ResourceKey(.channel, channel.settings.id.text)
+        let form = backend.editing.channelForms.first { $0.kind == channel.channel.kind }
+        let body = stored[key]?.body
+        let secrets = form.flatMap { form in body.map { KeptSecrets.set($0, form) } }
+        return [
+            "id": .string(channel.settings.id.text),
+            "kind": .string(channel.channel.kind),
+            "default": .bool(channel.settings.isDefault),
+            "cooldown_seconds": JSON(seconds: channel.settings.cooldown),
+            "secrets": secrets.map { JSON(members: $0.map { ($0.name, .bool($0.isSet)) }) } ?? .null,
+            "managed_by": stored.configuration.manager(of: key),
+        ]
+    }
+}
+
+extension Configuration {
+    /// `{"file": name}`, or null for what is stored.
+    func manager(of key: ResourceKey) -> JSON {
+        guard case .file(let name) = origins[key] else { return .null }
+        return ["file": .string(name)]
+    }
+}
+
+extension JSON {
+    /// A body that a path with this id names.
+    func naming(_ id: String) throws(Problem) -> JSON {
+        guard self["id"] == nil || self["id"]?.asText == id else {
+            throw StoredShape.invalid("id", "is another than the path's, and cannot be changed")
+        }
+        return with("id", .string(id))
+    }
+}
+
+extension Response {
+    /// With the version of what is stored, and with its place when it is new.
+    func about(_ key: ResourceKey, _ stored: StoredConfiguration) -> Response {
+        var response = self
+        if let version = stored[key]?.version { response.headers[.eTag] = EntityTag.text(version) }
+        if status == .created { response.headers[.location] = "/api/v1/\(key.kind.rawValue)s/\(key.id)" }
+        return response
     }
 }

@@ -5,10 +5,12 @@ import VitalsEngine
 /// `/api/v1/health-checks`
 struct HealthChecksController {
     let backend: Backend
+    let limits: ServerLimits
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/api/v1/health-checks", use: list)
         router.get("/api/v1/health-checks/{id}", use: get)
+        router.patch("/api/v1/health-checks/{id}", use: change)
     }
 
     @Sendable private func list(_ request: Request, _ context: ServerContext) throws -> Response {
@@ -24,7 +26,22 @@ struct HealthChecksController {
     }
 
     @Sendable private func get(_ request: Request, _ context: ServerContext) throws -> Response {
-        try .json(backend.board.known(context, at: backend.now()).json(at: backend.now()))
+        try answer(backend.board.known(context, at: backend.now()))
+    }
+
+    @Sendable private func change(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let healthCheck = try backend.board.known(context, at: backend.now()).healthCheck
+        let change = try HealthCheckChange(try await Document.read(request, limits), of: healthCheck.id)
+        let versions = EntityTag.expected(by: request)
+        try await backend.editing.perform(.system) { stored throws(EditRefusal) in
+            try change.apply(to: &stored, healthCheck.system, healthCheck.check, versions: versions)
+        }
+        return try answer(backend.board.known(context, at: backend.now()))
+    }
+
+    private func answer(_ view: HealthCheckView) -> Response {
+        Response.json(view.json(at: backend.now()))
+            .about(ResourceKey(.system, view.healthCheck.system.text), backend.editing.stored())
     }
 }
 

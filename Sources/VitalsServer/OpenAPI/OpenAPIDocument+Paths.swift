@@ -8,26 +8,8 @@ extension OpenAPIDocument {
               {"type": "object", "additionalProperties": {"type": "string"}}}}},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
-        "/api/v1/systems": {"get": {
-          "operationId": "listSystems", "summary": "All systems, by id", "tags": ["systems"],
-          "parameters": [
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
-          "responses": {
-            "200": {"description": "A page of systems.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/SystemList"}}}},
-            "400": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
-        "/api/v1/systems/{id}": {"get": {
-          "operationId": "getSystem", "summary": "One system", "tags": ["systems"],
-          "parameters": [{"name": "id", "in": "path", "required": true, "schema":
-            {"$ref": "#/components/schemas/SystemID"}}],
-          "responses": {
-            "200": {"description": "The system.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/System"}}}},
-            "404": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
+        \(systemPaths),
+        \(channelPaths),
         "/api/v1/health-checks": {"get": {
           "operationId": "listHealthChecks", "summary": "All health checks, by id", "tags": ["health checks"],
           "parameters": [
@@ -38,15 +20,7 @@ extension OpenAPIDocument {
             "400": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
-        "/api/v1/health-checks/{id}": {"get": {
-          "operationId": "getHealthCheck", "summary": "One health check", "tags": ["health checks"],
-          "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
-          "responses": {
-            "200": {"description": "The health check.", "content": {"application/json": {"schema":
-              {"$ref": "#/components/schemas/HealthCheck"}}}},
-            "404": {"$ref": "#/components/responses/Problem"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
+        \(healthCheckPath),
         "/api/v1/health-checks/{id}/run": {"post": {
           "operationId": "runHealthCheck", "summary": "Run it now, and wait for what it found",
           "description": "Joins a run in flight. 200 whatever was found: the request succeeded.",

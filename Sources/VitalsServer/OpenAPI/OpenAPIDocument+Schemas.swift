@@ -20,7 +20,7 @@ extension OpenAPIDocument {
         "Phase": {"enum": \(names(Phase.self, orNull: true))},
         "System": {"type": "object", "additionalProperties": false,
           "required": ["id", "name", "description", "links", "groups", "state", "stale", "since",
-            "health_checks"],
+            "health_checks", "managed_by"],
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "name": {"type": "string"},
@@ -30,8 +30,10 @@ extension OpenAPIDocument {
             "state": {"$ref": "#/components/schemas/State"},
             "stale": {"type": "boolean", "description": "Whether one of its health checks is."},
             "since": {"$ref": "#/components/schemas/NullableInstant"},
-            "health_checks": {"type": "array", "items": {"$ref": "#/components/schemas/HealthCheckID"}}
+            "health_checks": {"type": "array", "items": {"$ref": "#/components/schemas/HealthCheckID"}},
+            "managed_by": {"$ref": "#/components/schemas/ManagedBy"}
           }},
+        \(editingSchemas),
         "HealthCheck": {"type": "object", "additionalProperties": false,
           "required": ["id", "system", "check", "target", "enabled", "critical", "state", "since", "stale",
             "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
@@ -189,7 +191,10 @@ extension OpenAPIDocument {
             "status": {"type": "integer"},
             "detail": {"type": "string"},
             "code": {"enum": [\(problemCodes)]},
-            "retry_after_seconds": {"type": "integer", "minimum": 1}
+            "retry_after_seconds": {"type": "integer", "minimum": 1},
+            "problems": {"type": "array", "description": "Of `invalid_configuration`: all that is wrong.",
+              "items": {"type": "object", "additionalProperties": false, "required": ["path", "message"],
+                "properties": {"path": {"type": "string"}, "message": {"type": "string"}}}}
           }}
         """
     }

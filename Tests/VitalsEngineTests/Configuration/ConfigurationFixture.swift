@@ -39,6 +39,19 @@ enum ConfigurationFixture {
         },
     ]
 
+    /// A kind that would run programs.
+    private static let exec = ProbeForm(
+        kind: ProbeKind("exec", isDatabase: false), schemes: [],
+        fields: [Field("command", .target, isRequired: true, "what to run")], isLocal: true
+    ) { settings in
+        TargetOnly(kind: ProbeKind("exec", isDatabase: false), address: settings.text("command") ?? "")
+    }
+
+    /// With that kind too.
+    static let localReader = ConfigurationReader(forms: forms + [exec], channelForms: [webhook]) {
+        Revision($0)
+    }
+
     private static func form(
         _ kind: ProbeKind, _ schemes: [String],
         check: @escaping @Sendable (TargetText) throws(TargetError) -> Void

@@ -99,6 +99,21 @@ struct ConfigurationSeveralTests {
         #expect(found.first?.hasPrefix(problem) == true, "\(found)")
     }
 
+    @Test("what runs programs here is taken from a file, and never from what is stored")
+    func local() throws {
+        let checks = #""checks":[{"id":"b","exec":"/bin/true"}]"#
+        let reader = ConfigurationFixture.localReader
+        let file = ConfigurationFile(name: "0.yaml", text: "systems: [{id: a, \(checks)}]")
+        let read = try reader.read(files: [file], environment: [:], flags: ConfigurationFlags())
+        #expect(read.configuration.healthChecks.count == 1)
+        let stored = StoredResource(
+            key: ResourceKey(.system, "a"), body: "{\"id\":\"a\",\(checks)}", version: 1)
+        let error = #expect(throws: ConfigurationError.self) {
+            try reader.read(files: [], stored: [stored], environment: [:], flags: ConfigurationFlags())
+        }
+        #expect(error?.description.hasPrefix("checks[0].exec: acts on the server's own machine") == true)
+    }
+
     @Test("without files the server watches itself, unless something is stored")
     func nothing() throws {
         #expect(try read([]).systems.map(\.id.text) == ["vitals"])

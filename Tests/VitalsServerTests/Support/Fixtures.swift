@@ -113,6 +113,10 @@ enum Fixtures {
         var retry: @Sendable (NotificationID) async throws -> ManualRetry = { _ in .unknownNotification }
         var healthSummary: @Sendable () -> HealthSummary = { HealthSummary([]) }
         var readiness: @Sendable () -> [Readiness] = { [] }
+        var editing = Editing(
+            forms: [], channelForms: [],
+            stored: { StoredConfiguration(items: [:], configuration: .empty) },
+            status: { LiveConfiguration.Status(loadedAt: start) }, edit: { _ in .notRecorded })
     }
 
     static func metrics(_ board: Board) -> NodeMetrics {
@@ -136,6 +140,13 @@ enum Fixtures {
             points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
             transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
             retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness,
-            metrics: { [board = board(names)] in metrics(board) })
+            metrics: { [board = board(names)] in metrics(board) }, editing: verbs.editing)
     }
+}
+
+extension Configuration {
+    /// Nothing is watched, and nobody told.
+    static let empty = Configuration(
+        server: ServerSettings(), channels: [], systems: [], healthChecks: [], health: HealthSettings(),
+        storage: StorageSettings())
 }

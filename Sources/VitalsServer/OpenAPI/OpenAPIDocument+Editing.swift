@@ -1,0 +1,153 @@
+/// What changes the stored part of the configuration.
+extension OpenAPIDocument {
+    static let channelPaths = """
+        "/api/v1/channels": {
+          "get": {"operationId": "listChannels", "summary": "All channels, by id", "tags": ["channels"],
+            "parameters": [
+              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "responses": {"200": {"description": "A page of channels.", "content": {"application/json":
+              {"schema": {"$ref": "#/components/schemas/ChannelList"}}}}, \(problems([400]))}},
+          "post": {"operationId": "createChannel", "summary": "Make one, kept in the store",
+            "tags": ["channels"], \(body("ChannelBody")),
+            "responses": {\(made("Channel")), \(problems([400, 409, 413, 415, 503]))}}},
+        "/api/v1/channels/{id}": {
+          "get": {"operationId": "getChannel", "summary": "One channel", "tags": ["channels"],
+            "parameters": [\(path)],
+            "responses": {\(found("Channel")), \(problems([404]))}},
+          "put": {"operationId": "replaceChannel", "summary": "Write it anew",
+            "description": "Secrets that are left out stay as they are.",
+            "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelBody")),
+            "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
+          "delete": {"operationId": "deleteChannel", "summary": "Forget it", "tags": ["channels"],
+            "parameters": [\(path), \(ifMatch)],
+            "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}}
+        """
+
+    static let systemPaths = """
+        "/api/v1/systems": {
+          "get": {"operationId": "listSystems", "summary": "All systems, by id", "tags": ["systems"],
+            "parameters": [
+              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            "responses": {"200": {"description": "A page of systems.", "content": {"application/json":
+              {"schema": {"$ref": "#/components/schemas/SystemList"}}}}, \(problems([400]))}},
+          "post": {"operationId": "createSystem",
+            "summary": "Make one with its health checks, kept in the store",
+            "tags": ["systems"], \(body("SystemBody")),
+            "responses": {\(made("System")), \(problems([400, 409, 413, 415, 503]))}}},
+        "/api/v1/systems/{id}": {
+          "get": {"operationId": "getSystem", "summary": "One system", "tags": ["systems"],
+            "parameters": [\(path)],
+            "responses": {\(found("System")), \(problems([404]))}},
+          "put": {"operationId": "replaceSystem", "summary": "Write it anew",
+            "description": "Targets and secrets that are left out stay as they are, by the check's id.",
+            "tags": ["systems"], "parameters": [\(path), \(ifMatch)], \(body("SystemBody")),
+            "responses": {\(found("System")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
+          "delete": {"operationId": "deleteSystem", "summary": "Forget it, with its health checks",
+            "tags": ["systems"], "parameters": [\(path), \(ifMatch)],
+            "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}}
+        """
+
+    static let healthCheckPath = """
+        "/api/v1/health-checks/{id}": {
+          "get": {"operationId": "getHealthCheck", "summary": "One health check", "tags": ["health checks"],
+            "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
+            "responses": {\(found("HealthCheck")), \(problems([404]))}},
+          "patch": {"operationId": "changeHealthCheck", "summary": "Change what is named, and nothing else",
+            "description": "`enabled` may always be changed, all else where its system is stored.",
+            "tags": ["health checks"],
+            "parameters": [{"$ref": "#/components/parameters/healthCheck"}, \(ifMatch)],
+            \(body("HealthCheckChange")),
+            "responses": {\(found("HealthCheck")), \(problems([400, 404, 409, 412, 413, 415, 503]))}}}
+        """
+
+    static var editingSchemas: String {
+        """
+        "ManagedBy": {"description": "The file that says how it is; null: it is stored, and can be changed.",
+          "oneOf": [{"type": "null"}, {"type": "object", "additionalProperties": false,
+            "required": ["file"], "properties": {"file": {"type": "string"}}}]},
+        "Channel": {"type": "object", "additionalProperties": false,
+          "required": ["id", "kind", "default", "cooldown_seconds", "secrets", "managed_by"],
+          "properties": {
+            "id": {"$ref": "#/components/schemas/SystemID"},
+            "kind": {"type": "string"},
+            "default": {"type": "boolean"},
+            "cooldown_seconds": {"type": "number"},
+            "secrets": {"description": "Whether each is set; null where a file says it.",
+              "type": ["object", "null"], "additionalProperties": {"type": "boolean"}},
+            "managed_by": {"$ref": "#/components/schemas/ManagedBy"}
+          }},
+        "ChannelList": \(list(of: "Channel")),
+        "ChannelBody": {"type": "object",
+          "description": "As an item of `channels` in a file; its settings under the name of its kind.",
+          "properties": {
+            "id": {"$ref": "#/components/schemas/SystemID"},
+            "default": {"type": "boolean"},
+            "cooldown_seconds": {"type": "number", "minimum": 0}
+          }},
+        "HealthCheckChange": {"type": "object", "additionalProperties": false,
+          "properties": {
+            "enabled": {"type": "boolean"},
+            "interval_seconds": {"type": "number", "exclusiveMinimum": 0},
+            "timeout_seconds": {"type": "number", "exclusiveMinimum": 0},
+            "thresholds": {"type": "object", "description": "Those that are not named stay."}
+          }},
+        "SystemBody": {"type": "object",
+          "description": "As an item of `systems` in a file, durations in seconds.",
+          "properties": {
+            "id": {"$ref": "#/components/schemas/SystemID", "description": "Made of the name unless given."},
+            "name": {"type": "string", "maxLength": 200},
+            "connection": {"type": "string",
+              "description": "A URL instead of `checks`: makes one check, `database`."},
+            "checks": {"type": "array", "items": {"type": "object", "properties": {
+              "id": {"$ref": "#/components/schemas/SystemID"},
+              "interval_seconds": {"type": "number"},
+              "timeout_seconds": {"type": "number"},
+              "confirm_every_seconds": {"oneOf": [{"type": "number"}, {"const": "off"}]}}}}
+          }}
+        """
+    }
+
+    private static let path = """
+        {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/SystemID"}}
+        """
+
+    private static let ifMatch = """
+        {"name": "If-Match", "in": "header", "description": "The ETag that it must still have.",
+          "schema": {"type": "string"}}
+        """
+
+    private static let gone = "\"204\": {\"description\": \"It is gone.\"}"
+
+    private static let tag = """
+        "ETag": {"description": "Of what is stored; none where a file says it.",
+          "schema": {"type": "string"}}
+        """
+
+    private static func body(_ name: String) -> String {
+        """
+        "requestBody": {"required": true, "content": {"application/json": {"schema":
+          {"$ref": "#/components/schemas/\(name)"}}}}
+        """
+    }
+
+    private static func found(_ name: String) -> String {
+        """
+        "200": {"description": "As it is.", "headers": {\(tag)}, "content": {"application/json":
+          {"schema": {"$ref": "#/components/schemas/\(name)"}}}}
+        """
+    }
+
+    private static func made(_ name: String) -> String {
+        """
+        "201": {"description": "It is in force.", "headers": {\(tag),
+          "Location": {"required": true, "schema": {"type": "string"}}}, "content": {"application/json":
+          {"schema": {"$ref": "#/components/schemas/\(name)"}}}}
+        """
+    }
+
+    private static func problems(_ statuses: [Int]) -> String {
+        (statuses.map(String.init) + ["default"])
+            .map { "\"\($0)\": {\"$ref\": \"#/components/responses/Problem\"}" }
+            .joined(separator: ", ")
+    }
+}

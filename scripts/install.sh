@@ -34,6 +34,7 @@ has_pgrep() { command -v pgrep >/dev/null; }
 has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev/null; }
 has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
 has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
+has_schemas() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
@@ -74,6 +75,7 @@ missing_packages() {
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
+        has_schemas || printf '%s\n' python3-jsonschema python3-yaml
         has_library liburiparser.so.1 || echo liburiparser1
         has_library libdbi.so.1 || echo libdbi1
         has_library libmariadb.so.3 || echo libmariadb3

@@ -1,10 +1,12 @@
 import ArgumentParser
+import VitalsCore
 import VitalsEngine
+import VitalsNet
 
 struct ConfigCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "config", abstract: "Works with the configuration file.",
-        subcommands: [ValidateCommand.self])
+        subcommands: [ValidateCommand.self, SchemaCommand.self])
 }
 
 struct ValidateCommand: AsyncParsableCommand {
@@ -39,5 +41,25 @@ struct ValidateCommand: AsyncParsableCommand {
 
     private func count(_ number: Int, _ noun: String) -> String {
         "\(number) \(noun)\(number == 1 ? "" : "s")"
+    }
+}
+
+struct SchemaCommand: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "schema",
+        abstract: "Prints what may be written in the configuration, as JSON Schema.",
+        discussion: """
+            For editors that complete and check YAML by a schema (2020-12): vitals config schema > \
+            vitals.schema.json, and as the first line of vitals.yaml \
+            # yaml-language-server: $schema=vitals.schema.json
+
+            What only the server can know, such as whether a URL is one, is told by vitals config validate.
+            """)
+
+    func run() async throws {
+        let schema = try await Compose.withNetwork {
+            ConfigurationSchema(forms: $0.forms, channelForms: $0.channelForms).json
+        }
+        print(schema.text)
     }
 }

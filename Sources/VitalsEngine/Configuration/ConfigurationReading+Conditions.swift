@@ -1,7 +1,7 @@
 import VitalsCore
 
 extension ConfigurationReading {
-    private static let maximumConditions = 100
+    static let maximumConditions = 100
 
     /// What a check demands of an answer, beyond that there is one.
     ///

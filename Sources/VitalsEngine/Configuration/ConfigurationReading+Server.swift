@@ -63,15 +63,19 @@ extension ConfigurationReading {
             value, "\(Self.shown(value)) must be longer than \(key) (\(shown)), out of which it is made")
     }
 
+    static let deadmanFields = [
+        Field("url", .url, isRequired: true, isSecret: true, "what to call"),
+        Field(
+            "every", .duration(.seconds(5) ... .seconds(86_400)), usual: "60s", "from one call to the next"),
+        Field("method", .choice(["GET", "POST", "HEAD", "PUT"]), usual: "GET", "how to call"),
+    ]
+
     /// A URL, or keys and values.
     mutating func deadman(_ value: Value?) -> DeadmanSettings? {
         guard let value else { return nil }
-        let fields = [
-            Field("url", .url, isRequired: true, isSecret: true, "what to call"),
-            Field("every", .duration(.seconds(5) ... .seconds(86_400)), "from one call to the next"),
-            Field("method", .choice(["GET", "POST", "HEAD", "PUT"]), "how to call"),
-        ]
-        guard let settings = settings(value, fields), let url = settings.secret("url") else { return nil }
+        guard let settings = settings(value, Self.deadmanFields), let url = settings.secret("url") else {
+            return nil
+        }
         var deadman = DeadmanSettings(url: url)
         deadman.every = settings.duration("every") ?? deadman.every
         deadman.method = settings.text("method") ?? deadman.method

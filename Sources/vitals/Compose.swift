@@ -69,9 +69,10 @@ enum Compose {
     /// Reads the configuration, or says what is wrong with it and ends.
     static func configuration(
         _ sources: ConfigurationSources, stored: [StoredResource] = []
-    ) throws -> ReadConfiguration {
+    ) throws -> (files: ConfigurationSnapshot, read: ReadConfiguration) {
         do {
-            return try sources.read(stored)
+            let files = try sources.files()
+            return (files, try sources.read(files, stored))
         } catch {
             StandardError.write("\(error)")
             throw ExitStatus.badConfiguration
@@ -105,7 +106,8 @@ enum Compose {
     ///
     /// - Parameter stored: what the store keeps of the configuration, opened.
     static func server(
-        _ configuration: Configuration, from sources: ConfigurationSources, stored: [StoredResource],
+        _ configuration: Configuration, from sources: ConfigurationSources, files: ConfigurationSnapshot,
+        stored: [StoredResource],
         store: SQLiteStore, folder: String, _ network: Network, isInsecure: Bool, logger: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
@@ -120,7 +122,8 @@ enum Compose {
             configuration, store: store, spool: spool(folder: folder, logger),
             deadman: try configuration.deadman.map { settings throws in try network.deadman(settings) },
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
-        let live = LiveConfiguration(node, sources, stored: stored, on: network.probeLoop)
+        let live = LiveConfiguration(
+            node, sources, files: files, stored: stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, live: live, forms: network.forms, channelForms: network.channelForms,

@@ -25,7 +25,7 @@ struct ValidateCommand: AsyncParsableCommand {
 
     func run() async throws {
         let read = try await Compose.withNetwork {
-            try Compose.configuration(Compose.sources(path: config, listen: nil, $0))
+            try Compose.configuration(Compose.sources(path: config, listen: nil, $0)).read
         }
         for warning in read.warnings {
             StandardError.write("warning: \(warning)")

@@ -64,13 +64,14 @@ struct ServeCommand: AsyncParsableCommand {
             let sources = Compose.sources(
                 path: config, listen: listen, network, key: key, sealed: sealed)
             let stored = try sources.open(await store.resources())
-            let read = try Compose.configuration(sources, stored: stored)
+            let (files, read) = try Compose.configuration(sources, stored: stored)
             for warning in read.warnings {
                 logger.warning("\(warning)")
             }
             let host = ListenAddress(host: read.configuration.server.host, port: 0)
             let group = try await Compose.server(
-                read.configuration, from: sources, stored: stored, store: store, folder: data, network,
+                read.configuration, from: sources, files: files, stored: stored, store: store, folder: data,
+                network,
                 isInsecure: insecure, logger: logger
             ) { port in
                 logger.notice(

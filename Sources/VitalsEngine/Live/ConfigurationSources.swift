@@ -3,7 +3,7 @@ import VitalsCore
 /// Where a configuration comes from, and how it is read.
 package struct ConfigurationSources: Sendable {
     private let reader: ConfigurationReader
-    private let files: @Sendable () throws(ConfigurationError) -> [ConfigurationFile]
+    private let readFiles: @Sendable () throws(ConfigurationError) -> [ConfigurationFile]
     /// Another text once a file is another.
     let fingerprint: @Sendable () -> String
     private let environment: [String: String]
@@ -21,18 +21,28 @@ package struct ConfigurationSources: Sendable {
         flags: ConfigurationFlags, sealer: Sealer
     ) {
         self.reader = reader
-        self.files = files
+        readFiles = files
         self.fingerprint = fingerprint
         self.environment = environment
         self.flags = flags
         self.sealer = sealer
     }
 
-    /// Everything as it is now, what was switched by hand included.
+    /// The files as they are now.
+    package func files() throws(ConfigurationError) -> ConfigurationSnapshot {
+        // Before they are read: what changes meanwhile is seen as a change.
+        let fingerprint = fingerprint()
+        return ConfigurationSnapshot(fingerprint: fingerprint, files: try readFiles())
+    }
+
+    /// What files and store say, what was switched by hand included.
     ///
     /// - Parameter stored: what the store keeps, opened.
-    package func read(_ stored: [StoredResource]) throws(ConfigurationError) -> ReadConfiguration {
-        let read = try reader.read(files: files(), stored: stored, environment: environment, flags: flags)
+    package func read(
+        _ snapshot: ConfigurationSnapshot, _ stored: [StoredResource]
+    ) throws(ConfigurationError) -> ReadConfiguration {
+        let read = try reader.read(
+            files: snapshot.files, stored: stored, environment: environment, flags: flags)
         var items: [ResourceKey: StoredConfiguration.Item] = [:]
         for resource in stored where resource.key.kind == .override {
             guard let body = try? JSON(parsing: Array(resource.body.utf8)) else { continue }
@@ -62,6 +72,12 @@ package struct ConfigurationSources: Sendable {
                 StoredResource(key: key, body: sealer.seal(item.body.text), version: item.version))
         }
     }
+}
+
+/// Files as they were at one time.
+package struct ConfigurationSnapshot: Sendable {
+    let fingerprint: String
+    let files: [ConfigurationFile]
 }
 
 /// Makes texts unreadable to whoever has the store and not the key.

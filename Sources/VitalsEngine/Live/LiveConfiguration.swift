@@ -32,6 +32,8 @@ package final class LiveConfiguration: Sendable {
 
     private struct State {
         var stored: [ResourceKey: StoredConfiguration.Item]
+        /// The files that are in force: while those on the disk are wrong, all else can be changed still.
+        var files: ConfigurationSnapshot
         var status: Status
         var watch: FileWatch
     }
@@ -46,11 +48,12 @@ package final class LiveConfiguration: Sendable {
     private static let pause: Duration = .seconds(1)
 
     /// - Parameters:
-    ///   - node: goes by what `sources` say together with `stored`.
+    ///   - node: goes by what `files` say together with `stored`.
     ///   - stored: opened.
     ///   - loop: for the timer.
     package init(
-        _ node: Node, _ sources: ConfigurationSources, stored: [StoredResource], on loop: any ProbeLoop
+        _ node: Node, _ sources: ConfigurationSources, files: ConfigurationSnapshot,
+        stored: [StoredResource], on loop: any ProbeLoop
     ) {
         self.node = node
         self.sources = sources
@@ -61,8 +64,8 @@ package final class LiveConfiguration: Sendable {
         }
         state = Mutex(
             State(
-                stored: Dictionary(uniqueKeysWithValues: items), status: Status(loadedAt: node.now()),
-                watch: FileWatch(sources.fingerprint())))
+                stored: Dictionary(uniqueKeysWithValues: items), files: files,
+                status: Status(loadedAt: node.now()), watch: FileWatch(files.fingerprint)))
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
         requests = stream
         request = continuation
@@ -120,10 +123,12 @@ package final class LiveConfiguration: Sendable {
 
     private func reloadFiles(_ fingerprint: String) async {
         do throws(ConfigurationError) {
-            let read = try read(state.withLock(\.stored))
+            let files = try sources.files()
+            let read = try read(files, state.withLock(\.stored))
             guard await node.reconfigure(read.configuration) else { return }
             state.withLock { state in
                 state.watch.loaded(fingerprint)
+                state.files = files
                 state.status = Status(loadedAt: node.now())
             }
             node.journal.configured(read)
@@ -147,7 +152,7 @@ package final class LiveConfiguration: Sendable {
             return .refused(error)
         }
         do throws(ConfigurationError) {
-            let read = try read(after.items)
+            let read = try read(state.withLock(\.files), after.items)
             let changes = try sources.changes(from: before.items, to: after.items)
             guard await node.reconfigure(read.configuration, resources: changes) else { return .notRecorded }
             state.withLock { $0.stored = after.items }
@@ -158,9 +163,10 @@ package final class LiveConfiguration: Sendable {
     }
 
     private func read(
-        _ items: [ResourceKey: StoredConfiguration.Item]
+        _ files: ConfigurationSnapshot, _ items: [ResourceKey: StoredConfiguration.Item]
     ) throws(ConfigurationError) -> ReadConfiguration {
         try sources.read(
+            files,
             items.sorted { $0.key < $1.key }
                 .map { StoredResource(key: $0.key, body: $0.value.body.text, version: $0.value.version) })
     }

@@ -33,6 +33,21 @@ struct LiveConfigurationTests {
         #expect(rig.live.status.problems == [])
     }
 
+    @Test("while the file is wrong, what is asked for by hand goes on")
+    func editedBesideAWrongFile() async throws {
+        let rig = try await LiveRig("systems:\n" + Self.system("shop"))
+        rig.write("systems: [{ chekcs: [] }]")
+        #expect(rig.run(until: { !rig.live.status.problems.isEmpty }))
+        let outcome = rig.edit { (stored) throws(EditRefusal) in
+            stored.put(ResourceKey(.override, "shop.port"), ["enabled": false])
+        }
+        guard case .done? = outcome else {
+            Issue.record("\(String(describing: outcome))")
+            return
+        }
+        #expect(rig.enabled("shop.port") == false)
+    }
+
     @Test("a file that changes while the store fails comes into force once it can be recorded")
     func later() async throws {
         let rig = try await LiveRig("systems:\n" + Self.system("shop"))

@@ -34,13 +34,14 @@ final class LiveRig: Sendable {
             },
             fingerprint: { file.value ?? "" }, environment: [:], flags: ConfigurationFlags(),
             sealer: Sealer(seal: { "sealed " + $0 }, open: { String($0.dropFirst(7)) }))
-        var configuration = try sources.read([]).configuration
+        let files = try sources.files()
+        var configuration = try sources.read(files, []).configuration
         configuration.server.maxConcurrentHealthChecks = 100
         store = FaultyStore(memory)
         node = try await Node(
             configuration, store: store, on: loop, clock: loop.clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
-        live = LiveConfiguration(node, sources, stored: [], on: loop)
+        live = LiveConfiguration(node, sources, files: files, stored: [], on: loop)
         self.loop = loop
         self.file = file
         let (stopped, _) = AsyncStream.makeStream(of: Never.self)

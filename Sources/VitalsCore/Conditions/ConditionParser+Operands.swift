@@ -65,7 +65,7 @@ extension ConditionParser {
         let word = rest.prefix { Character($0).isLetter }
         guard !word.isEmpty, rest.dropFirst(word.count).starts(with: "([".unicodeScalars) else { return }
         let name = String(String.UnicodeScalarView(word))
-        let nearest = Spelling.nearest(to: name, among: Self.functions)
+        let nearest = NearestName.to(name, among: Self.functions)
         let meant = nearest.map { "did you mean `\($0)`?" } ?? "there are len, has, pat, any and matches"
         throw scanner.error("unknown function `\(name.shown(upTo: 30))`; \(meant)")
     }

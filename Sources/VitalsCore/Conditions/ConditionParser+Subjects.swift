@@ -28,7 +28,7 @@ extension ConditionParser {
             throw scanner.error("[\(upper)] is not known here: \(reason)", at: start)
         }
         let names = Subject.Name.allCases.map(\.rawValue)
-        let nearest = Spelling.nearest(to: written, among: names)
+        let nearest = NearestName.to(written, among: names)
         let meant =
             nearest.map { "did you mean [\($0)]?" }
             ?? "there are \(names.map { "[\($0)]" }.joined(separator: ", "))"

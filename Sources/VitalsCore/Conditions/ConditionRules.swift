@@ -11,7 +11,7 @@ enum ConditionRules {
         case (.phase, .name(let word)?, 1):
             guard subject.phase == nil else { return }
             let names = Phase.allCases.map(\.rawValue)
-            let nearest = Spelling.nearest(to: word, among: names)
+            let nearest = NearestName.to(word, among: names)
             let meant =
                 nearest.map { "did you mean [PHASE].\($0)?" } ?? "there are \(names.joined(separator: ", "))"
             throw ConditionError(

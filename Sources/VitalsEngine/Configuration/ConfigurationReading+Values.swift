@@ -1,3 +1,5 @@
+import VitalsCore
+
 extension ConfigurationReading {
     /// A value in the file, and the way to it.
     struct Value {

@@ -10,8 +10,10 @@ package enum NearestName {
         for candidate in names {
             let folded = folded(candidate)
             // `fail` and `failures` are both near to `failure`.
-            let isBeginning = sought.count > 2 && folded.starts(with: sought)
-            let distance = isBeginning ? 1 : distance(sought, folded)
+            let isBeginning =
+                min(sought.count, folded.count) > 2
+                && (folded.starts(with: sought) || sought.starts(with: folded))
+            let distance = isBeginning && sought != folded ? 1 : distance(sought, folded)
             if distance < nearest?.distance ?? .max {
                 nearest = (candidate, distance)
             }

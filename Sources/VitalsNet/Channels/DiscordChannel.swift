@@ -1,40 +1,12 @@
 import VitalsCore
 import VitalsEngine
 
-/// Posts each notification to a Discord webhook, as an embed that mentions nobody.
-struct DiscordChannel: Channel {
-    let id: ChannelID
-    let kind = "discord"
-
-    private let url: HTTPURL
-    private let userAgent: String
-    private let client: HTTPClient
-
-    init(_ id: ChannelID, url: String, userAgent: String, client: HTTPClient) throws(TargetError) {
-        self.id = id
-        self.userAgent = userAgent
-        self.client = client
-        self.url = try HTTPURL(parsing: url)
-    }
-
+/// A Discord webhook, which gets each notification as an embed that mentions nobody.
+enum DiscordChannel {
     /// The form for the registry.
     static func form(_ client: HTTPClient, userAgent: String) -> ChannelForm {
-        let fields = [
-            Field("url", .url, isRequired: true, isSecret: true, "the webhook's URL, as Discord shows it")
-        ]
-        return ChannelForm(kind: "discord", fields: fields) {
-            (id: ChannelID, settings: Settings) throws(TargetError) -> any VitalsEngine.Channel in
-            try DiscordChannel(id, url: settings.text("url") ?? "", userAgent: userAgent, client: client)
-        }
-    }
-
-    func send(
-        _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
-    ) async -> DeliveryOutcome {
-        let request = HTTPRequest(
-            "POST", url, userAgent: userAgent, headers: [(name: "Content-Type", value: "application/json")],
-            body: Self.body(Message(reading: body)).text)
-        return await client.deliver(request, timeout: timeout, at: at)
+        ChatChannel.form(
+            "discord", "the webhook's URL, as Discord shows it", client, userAgent: userAgent, body: body)
     }
 
     /// - Parameter message: told so that no text of it is markup and none of it calls anybody.

@@ -1,40 +1,11 @@
 import VitalsCore
 import VitalsEngine
 
-/// Posts each notification to an incoming webhook of Slack, or of what speaks like it.
-struct SlackChannel: Channel {
-    let id: ChannelID
-    let kind = "slack"
-
-    private let url: HTTPURL
-    private let userAgent: String
-    private let client: HTTPClient
-
-    init(_ id: ChannelID, url: String, userAgent: String, client: HTTPClient) throws(TargetError) {
-        self.id = id
-        self.userAgent = userAgent
-        self.client = client
-        self.url = try HTTPURL(parsing: url)
-    }
-
+/// An incoming webhook of Slack, or of what speaks like it.
+enum SlackChannel {
     /// The form for the registry.
     static func form(_ client: HTTPClient, userAgent: String) -> ChannelForm {
-        let fields = [
-            Field("url", .url, isRequired: true, isSecret: true, "the incoming webhook's URL")
-        ]
-        return ChannelForm(kind: "slack", fields: fields) {
-            (id: ChannelID, settings: Settings) throws(TargetError) -> any VitalsEngine.Channel in
-            try SlackChannel(id, url: settings.text("url") ?? "", userAgent: userAgent, client: client)
-        }
-    }
-
-    func send(
-        _ notification: NotificationID, body: String, at: Timestamp, timeout: Duration
-    ) async -> DeliveryOutcome {
-        let request = HTTPRequest(
-            "POST", url, userAgent: userAgent, headers: [(name: "Content-Type", value: "application/json")],
-            body: Self.body(Message(reading: body)).text)
-        return await client.deliver(request, timeout: timeout, at: at)
+        ChatChannel.form("slack", "the incoming webhook's URL", client, userAgent: userAgent, body: body)
     }
 
     /// A text for whatever shows no blocks, and blocks of plain text, in which nothing is markup.

@@ -115,7 +115,9 @@ extension Auditor {
 
     /// From when the age of a state counts.
     func heard(_ book: Book, _ baseline: Timestamp) -> Timestamp {
-        max(book.lastConclusive ?? baseline, baseline, book.backedOffUntil ?? baseline)
+        max(
+            book.lastConclusive ?? baseline, baseline, book.backedOffUntil ?? baseline,
+            book.begunAt ?? baseline)
     }
 
     mutating func reset(

@@ -20,7 +20,8 @@ extension Auditor {
             if case .attempt(let attempt, _) = item { try end(attempt) }
         }
         for id in batch.cancelled { take(id) }
-        let dropped = Set(items.compactMap { if case .drop(let key) = $0 { key } else { nil } })
+        var dropped = Set(items.compactMap { if case .drop(let key) = $0 { key } else { nil } })
+        dropped.formUnion(batch.pages.keys.filter { !channels.contains($0.channel) })
         for key in dropped { tellings[key]?.deliveredAt = nil }
         for (id, due) in batch.postponed { try checkPostponed(id, until: due, batch) }
         for (key, page) in batch.pages {

@@ -55,6 +55,9 @@ struct Auditor {
             books[place].endedAt = nil
             books[place].lastConclusive = nil
             books[place].backedOffUntil = nil
+            books[place].begunAt = nil
+            books[place].firstTicket = 0
+            books[place].isOfOldPolicy = false
         }
         for healthCheck in scenario.healthChecks {
             books[place(of: healthCheck.id)].configured = healthCheck
@@ -86,9 +89,11 @@ struct Auditor {
         books[place].isRunning = true
         guard job.trigger == .confirm else {
             books[place].confirmations = 0
+            books[place].isOfOldPolicy = false
             return
         }
         books[place].confirmations += 1
+        if books[place].isOfOldPolicy { return }
         guard let policy = books[place].configured?.policy, let every = policy.confirmEvery,
             let endedAt = books[place].endedAt
         else { throw .broken("what is not to be confirmed is not", "\(books[place].id) \(job)") }
@@ -113,18 +118,24 @@ struct Auditor {
         _ items: [LedgerItem], _ changes: Changes, at now: Timestamp
     ) throws(Interruption) {
         var expected = Expected()
+        var kept: [RunKey] = []
         for item in items {
             switch item {
-            case .run(let run, _, let isEvaluated):
+            case .run(let run, let ticket, let isEvaluated):
+                guard !isVoid(run, ticket) else { continue }
+                kept.append(RunKey(run.healthCheck, run.at))
                 try account(run)
                 if isEvaluated { try expect(run, &expected) }
-            case .miss(let miss): try account(miss)
+            case .miss(let miss): if !isVoid(miss.healthCheck, miss.to) { try account(miss) }
             case .age(let id, let baseline): expire(place(of: id), baseline, at: now, &expected)
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
             case .remove(let id): books[place(of: id)].isRegistered = false
             case .register, .claim, .attempt, .retry, .drop, .cancel, .speak: break
-            case .reconfigure: throw .broken("configurations change only at starts", "\(item)")
+            case .reconfigure(let change): try takeOver(change, changes.batch, at: now, &expected)
             }
+        }
+        guard changes.batch.runs.map({ RunKey($0.healthCheck, $0.at) }) == kept else {
+            throw .broken("runs of what is no more are nobody's", "\(changes.batch.runs)")
         }
         // Misses that come with it are of the slots of before.
         for case .register(let healthCheck) in items { register(healthCheck, at: now) }
@@ -144,7 +155,7 @@ struct Auditor {
         }
     }
 
-    private mutating func register(_ healthCheck: HealthCheck, at now: Timestamp) {
+    mutating func register(_ healthCheck: HealthCheck, at now: Timestamp) {
         let place = place(of: healthCheck.id)
         let interval = healthCheck.policy.interval.microseconds
         let book = books[place]
@@ -174,7 +185,7 @@ struct Auditor {
         if run.trigger == .scheduled { try account(place, from: run.at, through: run.at, count: 1, "\(run)") }
     }
 
-    private mutating func account(_ miss: Miss) throws(Interruption) {
+    mutating func account(_ miss: Miss) throws(Interruption) {
         if miss.reason == .clockJump, !wasStepped {
             throw .broken("a miss has its reason", "\(miss)")
         }

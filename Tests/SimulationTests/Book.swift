@@ -36,6 +36,12 @@ struct Book {
     var hasWarn = false
     var hasPassed = false
     var rejected = 0
+    /// Since when it is as it is, within this process: slots up to then are accounted for.
+    var begunAt: Timestamp?
+    /// Runs with a lower ticket were of another target.
+    var firstTicket = 0
+    /// Whether a confirmation may be of a policy that holds no more.
+    var isOfOldPolicy = false
     /// The newest runs that count, where a window judges.
     var recent: [Outcome] = []
     var episode: EpisodeID?

@@ -11,6 +11,8 @@ struct Scenario {
     var endpoints: [HealthCheckID: String] = [:]
     var total: Int
     var perTarget: Int
+    /// How many runs are begun within 5 ms.
+    var batch: Int
     /// How many there are to ask; none: there is no such rule.
     var referencePoints: Int
     /// How many results are held while the store cannot be written.
@@ -35,6 +37,7 @@ struct Scenario {
     init(using generator: inout SeededGenerator) {
         total = generator.pick([1, 2, 8, 1_000])
         perTarget = generator.pick([1, 2, 64])
+        batch = generator.pick([1, 2, 50])
         capacity = generator.pick([3, 40, 100_000, 100_000])
         referencePoints = generator.pick([0, 1, 3])
         eventful = .seconds(generator.pick([1_800, 7_200, 6 * 3_600]))
@@ -51,6 +54,7 @@ struct Scenario {
     init(healthChecks count: Int, days: Int, using generator: inout SeededGenerator) {
         total = 1_000
         perTarget = 64
+        batch = 50
         capacity = 100_000
         referencePoints = 2
         eventful = .seconds(days * 86_400)
@@ -65,7 +69,7 @@ struct Scenario {
     /// Where a health check is kept, whether or not it is configured now.
     func place(of id: HealthCheckID) -> Int { ids.firstIndex(of: id) ?? -1 }
 
-    /// Somebody edits the configuration before the next start.
+    /// Somebody edits the configuration.
     mutating func reconfigure(using generator: inout SeededGenerator) {
         for number in ids.indices where generator.oneIn(3) {
             let id = ids[number]

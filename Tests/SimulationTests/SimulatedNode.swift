@@ -10,6 +10,7 @@ struct SimulatedNode {
         let endsAt: Int64
         let job: Job
         let startedAt: Timestamp
+        let healthCheck: HealthCheck
         let result: ProbeResult
 
         static func < (left: Flight, right: Flight) -> Bool {
@@ -50,11 +51,17 @@ struct SimulatedNode {
         let consequences: Consequences
     }
 
+    /// Another configuration, on its way to the store.
+    struct Change {
+        let scenario: Scenario
+        let reconfiguration: Reconfiguration
+    }
+
     let startedAt: Timestamp
-    let healthChecks: [HealthCheck]
-    let indices: [HealthCheckID: Int]
+    /// By their places in the schedule; those that were removed as they were last.
+    var healthChecks: [HealthCheck]
     /// Where the auditor keeps each health check.
-    let places: [Int]
+    var places: [Int]
     var clock: NodeClock.Reading
     /// From the boot-time clock to instants, as of the last reading.
     var offset: Int64
@@ -67,6 +74,7 @@ struct SimulatedNode {
     var writing: Writing?
     /// What was not recorded, as far as is known.
     var failed: Writing?
+    var change: Change?
     var sendings: [Sending] = []
     /// Nothing: there are no reference points.
     var connectivity: Connectivity?

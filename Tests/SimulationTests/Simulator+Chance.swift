@@ -11,7 +11,7 @@ extension Simulator {
         nextEventAt = min(boot + generator.microseconds(around: scenario.pause), eventfulUntil)
         isTroubled.toggle()
         if scenario.isMending, !isTroubled { return mend() }
-        switch generator.below(34) {
+        switch generator.below(36) {
         case 0..<14: changeTarget()
         case 14..<18: changeReceiver()
         case 18..<21: changeStore()
@@ -22,6 +22,7 @@ extension Simulator {
         case 28: stop()
         case 29: prune()
         case 30, 31: changeNetwork()
+        case 32, 33: try change()
         default: try ask()
         }
     }
@@ -77,8 +78,9 @@ extension Simulator {
 
     /// Somebody wants a run now.
     private mutating func ask() throws(Interruption) {
-        guard !node.isStopping, !node.healthChecks.isEmpty else { return }
-        let index = generator.below(node.healthChecks.count)
+        guard !node.isStopping, !scenario.healthChecks.isEmpty else { return }
+        let id = scenario.healthChecks[generator.below(scenario.healthChecks.count)].id
+        guard let index = node.schedule.index(of: id) else { return }
         trace.note(.asked, node.places[index], 0, at: boot)
         let now = now()
         let jumped = node.clock.takeStep() > .zero

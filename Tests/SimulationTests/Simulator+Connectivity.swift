@@ -8,8 +8,8 @@ extension Simulator {
     /// The probe has ended.
     mutating func end(_ flight: SimulatedNode.Flight, _ result: ProbeResult) throws(Interruption) {
         let now = now()
-        guard node.connectivity != nil, isInDoubt(flight.job, result, at: now) else {
-            let run = RunKey(node.healthChecks[flight.job.index].id, flight.job.at)
+        guard node.connectivity != nil, isInDoubt(flight, result, at: now) else {
+            let run = RunKey(flight.healthCheck.id, flight.job.at)
             let causes: [Cause] = [.refused, .unreachable, .dnsFailure, .timeout]
             if node.connectivity != nil, let fault = result.fault, fault.phase.order <= Phase.connect.order,
                 causes.contains(fault.cause)
@@ -36,11 +36,13 @@ extension Simulator {
         }
     }
 
-    private mutating func isInDoubt(_ job: Job, _ result: ProbeResult, at now: Timestamp) -> Bool {
-        let healthCheck = node.healthChecks[job.index]
+    private mutating func isInDoubt(
+        _ flight: SimulatedNode.Flight, _ result: ProbeResult, at now: Timestamp
+    ) -> Bool {
+        let healthCheck = flight.healthCheck
         let belief = node.ledger.beliefs[healthCheck.id] ?? Belief()
         return Connectivity.isInDoubt(
-            result, belief.evaluation, lastRun: belief.lastRun, previous: node.lastEnded[job.index],
+            result, belief.evaluation, lastRun: belief.lastRun, previous: node.lastEnded[flight.job.index],
             healthCheck.policy, at: now)
     }
 
@@ -61,7 +63,7 @@ extension Simulator {
         node.inDoubt = []
         for (flight, result, endedAt) in settled {
             let final = isCutOff ? result.asCutOff : result
-            let run = RunKey(node.healthChecks[flight.job.index].id, flight.job.at)
+            let run = RunKey(flight.healthCheck.id, flight.job.at)
             try auditor.settled(
                 run, isCutOff: isCutOff, endedAt: endedAt, cutSince: network.cutSince, at: boot)
             try handOver(flight, final, timedOut: result.fault?.cause == .timeout)

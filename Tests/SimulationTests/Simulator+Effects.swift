@@ -28,7 +28,7 @@ extension Simulator {
         _ flight: SimulatedNode.Flight, _ result: ProbeResult, timedOut: Bool
     ) throws(Interruption) {
         let job = flight.job
-        let healthCheck = node.healthChecks[job.index]
+        let healthCheck = flight.healthCheck
         let run = Run(
             of: healthCheck, at: job.at, startedAt: flight.startedAt, trigger: job.trigger, result: result)
         trace.note(.ended, node.places[job.index], job.at.microseconds, at: boot)
@@ -61,7 +61,8 @@ extension Simulator {
     private mutating func start(_ job: Job) throws(Interruption) {
         let startedAt = max(now(), job.at)
         let place = node.places[job.index]
-        let timeout = node.healthChecks[job.index].policy.timeout
+        let healthCheck = node.healthChecks[job.index]
+        let timeout = healthCheck.policy.timeout
         let result =
             network.meet(within: timeout, using: &generator)
             ?? targets[place].meet(within: timeout, using: &generator)
@@ -69,7 +70,8 @@ extension Simulator {
         try auditor.started(place, job, at: startedAt, running: node.schedule.running)
         node.flights.push(
             SimulatedNode.Flight(
-                endsAt: boot + result.latency.microseconds, job: job, startedAt: startedAt, result: result))
+                endsAt: boot + result.latency.microseconds, job: job, startedAt: startedAt,
+                healthCheck: healthCheck, result: result))
     }
 
     /// What the recorder found comes to the scheduler.
@@ -81,11 +83,11 @@ extension Simulator {
 
     private mutating func follow(_ consequences: Consequences) {
         for confirmation in consequences.confirmations {
-            guard let index = node.indices[confirmation.healthCheck] else { continue }
+            guard let index = node.schedule.index(of: confirmation.healthCheck) else { continue }
             node.schedule.confirm(index, of: confirmation.of, at: confirmation.due)
         }
         for backOff in consequences.backOffs {
-            guard let index = node.indices[backOff.healthCheck] else { continue }
+            guard let index = node.schedule.index(of: backOff.healthCheck) else { continue }
             node.schedule.backOff(index, until: backOff.until)
         }
     }
@@ -101,9 +103,11 @@ extension Simulator {
         guard node.writing == nil else { return }
         let now = now()
         node.looksAt = boot + 1_000_000
-        if let batch = node.inbox.take(at: now, isStopping: node.isStopping) {
+        if node.change != nil, node.failed != nil || node.inbox.isBehind { return try giveUpChange() }
+        if let batch = node.inbox.take(at: now, isStopping: node.isStopping || node.change != nil) {
             return try write(batch, at: now)
         }
+        if let change = node.change { return try write([.reconfigure(change.reconfiguration)], at: now) }
         guard let baseline = node.lookout.look(at: now), node.inbox.failures == 0 else { return }
         let overdue = node.ledger.overdue(baseline: baseline, at: now)
         for item in overdue { receive(item) }
@@ -111,7 +115,10 @@ extension Simulator {
     }
 
     private mutating func write(_ batch: [LedgerItem], at now: Timestamp) throws(Interruption) {
-        let (fate, after) = store.fate(using: &generator)
+        var (fate, after) = store.fate(using: &generator)
+        // What a store may have written all the same is tried again as it was; a change is given up, which
+        // only a store may be told that has not written it.
+        if fate == .writtenUnanswered, case .reconfigure? = batch.first { fate = .notWritten }
         let changes = node.failed?.changes ?? node.ledger.draft(batch, at: now)
         node.writing = SimulatedNode.Writing(
             batch: batch, changes: changes, draftedAt: node.failed?.draftedAt ?? now,
@@ -130,7 +137,9 @@ extension Simulator {
         }
         node.writing = nil
         let now = now()
+        let isChange = writing.changes.reconfiguration != nil
         guard writing.fate == .written else {
+            if isChange { return try giveUpChange() }
             trace.note(writing.writings > 0 ? .answerLost : .notApplied, -1, 0, at: boot)
             node.failed = writing
             _ = node.inbox.failed(writing.batch, at: now)
@@ -142,6 +151,7 @@ extension Simulator {
         let (settled, unsettled) = node.ledger.settled(changes.beliefs)
         node.inbox.committed(settled: settled, unsettled: unsettled, at: now)
         try auditor.adopted(changes, node.ledger)
+        if isChange { try takeOver(writing.changes, at: writing.draftedAt) }
         commits += 1
         if commits % 4_096 == 0 { try compareWithStore() }
         try follow(from: changes.consequences)
@@ -212,6 +222,11 @@ extension Simulator {
     }
 
     private mutating func send(_ notification: Notification) throws(Interruption) {
+        guard scenario.channels.contains(where: { $0.id == notification.channel }) else {
+            let outcome = DeliveryOutcome.refused(httpStatus: nil, message: "no such channel")
+            return node.sendings.append(
+                SimulatedNode.Sending(endsAt: boot, notification: notification, outcome: outcome))
+        }
         let (outcome, after) = receivers[notification.channel, default: Receiver()].answer(using: &generator)
         let place = notification.healthCheck.map { auditor.place(of: $0) } ?? -1
         trace.note(.sent, place, notification.at.microseconds, at: boot)

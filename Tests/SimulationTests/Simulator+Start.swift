@@ -9,6 +9,8 @@ extension Simulator {
     mutating func die() throws(Interruption) {
         trace.note(.crashed, -1, 0, at: boot)
         effectsLeft = .max
+        // The files say so still, and the next process finds them.
+        if let change = node.change, generator.oneIn(2) { scenario = change.scenario }
         if var writing = node.writing, writing.fate != .notWritten, generator.oneIn(2) { try apply(&writing) }
         if node.writing == nil, node.failed == nil { try compareWithStore() }
     }
@@ -116,22 +118,29 @@ extension Simulator {
     // MARK: Making values
 
     static func ledger(_ scenario: Scenario, _ stored: StoredState) -> Ledger {
-        let views = scenario.healthChecks.map {
+        Ledger(profiles: views(scenario), channels: scenario.channels, stored: stored)
+    }
+
+    static func views(_ scenario: Scenario) -> [HealthCheckView] {
+        scenario.healthChecks.map {
             HealthCheckView(
                 $0, systemName: $0.system.text, address: "db", evaluation: Evaluation(), lastRun: nil)
         }
-        return Ledger(profiles: views, channels: scenario.channels, stored: stored)
     }
 
     static func schedule(
         _ scenario: Scenario, _ runAtOnce: Set<HealthCheckID>, at now: Timestamp
     ) -> Schedule {
-        let plans = scenario.healthChecks.map {
-            Schedule.Plan(
-                id: $0.id, interval: $0.policy.interval, isEnabled: $0.isEnabled,
-                endpoint: scenario.endpoints[$0.id] ?? $0.id.text, isNew: runAtOnce.contains($0.id))
-        }
-        return Schedule(plans, total: scenario.total, perTarget: scenario.perTarget, at: now)
+        let plans = scenario.healthChecks.map { plan($0, scenario, isNew: runAtOnce.contains($0.id)) }
+        return Schedule(
+            plans, total: scenario.total, perTarget: scenario.perTarget, batch: scenario.batch, at: now)
+    }
+
+    static func plan(_ healthCheck: HealthCheck, _ scenario: Scenario, isNew: Bool) -> Schedule.Plan {
+        let id = healthCheck.id
+        return Schedule.Plan(
+            id: id, interval: healthCheck.policy.interval, isEnabled: healthCheck.isEnabled,
+            endpoint: scenario.endpoints[id] ?? id.text, isNew: isNew)
     }
 
     static func node(
@@ -140,8 +149,6 @@ extension Simulator {
     ) -> SimulatedNode {
         SimulatedNode(
             startedAt: now, healthChecks: scenario.healthChecks,
-            indices: Dictionary(
-                uniqueKeysWithValues: scenario.healthChecks.enumerated().map { ($1.id, $0) }),
             places: scenario.healthChecks.map { scenario.place(of: $0.id) }, clock: clock,
             offset: now.microseconds - boot, schedule: schedule, inbox: inbox, ledger: ledger,
             lookout: Lookout(at: now), looksAt: boot)

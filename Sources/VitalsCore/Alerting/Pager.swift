@@ -35,7 +35,7 @@ package struct Pager: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
     /// From a delivered message to the next that is no escalation; zero: none.
-    package let cooldown: Duration
+    package private(set) var cooldown: Duration
     package private(set) var page: Page?
     /// Begun and not ended.
     package private(set) var active: NotificationID?
@@ -129,6 +129,14 @@ package struct Pager: Sendable, Equatable {
         let unsent = [active, waiting?.id].compactMap(\.self)
         self = Pager(healthCheck, channel, cooldown: cooldown)
         return unsent.map { .cancel($0) }
+    }
+
+    /// The channel has another cooldown from now on, by which what waits goes too.
+    package mutating func follow(cooldown: Duration, at now: Timestamp) -> [PagerEffect] {
+        guard cooldown != self.cooldown else { return [] }
+        self.cooldown = cooldown
+        if cooldown == .zero { deliveredAt = nil }
+        return release(at: now)
     }
 
     private mutating func tellOnset(

@@ -2,7 +2,7 @@
 package struct Belief: Sendable, Equatable {
     package private(set) var evaluation: Evaluation
     package private(set) var lastRun: Run?
-    /// Since when this node watches it as it is; nothing: since its start.
+    /// Since when it is as it is: slots up to then are accounted for. Nothing: not known.
     package let since: Timestamp?
     /// When the last run ended that told something of the target; nothing since the node's start.
     private var lastConclusive: Timestamp?

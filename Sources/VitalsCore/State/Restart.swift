@@ -1,7 +1,8 @@
 /// What a start of the node means for one health check: the state is what the store says, so nothing old is
-/// told anew; what changed meanwhile starts afresh; slots that came meanwhile are one row of misses.
+/// told anew; what changed meanwhile starts afresh; slots that came meanwhile are one row of misses. A change
+/// while the node runs means the same, but for what it leaves as it was.
 package enum Restart {
-    /// A health check as it was when the store was last written.
+    /// A health check as it was when the store was last written, or until the change.
     package struct Before: Sendable, Equatable {
         let revision: Revision
         let interval: Duration
@@ -23,6 +24,12 @@ package enum Restart {
 
         /// Whether nothing was run or missed since it is as it is.
         var isUntried: Bool { newest.map { $0 < registered } ?? true }
+
+        /// Whether its target, its slots and its switch are the same.
+        func goesOn(as configured: HealthCheck) -> Bool {
+            revision == configured.revision && isEnabled == configured.isEnabled
+                && interval == configured.policy.interval
+        }
     }
 
     package enum Consequence: Sendable, Equatable {
@@ -50,10 +57,7 @@ package enum Restart {
         let missed: [Consequence] =
             before.isEnabled ? self.missed(id, before, at: now).map { [.missed($0)] } ?? [] : []
         guard let configured else { return missed + [.reset(.removed), .remove] }
-        let isSame =
-            before.revision == configured.revision && before.isEnabled == configured.isEnabled
-            && before.interval == configured.policy.interval
-        var consequences = isSame ? missed : [.register] + missed
+        var consequences = before.goesOn(as: configured) ? missed : [.register] + missed
         if before.revision != configured.revision {
             consequences.append(.reset(.reconfigured))
         } else if before.isEnabled && !configured.isEnabled {
@@ -63,6 +67,15 @@ package enum Restart {
             before.revision != configured.revision || !before.isEnabled || before.isUntried
         if configured.isEnabled && isFresh { consequences.append(.runAtOnce) }
         return consequences
+    }
+
+    /// What another configuration means while the node runs. Slots that have come and were not recorded,
+    /// whether waiting or in flight, are misses now; what comes of them still is nobody's.
+    package static func change(
+        of id: HealthCheckID, before: Before?, configured: HealthCheck?, at now: Timestamp
+    ) -> [Consequence] {
+        if let before, let configured, before.goesOn(as: configured) { return [] }
+        return consequences(for: id, before: before, configured: configured, at: now)
     }
 
     /// The slots since the last one that is accounted for, on the grid that held then.

@@ -17,7 +17,7 @@ extension Configuration {
         Schedule(
             healthChecks.map { $0.plan(isNew: runAtOnce.contains($0.healthCheck.id)) },
             total: server.maxConcurrentHealthChecks ?? 8_192, perTarget: server.maxConcurrentPerTarget,
-            at: now)
+            batch: server.dueBatchSize, at: now)
     }
 }
 

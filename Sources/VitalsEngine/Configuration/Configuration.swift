@@ -102,6 +102,10 @@ package struct ServerSettings: Sendable, Equatable {
     /// Probes in flight on this node; nothing: the smaller of 8,192 and half of the limit on open files.
     package var maxConcurrentHealthChecks: Int?
     package var maxConcurrentPerTarget = 64
+    /// How long the scheduler sleeps at most: within it a step of the wall clock is noticed.
+    package var pollInterval: Duration = .seconds(15)
+    /// Runs begun within 5 ms at most.
+    package var dueBatchSize = 50
     /// From one accepted manual run of a health check to the next; zero: none.
     package var manualRunCooldown: Duration = .seconds(10)
     package var shutdownTimeout: Duration = .seconds(15)

@@ -16,6 +16,7 @@ extension ConfigurationReading {
         if let cooldown = duration(variable: "HEALTH_MANUAL_RUN_COOLDOWN", in: .zero ... .seconds(86_400)) {
             settings.manualRunCooldown = cooldown
         }
+        pace(&settings)
         if let timeout = duration(variable: "SHUTDOWN_TIMEOUT", in: .milliseconds(100) ... .seconds(600)) {
             settings.shutdownTimeout = timeout
         }
@@ -23,6 +24,18 @@ extension ConfigurationReading {
             settings.notifyTimeout = timeout
         }
         return settings
+    }
+
+    /// Where these two make no sense, the server starts with what is usual, and says so.
+    private mutating func pace(_ settings: inout ServerSettings) {
+        let interval = usable(variable: "HEALTH_POLL_INTERVAL", usual: "15s") { given throws(Complaint) in
+            try DurationText.parse(given, in: .milliseconds(10) ... .seconds(60))
+        }
+        let size = usable(variable: "HEALTH_DUE_BATCH_SIZE", usual: "50") { given throws(Complaint) in
+            try PlainText.integer(given, in: 1...1_000_000)
+        }
+        settings.pollInterval = interval ?? settings.pollInterval
+        settings.dueBatchSize = size ?? settings.dueBatchSize
     }
 
     mutating func storage(_ value: Value?) -> StorageSettings {

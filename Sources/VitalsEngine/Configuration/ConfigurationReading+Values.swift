@@ -110,6 +110,19 @@ extension ConfigurationReading {
         }
     }
 
+    /// The same, but what cannot be used is a warning.
+    mutating func usable<Parsed>(
+        variable name: String, usual: String, _ parse: (Given) throws(Complaint) -> Parsed
+    ) -> Parsed? {
+        guard let text = environment[name], !text.isEmpty else { return nil }
+        do {
+            return try parse(Given(text))
+        } catch {
+            warn(.environment(name), "\(error.message); it is \(usual)")
+            return nil
+        }
+    }
+
     mutating func duration(_ value: Value?, in range: ClosedRange<Duration>) -> Duration? {
         parsed(value) { given throws(Complaint) in try DurationText.parse(given, in: range) }
     }

@@ -24,14 +24,17 @@ struct Dispatch: Sendable {
     private var entries: [NotificationID: Entry] = [:]
     private var lanes: [ChannelID: Lane] = [:]
 
-    /// Something is to be sent.
+    /// Something is to be sent; or, known and not begun, at another time.
     ///
     /// - Parameters:
     ///   - isBegun: whether the first attempt was begun before.
     ///   - ended: how many attempts have ended.
     ///   - due: when the next is due.
     mutating func add(_ notification: Notification, isBegun: Bool, ended: Int, due: Timestamp) {
-        guard entries[notification.id] == nil else { return }
+        if let entry = entries[notification.id] {
+            guard !entry.isBegun, !entry.isBusy else { return }
+            lanes[notification.channel]?.remove(notification.id, isBusy: false)
+        }
         entries[notification.id] = Entry(notification: notification, isBegun: isBegun, ended: ended)
         lanes[notification.channel, default: Lane()].add(notification.id, due: due)
     }

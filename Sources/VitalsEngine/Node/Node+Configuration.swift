@@ -21,20 +21,22 @@ extension Node {
             server: before.server, channels: after.channels, systems: after.systems,
             healthChecks: after.healthChecks, health: after.health, storage: before.storage,
             connectivity: after.connectivity, deadman: before.deadman, origins: after.origins)
-        var change = Reconfiguration.between(before, next, resources: resources)
+        var change = Reconfiguration(
+            from: before.views, to: next.views, channels: next.channels.map(\.settings),
+            resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
             scheduler.suspend(touched) { continuation.resume(returning: $0) }
         }
         let taken = change
-        let isInForce = await recorder.takeOver(taken) { runAtOnce, since in
+        let isInForce = await recorder.takeOver(taken) { takenOver in
             self.configuration.withLock { $0 = next }
             self.board.follow(next.systems, next.views)
             self.dispatcher.follow(next.channels.map(\.channel))
             self.scheduler.apply(
                 next.healthChecks, taken,
                 referencePoints: next.connectivity.map { ReferencePoints($0, self.clock) },
-                runAtOnce: runAtOnce, since: since)
+                takenOver)
         }
         if !isInForce { scheduler.resume(touched) }
         return isInForce

@@ -18,8 +18,8 @@ extension Node {
     package func healthSummary() -> HealthSummary {
         let now = clock.now()
         let own = [
-            component("database", isWell: storeTrouble(at: now) == nil),
-            component("workers", isWell: isAlive(at: now)),
+            component("database", recorder.storeState(at: now)),
+            component("workers", isAlive(at: now) ? .healthy : .unhealthy),
         ]
         return HealthSummary(own + health.components.compactMap { component($0, at: now) })
     }
@@ -31,10 +31,10 @@ extension Node {
     }
 
     private func isAlive(at now: Timestamp) -> Bool {
-        beats.allSatisfy { $0.age(at: now) <= Self.patience }
+        beats.allSatisfy { $0.delay(at: now) <= Self.patience }
     }
 
-    /// The workers beat once a second.
+    /// For a worker to come to what is due.
     private static let patience: Duration = .seconds(10)
 
     /// What `/readyz` says: the store can be written, a configuration is in force, and nobody is stopping it.
@@ -53,9 +53,8 @@ extension Node {
         return recorder.isStoreWell(at: now) ? nil : "cannot be written"
     }
 
-    private func component(_ name: String, isWell: Bool) -> HealthSummary.Component {
-        HealthSummary.Component(
-            name: name, state: isWell ? .healthy : .unhealthy, isCritical: true, isOverdue: false)
+    private func component(_ name: String, _ state: State) -> HealthSummary.Component {
+        HealthSummary.Component(name: name, state: state, isCritical: true, isOverdue: false)
     }
 
     /// A system under its public name; nothing when none of its health checks is enabled.

@@ -86,7 +86,7 @@ package final class Node: Service {
         let board = Board(systems: configuration.systems, views: views, startedAt: now)
         scheduler = Scheduler(
             configuration.healthChecks, configuration.schedule(runAtOnce, at: now), on: loop, clock,
-            beat: beats[0],
+            beat: beats[0], longestSleep: configuration.server.pollInterval,
             referencePoints: configuration.connectivity.map { ReferencePoints($0, clock) },
             known: { board.healthCheck($0, at: $1) },
             ended: { ended in

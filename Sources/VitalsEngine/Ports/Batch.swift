@@ -118,13 +118,17 @@ package struct RunKey: Sendable, Hashable {
 }
 
 /// What one channel is told of one health check.
-package struct PageKey: Sendable, Hashable {
+package struct PageKey: Sendable, Hashable, Comparable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
 
     package init(_ healthCheck: HealthCheckID, _ channel: ChannelID) {
         self.healthCheck = healthCheck
         self.channel = channel
+    }
+
+    package static func < (left: PageKey, right: PageKey) -> Bool {
+        (left.healthCheck, left.channel) < (right.healthCheck, right.channel)
     }
 }
 

@@ -30,13 +30,14 @@ struct Draft: Sendable {
     mutating func apply(_ item: LedgerItem) {
         switch item {
         case .run(let run, let ticket, _) where ledger.isVoid(run, ticket: ticket):
-            void(run, ticket: ticket)
+            // What it found is nobody's any more.
+            changes.consequences.voided.append(Consequences.Completion(run: run, ticket: ticket))
         case .run(let run, let ticket, let isEvaluated):
             record(run, isEvaluated: isEvaluated)
             changes.consequences.completions.append(Consequences.Completion(run: run, ticket: ticket))
             changes.consequences.signals.append(.runCompleted(run))
         case .miss(let miss):
-            record(miss)
+            if !ledger.isVoid(miss) { record(miss) }
         case .age(let id, let baseline):
             guard let profile = ledger.profiles[id]?.healthCheck else { return }
             change(id) { [now] in $0.expire(id, profile.policy, baseline: baseline, at: now) }
@@ -66,24 +67,24 @@ struct Draft: Sendable {
     // MARK: Configuration
 
     private mutating func reconfigure(_ change: Reconfiguration) {
-        let before = ledger.profiles
+        let touched =
+            change.changed.map { ($0.healthCheck.id, $0.healthCheck) } + change.removed.map { ($0, nil) }
+        let before = touched.map { ledger.before($0.0) }
         ledger.follow(change)
         changes.reconfiguration = change
         changes.batch.resources += change.resources
-        for view in change.changed {
-            let id = view.healthCheck.id
-            for consequence in Restart.consequences(from: before[id]?.healthCheck, to: view.healthCheck) {
-                perform(consequence, id)
-            }
+        for key in ledger.pagers.keys.sorted() {
+            guard let channel = change.channels.first(where: { $0.id == key.channel }) else { continue }
+            page(key) { [now] in $0.follow(cooldown: channel.cooldown, at: now) }
         }
-        for id in change.removed {
-            for consequence in Restart.consequences(from: before[id]?.healthCheck, to: nil) {
+        for ((id, configured), before) in zip(touched, before) {
+            for consequence in Restart.change(of: id, before: before, configured: configured, at: now) {
                 perform(consequence, id)
             }
         }
         let channels = Set(change.channels.map(\.id))
         let orphans = ledger.pagers.keys.filter { !channels.contains($0.channel) }
-        for key in orphans.sorted(by: { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) }) {
+        for key in orphans.sorted() {
             page(key) { $0.drop() }
         }
         for notification in ledger.unsent.values
@@ -100,13 +101,6 @@ struct Draft: Sendable {
         case .missed(let miss): record(miss)
         case .runAtOnce: changes.consequences.runAtOnce.insert(id)
         }
-    }
-
-    /// What it found is nobody's any more; its slot was not run for the target that there is now.
-    private mutating func void(_ run: Run, ticket: Int) {
-        changes.consequences.voided.append(Consequences.Completion(run: run, ticket: ticket))
-        guard let slot = run.slot, ledger.profiles[run.healthCheck] != nil else { return }
-        record(Miss(of: run.healthCheck, from: slot, to: slot, count: 1, reason: .notRunning))
     }
 
     /// Its runs and misses so far were of other slots, or of another target: nothing continues them.

@@ -143,6 +143,14 @@ struct Inbox: Sendable {
         store.isWritable(at: now)
     }
 
+    /// How well results are kept: degraded while they wait for a store that cannot be written, unhealthy once
+    /// there is no room for them or the store is damaged.
+    func storeState(at now: Timestamp) -> State {
+        if store.isDamaged { return .unhealthy }
+        if store.isWritable(at: now) { return .healthy }
+        return overflow.isEmpty ? .degraded : .unhealthy
+    }
+
     /// Time has come to `now`.
     ///
     /// - Returns: whether somebody is to be told, past the store, that it hangs.

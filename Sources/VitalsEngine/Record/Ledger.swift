@@ -34,7 +34,8 @@ struct Ledger: Sendable {
         // What was before a registration is not continued.
         beliefs = stored.healthChecks.mapValues { known in
             Belief(
-                known.evaluation, lastRun: known.lastRun.flatMap { $0.at >= known.registeredAt ? $0 : nil })
+                known.evaluation, lastRun: known.lastRun.flatMap { $0.at >= known.registeredAt ? $0 : nil },
+                since: known.registeredAt)
         }
         lastMisses = stored.healthChecks.compactMapValues { known in
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }
@@ -88,7 +89,7 @@ struct Ledger: Sendable {
         items += pagers.filter { key, pager in
             !known.contains(key.channel) || profiles[key.healthCheck] == nil && pager.isSilent
         }.keys
-            .sorted { ($0.healthCheck, $0.channel) < ($1.healthCheck, $1.channel) }.map { .drop($0) }
+            .sorted().map { .drop($0) }
         items += stored.notifications.map(\.notification)
             .filter { $0.healthCheck == nil && !known.contains($0.channel) }.map { .cancel($0.id) }
         return (items, runAtOnce)
@@ -109,9 +110,29 @@ struct Ledger: Sendable {
         channels = change.channels
     }
 
-    /// Whether a run was of a target, or of a health check, that is none any more.
+    /// What is known of a health check, as of the last commit; nothing when there is none.
+    func before(_ id: HealthCheckID) -> Restart.Before? {
+        guard let healthCheck = profiles[id]?.healthCheck, let belief = beliefs[id] else { return nil }
+        let newest = [belief.lastRun?.at, lastMisses[id]?.to].compactMap(\.self).max()
+        return Restart.Before(
+            revision: healthCheck.revision, interval: healthCheck.policy.interval,
+            isEnabled: healthCheck.isEnabled, registered: belief.since ?? Timestamp(microseconds: 0),
+            newest: newest)
+    }
+
+    /// Whether a run was of a target, of a health check or of a slot that is none any more.
     func isVoid(_ run: Run, ticket: Int) -> Bool {
         profiles[run.healthCheck] == nil || firstTickets[run.healthCheck].map { ticket < $0 } ?? false
+            || run.slot.map { isAccounted($0, of: run.healthCheck) } ?? false
+    }
+
+    func isVoid(_ miss: Miss) -> Bool {
+        profiles[miss.healthCheck] == nil || isAccounted(miss.to, of: miss.healthCheck)
+    }
+
+    /// It is of before its health check became what it is.
+    private func isAccounted(_ slot: Timestamp, of id: HealthCheckID) -> Bool {
+        beliefs[id]?.since.map { slot <= $0 } ?? false
     }
 
     private mutating func adopt(_ change: Reconfiguration) {

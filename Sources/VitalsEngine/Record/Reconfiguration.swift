@@ -13,16 +13,20 @@ struct Reconfiguration: Sendable, Equatable {
     var firstTicket = 0
 
     /// What has to happen to a running node that goes by one configuration so that it goes by another.
-    static func between(
-        _ before: Configuration, _ after: Configuration, resources: [ResourceChange]
-    ) -> Reconfiguration {
-        let known = Dictionary(uniqueKeysWithValues: before.views.map { ($0.healthCheck.id, $0) })
-        let views = after.views
-        let kept = Set(views.map(\.healthCheck.id))
-        return Reconfiguration(
-            changed: views.filter { known[$0.healthCheck.id] != $0 },
-            removed: known.keys.filter { !kept.contains($0) }.sorted(),
-            channels: after.channels.map(\.settings), resources: resources)
+    ///
+    /// - Parameters:
+    ///   - before: every health check, as it was before anything was known of it.
+    ///   - after: the same, as it is to be.
+    init(
+        from before: [HealthCheckView], to after: [HealthCheckView], channels: [ChannelSettings],
+        resources: [ResourceChange] = []
+    ) {
+        let known = Dictionary(uniqueKeysWithValues: before.map { ($0.healthCheck.id, $0) })
+        let kept = Set(after.map(\.healthCheck.id))
+        changed = after.filter { known[$0.healthCheck.id] != $0 }
+        removed = known.keys.filter { !kept.contains($0) }.sorted()
+        self.channels = channels
+        self.resources = resources
     }
 
     /// Health checks of which nothing may start while this is being recorded.

@@ -21,9 +21,18 @@ final class Recorder: Sendable {
     /// A configuration that waits to be taken over.
     private struct Takeover {
         let change: Reconfiguration
-        let taken: @Sendable (Set<HealthCheckID>, Timestamp) -> Void
+        let taken: @Sendable (TakenOver) -> Void
         /// Whether it is in force.
         let ended: @Sendable (Bool) -> Void
+    }
+
+    /// What followed from another configuration.
+    struct TakenOver: Sendable {
+        /// It holds from here on; slots up to here are accounted for.
+        let at: Timestamp
+        /// Health checks that are new, or whose target, slots or switch are others.
+        let begun: Set<HealthCheckID>
+        let runAtOnce: Set<HealthCheckID>
     }
 
     let clock: NodeClock
@@ -70,6 +79,11 @@ final class Recorder: Sendable {
         inbox.withLock { $0.isStoreWell(at: now) }
     }
 
+    /// How well results are kept, as far as is known.
+    func storeState(at now: Timestamp) -> State {
+        inbox.withLock { $0.storeState(at: now) }
+    }
+
     /// Whether the store is known to hold what nobody wrote.
     var isStoreDamaged: Bool { inbox.withLock(\.store.isDamaged) }
 
@@ -93,6 +107,8 @@ final class Recorder: Sendable {
         for await _ in commits.stream {
             beat.strike(clock.now())
             while let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: isStopping) }) {
+                // How long the store takes is the store's affair, and told as such.
+                beat.expect(Timestamp(microseconds: .max))
                 let isCommitted = await commit(batch, &failed, &ledger, outlets)
                 beat.strike(clock.now())
                 if !isCommitted || isOver { break }
@@ -128,11 +144,10 @@ final class Recorder: Sendable {
 
     /// Takes over another configuration, in a transaction of its own, once all that came before is recorded.
     ///
-    /// - Parameter taken: called once it is in the store, before anybody is told of what follows, with the
-    ///   health checks that are to run at once and the instant from which it holds.
+    /// - Parameter taken: called once it is in the store, before anybody is told of what follows.
     /// - Returns: whether it is in force; if not, nothing has changed.
     func takeOver(
-        _ change: Reconfiguration, taken: @escaping @Sendable (Set<HealthCheckID>, Timestamp) -> Void
+        _ change: Reconfiguration, taken: @escaping @Sendable (TakenOver) -> Void
     ) async -> Bool {
         await withCheckedContinuation { continuation in
             takeovers.withLock {
@@ -150,7 +165,8 @@ final class Recorder: Sendable {
             while failed == nil, let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: true) }) {
                 _ = await commit(batch, &failed, &ledger, outlets)
             }
-            guard failed == nil else {
+            // What is spooled is of the configuration before.
+            guard failed == nil, !inbox.withLock(\.isBehind) else {
                 takeover.ended(false)
                 continue
             }
@@ -164,7 +180,10 @@ final class Recorder: Sendable {
                 continue
             }
             ledger.adopt(changes)
-            takeover.taken(changes.consequences.runAtOnce, now)
+            takeover.taken(
+                TakenOver(
+                    at: now, begun: Set(changes.batch.registered.map(\.healthCheck.id)),
+                    runAtOnce: changes.consequences.runAtOnce))
             announce(changes, ledger, outlets)
             takeover.ended(true)
         }

@@ -28,6 +28,8 @@ struct Places: Sendable {
     /// How many of `total` there are while the machine is as busy as it is.
     private var limit: Int
     private let perTarget: Int
+    /// How many more may be taken in this moment.
+    private var left = Int.max
     private var inFlight = 0
     private var hangingInFlight = 0
     private var targets: [Target]
@@ -82,6 +84,16 @@ struct Places: Sendable {
         limit = min(total, limit + limit / 8 + 1)
     }
 
+    /// A moment has begun in which so many places are given, free or not.
+    mutating func allow(_ count: Int) {
+        left = count
+    }
+
+    /// Whether somebody waits for the next moment, and for nothing else.
+    var isHeldBack: Bool {
+        left == 0 && inFlight < limit && !(slots.isEmpty && confirmations.isEmpty && hanging.isEmpty)
+    }
+
     /// Whether a run to this target counts among those that hang.
     func hangs(_ target: Int) -> Bool { targets[target].hangs }
 
@@ -95,6 +107,7 @@ struct Places: Sendable {
         guard let other = obstacle(target, line) else {
             lines[index] = nil
             inFlight += 1
+            left -= left == 0 || left == .max ? 0 : 1
             targets[target].inFlight += 1
             if targets[target].hangs { hangingInFlight += 1 }
             return true
@@ -132,6 +145,7 @@ struct Places: Sendable {
     mutating func next() -> Int? {
         guard inFlight < limit else { return nil }
         if let index = pop(\.urgent, .urgent) { return index }
+        guard left > 0 else { return nil }
         let isTurnOfHanging = passedOver >= Self.mostPassedOver
         if !isTurnOfHanging, let index = pop(\.slots, .slots) {
             passedOver += hanging.isEmpty ? 0 : 1
@@ -152,7 +166,9 @@ struct Places: Sendable {
             return line == .confirmations ? .targetConfirmations : .target
         }
         let hangs = targets[target].hangs && line != .urgent
-        if inFlight >= limit { return hangs && line == .slots ? .hanging : line }
+        if inFlight >= limit || left == 0 && line != .urgent {
+            return hangs && line == .slots ? .hanging : line
+        }
         return hangs && hangingInFlight >= half ? .hanging : nil
     }
 

@@ -2,7 +2,7 @@ package import VitalsCore
 
 /// Another configuration, while runs are on their way.
 extension Schedule {
-    /// Nothing of these health checks starts until `apply` or `resume`; what falls due waits.
+    /// Nothing of these health checks starts or is missed until `apply` or `resume`; what falls due waits.
     ///
     /// - Returns: runs that start from now on have at least this ticket.
     package mutating func suspend(_ ids: [HealthCheckID]) -> Int {
@@ -13,33 +13,29 @@ extension Schedule {
     /// All is as it was before `suspend`.
     package mutating func resume(_ ids: [HealthCheckID], at now: Timestamp) -> [ScheduleAction] {
         let indices = ids.compactMap(index)
-        for index in indices { entries[index].isSuspended = false }
+        for index in indices where entries[index].isSuspended {
+            entries[index].isSuspended = false
+            let entry = entries[index]
+            if entry.isEnabled {
+                heap.push(DueHeap.Item(due: entry.nextSlot, index: index, reason: .slot))
+            }
+        }
         guard !isStopped else { return [] }
         return indices.flatMap { consider($0, at: now) }
     }
 
     /// These health checks are as these plans say from an instant on, and those are none any more.
     ///
-    /// - Parameter since: slots before it were of the plans before.
+    /// - Parameter since: whoever says so has accounted for all slots up to it.
     package mutating func apply(
         _ plans: [Plan], removing removed: [HealthCheckID], since: Timestamp, at now: Timestamp
     ) -> [ScheduleAction] {
-        var actions: [ScheduleAction] = []
-        var new: [Int] = []
-        for plan in plans where !isAsBefore(plan) {
-            if let index = index(of: plan.id) { actions += giveUpSlots(of: index, until: since) }
-            let index = add(plan, since: since)
-            if plan.isEnabled && plan.isNew { new.append(index) }
-        }
+        let placed = plans.map { add($0, since: since) }
         grow()
-        for id in removed {
-            guard let index = index(of: id) else { continue }
-            actions += giveUpSlots(of: index, until: since)
-            retire(index)
-        }
-        guard !isStopped else { return actions }
-        paceInitialRuns(of: new, at: now)
-        return actions + resume(plans.map(\.id), at: now)
+        for index in removed.compactMap(index) { retire(index) }
+        guard !isStopped else { return [] }
+        paceInitialRuns(of: zip(plans, placed).filter { $0.0.isEnabled && $0.0.isNew }.map(\.1), at: now)
+        return placed.flatMap { consider($0, at: now) }
     }
 
     /// - Returns: its place, the old one if it had one.
@@ -67,23 +63,6 @@ extension Schedule {
         places.grow(targets: targets.count, healthChecks: entries.count)
     }
 
-    private func isAsBefore(_ plan: Plan) -> Bool {
-        guard !plan.isNew, let index = index(of: plan.id) else { return false }
-        let entry = entries[index]
-        return entry.grid.interval == plan.interval.microseconds && entry.isEnabled == plan.isEnabled
-            && entry.target == targets[plan.endpoint]
-    }
-
-    /// Slots that have come and were not begun are not run any more.
-    private mutating func giveUpSlots(of index: Int, until since: Timestamp) -> [ScheduleAction] {
-        let entry = entries[index]
-        entries[index].pendingSlot = nil
-        guard entry.isEnabled else { return [] }
-        return miss(
-            index, from: entry.pendingSlot ?? entry.nextSlot, through: entry.grid.latest(at: since),
-            .notRunning)
-    }
-
     /// It is none any more; what is in flight ends.
     private mutating func retire(_ index: Int) {
         let entry = entries[index]
@@ -101,7 +80,6 @@ extension Schedule.Entry {
         running = old.running
         runningTarget = old.runningTarget
         hungWhenStarted = old.hungWhenStarted
-        held = old.held
         lastAt = old.lastAt
         wantsManual = old.wantsManual
     }

@@ -78,6 +78,10 @@ package struct Schedule: Sendable {
     var targets: [String: Int] = [:]
     var heap = DueHeap()
     var places: Places
+    /// How many runs are begun within `grain` at most, but for those that somebody waits for.
+    private let batch: Int
+    /// When the present batch is over.
+    private var batchEnds = Timestamp(microseconds: .min)
     /// Of the next run.
     private(set) var nextTicket = 1
     /// Whether nothing is started any more.
@@ -94,8 +98,11 @@ package struct Schedule: Sendable {
     /// Of that pace, what is not left free for slots that happen to fall close together.
     private static let paceInUse = 0.8
 
-    package init(_ plans: [Plan], total: Int, perTarget: Int, at now: Timestamp) {
+    /// - Parameter batch: how many runs are begun within 5 ms at most; those that somebody waits for are
+    ///   begun in any case.
+    package init(_ plans: [Plan], total: Int, perTarget: Int, batch: Int = .max, at now: Timestamp) {
         entries = []
+        self.batch = batch
         places = Places(total: total, perTarget: perTarget, targets: 0, healthChecks: 0)
         for plan in plans { add(plan, since: now) }
         grow()
@@ -112,9 +119,10 @@ package struct Schedule: Sendable {
 
     /// When the next thing falls due, gathered to 5 ms.
     package var nextDue: Timestamp? {
-        heap.first.map {
+        let due = heap.first.map {
             Timestamp(microseconds: ($0.due.microseconds + Self.grain - 1) / Self.grain * Self.grain)
         }
+        return places.isHeldBack ? min(due ?? batchEnds, batchEnds) : due
     }
 
     /// Time has come to `now`.
@@ -133,6 +141,7 @@ package struct Schedule: Sendable {
 
     private mutating func takeDue(at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
         guard !isStopped else { return [] }
+        openBatch(at: now)
         var actions: [ScheduleAction] = []
         var indices: [Int] = []
         while let item = heap.pop(dueAt: now) {
@@ -140,9 +149,8 @@ package struct Schedule: Sendable {
             switch item.reason {
             case .slot:
                 // Of slots as they were before, too, there may be one.
-                guard entries[item.index].isEnabled, entries[item.index].nextSlot == item.due else {
-                    continue
-                }
+                let entry = entries[item.index]
+                guard entry.isEnabled, !entry.isSuspended, entry.nextSlot == item.due else { continue }
                 actions += slotsDue(item.index, at: now, jumped: jumped)
             case .initial:
                 // A slot that came first was the first run.
@@ -156,9 +164,17 @@ package struct Schedule: Sendable {
                 entries[item.index].wantsConfirm = entry.running == nil && entry.pendingSlot == nil
             }
         }
-        // Only once all that is due is known, so that a slot comes before a run that no slot asked for.
+        // Only once all that is due is known, so that a slot comes before a run that no slot asked for; and
+        // after those that have been waiting for longer.
+        actions += serveWaiting(at: now)
         for index in indices { actions += consider(index, at: now) }
         return actions
+    }
+
+    private mutating func openBatch(at now: Timestamp) {
+        guard now >= batchEnds else { return }
+        batchEnds = Timestamp(microseconds: (now.microseconds / Self.grain + 1) * Self.grain)
+        places.allow(batch)
     }
 
     /// A run ended.
@@ -185,8 +201,9 @@ package struct Schedule: Sendable {
         var actions: [ScheduleAction] = []
         while let index = places.next() {
             actions += consider(index, at: now)
-            if wish(entries[index]) == nil, entries[index].running == nil {
-                // It wants nothing any more: whoever waits for the same target takes its turn.
+            let entry = entries[index]
+            if wish(entry) == nil || entry.isSuspended, entry.running == nil {
+                // It wants nothing, or not now: whoever waits for the same target takes its turn.
                 places.promote(entries[index].target)
             }
         }
@@ -273,7 +290,7 @@ package struct Schedule: Sendable {
         return miss(index, from: oldest, through: before, reason)
     }
 
-    mutating func miss(
+    private mutating func miss(
         _ index: Int, from: Timestamp, through: Timestamp, _ reason: MissReason
     ) -> [ScheduleAction] {
         let entry = entries[index]

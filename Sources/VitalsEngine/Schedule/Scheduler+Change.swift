@@ -21,21 +21,19 @@ extension Scheduler {
     ///
     /// - Parameters:
     ///   - healthChecks: all of them.
-    ///   - change: which of them are another than before.
+    ///   - change: which of them are touched by it.
     ///   - referencePoints: those there are from now on.
-    ///   - runAtOnce: those whose first run is to come now.
-    ///   - since: slots before it were of the configuration before.
+    ///   - takenOver: what followed for the slots.
     func apply(
         _ healthChecks: [ConfiguredHealthCheck], _ change: Reconfiguration,
-        referencePoints: ReferencePoints?, runAtOnce: Set<HealthCheckID>,
-        since: Timestamp
+        referencePoints: ReferencePoints?, _ takenOver: Recorder.TakenOver
     ) {
         state.withLock { $0.referencePoints = referencePoints }
-        let changed = Set(change.changed.map(\.healthCheck.id))
-        let plans = healthChecks.filter { changed.contains($0.healthCheck.id) }
-            .map { $0.plan(isNew: runAtOnce.contains($0.healthCheck.id)) }
+        let plans = healthChecks.filter { takenOver.begun.contains($0.healthCheck.id) }
+            .map { $0.plan(isNew: takenOver.runAtOnce.contains($0.healthCheck.id)) }
         self.change { schedule, entries, now in
-            let actions = schedule.apply(plans, removing: change.removed, since: since, at: now)
+            var actions = schedule.apply(plans, removing: change.removed, since: takenOver.at, at: now)
+            actions += schedule.resume(change.touched, at: now)
             for entry in healthChecks {
                 guard let index = schedule.index(of: entry.healthCheck.id) else { continue }
                 if index < entries.count { entries[index] = entry } else { entries.append(entry) }

@@ -32,24 +32,26 @@ final class Scheduler: Sendable {
     let loop: any ProbeLoop
     let clock: NodeClock
     private let beat: Beat
+    /// The timer sleeps no longer than this, so that a step of the wall clock is noticed.
+    private let longestSleep: Duration
     private let known: @Sendable (HealthCheckID, Timestamp) -> HealthCheckView?
     private let ended: @Sendable (Ended) -> Void
     private let missed: @Sendable ([Miss]) -> Void
     let state: Mutex<State>
 
-    /// The timer sleeps no longer than this, so that a step of the wall clock is noticed.
-    private static let longestSleep: Duration = .seconds(1)
     /// For runs that were cut short to say so.
     private static let lastWait: Duration = .seconds(1)
 
     /// - Parameters:
+    ///   - longestSleep: how long the timer sleeps when nothing is due.
     ///   - referencePoints: nothing: a run that cannot reach its target is believed.
     ///   - known: what is recorded of a health check.
     ///   - ended: takes a run; called on the loop.
     ///   - missed: takes slots that were not run; called on the loop.
     init(
         _ healthChecks: [ConfiguredHealthCheck], _ schedule: Schedule, on loop: any ProbeLoop,
-        _ clock: NodeClock, beat: Beat, referencePoints: ReferencePoints? = nil,
+        _ clock: NodeClock, beat: Beat, longestSleep: Duration = .seconds(15),
+        referencePoints: ReferencePoints? = nil,
         known: @escaping @Sendable (HealthCheckID, Timestamp) -> HealthCheckView? = { _, _ in nil },
         ended: @escaping @Sendable (Ended) -> Void,
         missed: @escaping @Sendable ([Miss]) -> Void
@@ -57,6 +59,7 @@ final class Scheduler: Sendable {
         self.loop = loop
         self.clock = clock
         self.beat = beat
+        self.longestSleep = longestSleep
         self.known = known
         self.ended = ended
         self.missed = missed
@@ -155,11 +158,12 @@ final class Scheduler: Sendable {
         let now = clock.now()
         state.withLock { state in
             guard !state.schedule.isStopped else { return }
-            let latest = now + Self.longestSleep
+            let latest = now + longestSleep
             let due = min(state.schedule.nextDue ?? latest, latest)
             if let set = state.due, set <= due { return }
             state.takeBack?()
             state.due = due
+            beat.expect(due)
             state.takeBack = loop.schedule(after: max(.zero, due - now)) { [weak self] in self?.tick() }
         }
     }

@@ -31,7 +31,7 @@ struct FullDiskStory {
         try await fill()
         try await eventually(that: "it says so of itself", within: .seconds(30)) {
             let health = try JSONValue(parsing: try await server.api.get("/health").text)
-            return health["details"]["database"].string == "unhealthy"
+            return health["details"]["database"].string == "degraded"
                 && receiver.messages.map { $0.body["reason"].string } == ["store_unwritable"]
         }
         #expect(try await server.api.get("/readyz").status == 503)

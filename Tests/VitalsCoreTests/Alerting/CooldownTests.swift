@@ -4,7 +4,8 @@ import VitalsCore
 /// What happens, by its second, and what a channel with a cooldown is told, by the second in which it was.
 ///
 /// Events: `degraded`, `down`, `recovered`, `stale`, `ended`. The receiver: `refuses`, `takes` (from then
-/// on); `restart`, `drop` (the channel was disabled), `unbound`.
+/// on); `restart`, `drop` (the channel was disabled), `unbound`; `without`, `shorter` (100 s) and `longer`
+/// (900 s) cooldown.
 struct CooldownRow: Sendable, CustomTestStringConvertible {
     let script: String
     let told: String
@@ -67,6 +68,9 @@ private struct CooldownPlay {
         case "restart": desk.restart()
         case "drop": desk.drop()
         case "unbound": desk.binding = nil
+        case "without": desk.change(cooldown: .zero)
+        case "shorter": desk.change(cooldown: .seconds(100))
+        case "longer": desk.change(cooldown: .seconds(900))
         default: if let kind = HealthEvent.Kind(rawValue: word) { happen(kind) }
         }
     }
@@ -156,6 +160,18 @@ struct CooldownTests {
         }
         #expect(untilThen.count { $0 <= 600 } <= 3)
     }
+
+    @Test(
+        "another cooldown holds at once, for what waits too",
+        arguments: [
+            CooldownRow("0 down, 60 recovered, 90 without", "0 down, 90 recovered"),
+            CooldownRow("0 down, 60 recovered, 90 shorter", "0 down, 100 recovered"),
+            CooldownRow("0 down, 60 recovered, 200 shorter", "0 down, 200 recovered"),
+            CooldownRow("0 down, 60 recovered, 90 longer", "0 down, 900 recovered"),
+            CooldownRow("0 down, 90 longer, 400 recovered", "0 down, 900 recovered"),
+            CooldownRow("0 down, 90 without, 95 longer, 400 recovered", "0 down, 400 recovered"),
+        ])
+    func changed(row: CooldownRow) { row.check() }
 
     @Test(
         "it begins with a delivered message, not with an attempted one",

@@ -15,6 +15,15 @@ struct RestartChangeTests {
 
     private static let known = healthCheck()
     private static let disabled = healthCheck(isEnabled: false)
+    private static let now = Timestamp.second(2_035)
+    /// The slots since the last that is recorded: they wait, or are in flight.
+    private static let missed: Miss = {
+        let grid = SlotGrid(known.id, every: .seconds(10))
+        let (first, last) = (grid.next(after: .second(2_000)), grid.latest(at: now))
+        return Miss(
+            of: known.id, from: first, to: last, count: grid.count(from: first, through: last),
+            reason: .notRunning)
+    }()
 
     @Test(
         "it is what changed that counts",
@@ -22,24 +31,42 @@ struct RestartChangeTests {
             ("none before, none after", nil, nil, []),
             ("new", nil, known, [.register, .runAtOnce]),
             ("new and disabled", nil, disabled, [.register]),
-            ("removed", known, nil, [.reset(.removed), .remove]),
+            ("removed", known, nil, [.missed(missed), .reset(.removed), .remove]),
+            ("disabled before, removed", disabled, nil, [.reset(.removed), .remove]),
             ("the same", known, known, []),
             ("what does not concern its slots", known, healthCheck(isCritical: false), []),
-            ("another interval", known, healthCheck(every: 20), [.register]),
+            ("another interval", known, healthCheck(every: 20), [.register, .missed(missed)]),
             (
                 "another target", known, healthCheck(revision: "0b"),
-                [.register, .reset(.reconfigured), .runAtOnce]
+                [.register, .missed(missed), .reset(.reconfigured), .runAtOnce]
             ),
-            ("disabled", known, disabled, [.register, .reset(.disabled)]),
+            ("disabled", known, disabled, [.register, .missed(missed), .reset(.disabled)]),
             ("enabled", disabled, known, [.register, .runAtOnce]),
             (
                 "another target, disabled", known, healthCheck(revision: "0b", isEnabled: false),
-                [.register, .reset(.reconfigured)]
+                [.register, .missed(missed), .reset(.reconfigured)]
             ),
         ] as [(String, HealthCheck?, HealthCheck?, [Restart.Consequence])])
     func consequences(
         _: String, before: HealthCheck?, after: HealthCheck?, expected: [Restart.Consequence]
     ) {
-        #expect(Restart.consequences(from: before, to: after) == expected)
+        let before = before.map {
+            Restart.Before(
+                revision: $0.revision, interval: $0.policy.interval, isEnabled: $0.isEnabled,
+                registered: .second(1_000), newest: .second(2_000))
+        }
+        #expect(
+            Restart.change(of: Self.known.id, before: before, configured: after, at: Self.now) == expected)
+    }
+
+    @Test("one that has not run yet runs at once, whatever of it changes")
+    func untried() {
+        let before = Restart.Before(
+            revision: Self.known.revision, interval: .seconds(10), isEnabled: true,
+            registered: .second(2_030),
+            newest: nil)
+        let found = Restart.change(
+            of: Self.known.id, before: before, configured: Self.healthCheck(every: 3_600), at: .second(2_031))
+        #expect(found.last == .runAtOnce)
     }
 }

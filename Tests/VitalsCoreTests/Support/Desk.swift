@@ -110,6 +110,14 @@ struct Desk {
         readyFrom = pager.heldUntil
     }
 
+    /// The channel is given another cooldown.
+    mutating func change(cooldown: Duration) {
+        let effects = pager.follow(cooldown: cooldown, at: now)
+        if !effects.isEmpty { (ready, readyFrom) = (nil, nil) }
+        if cooldown == .zero { lastDelivered = nil }
+        follow(effects, of: nil)
+    }
+
     private mutating func follow(_ effects: [PagerEffect], of event: HealthEvent?) {
         for effect in effects {
             switch effect {

@@ -12,7 +12,8 @@ struct ConfigurationEnvironmentTests {
             "HEALTH_UNHEALTHY_HTTP_STATUS": "503", "HEALTH_MAX_AGE": "2m", "SHUTDOWN_TIMEOUT": "1s",
             "NOTIFY_TIMEOUT": "500ms", "DEFAULT_HEALTH_CHECK_INTERVAL": "90s",
             "DEFAULT_HEALTH_CHECK_TIMEOUT": "7s", "DEFAULT_HEALTH_FAILURE_THRESHOLD": "4",
-            "DEFAULT_HEALTH_SUCCESS_THRESHOLD": "2",
+            "DEFAULT_HEALTH_SUCCESS_THRESHOLD": "2", "HEALTH_POLL_INTERVAL": "2s",
+            "HEALTH_DUE_BATCH_SIZE": "7",
         ]
         let read = try ConfigurationFixture.read(ConfigurationFixture.check(""), environment: environment)
         var server = ServerSettings()
@@ -22,6 +23,8 @@ struct ConfigurationEnvironmentTests {
         server.maxConcurrentHealthChecks = 2
         server.maxConcurrentPerTarget = 3
         server.manualRunCooldown = .zero
+        server.pollInterval = .seconds(2)
+        server.dueBatchSize = 7
         server.shutdownTimeout = .seconds(1)
         server.notifyTimeout = .milliseconds(500)
         #expect(read.configuration.server == server)
@@ -33,6 +36,32 @@ struct ConfigurationEnvironmentTests {
                     interval: .seconds(90), timeout: .seconds(7),
                     thresholds: Thresholds(failure: 4, success: 2), confirmEvery: .seconds(15))
             ])
+    }
+
+    @Test(
+        "a pace that cannot be used is told, and the usual one is taken",
+        arguments: [
+            (
+                "HEALTH_POLL_INTERVAL", "-1s",
+                "\"-1s\" is not a duration; write a whole number and a unit, as in 500ms, 15s, 1m or 2h; "
+                    + "it is 15s"
+            ),
+            ("HEALTH_POLL_INTERVAL", "0", "\"0\" has no unit; write one (units: ms, s, m, h); it is 15s"),
+            ("HEALTH_POLL_INTERVAL", "2m", "\"2m\" is too long; at most 60s; it is 15s"),
+            (
+                "HEALTH_DUE_BATCH_SIZE", "0",
+                "\"0\" is out of range; write a whole number from 1 to 1000000; it is 50"
+            ),
+            (
+                "HEALTH_DUE_BATCH_SIZE", "abc",
+                "\"abc\" is not a whole number; write a whole number from 1 to 1000000; it is 50"
+            ),
+        ])
+    func pace(name: String, value: String, message: String) throws {
+        let read = try ConfigurationFixture.read(ConfigurationFixture.check(""), environment: [name: value])
+        #expect(read.configuration.server.pollInterval == .seconds(15))
+        #expect(read.configuration.server.dueBatchSize == 50)
+        #expect(read.warnings.map(\.description).contains("\(name): \(message)"))
     }
 
     @Test(

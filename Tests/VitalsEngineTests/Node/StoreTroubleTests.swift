@@ -31,7 +31,7 @@ struct StoreTroubleTests {
         rig.behave(.refuse)
         rig.run(for: .seconds(25))
         #expect(rig.reasons() == ["store_hangs"])
-        #expect(rig.node?.healthSummary().status == .unhealthy)
+        #expect(rig.node?.healthSummary().status == .degraded)
         #expect(rig.node?.readiness().first?.isReady == false)
         guard case .notRecorded? = rig.manual() else {
             Issue.record("a manual run was accepted")

@@ -73,7 +73,7 @@ struct TroubleTests {
         #expect(rig.node?.healthSummary().status == .healthy)
         rig.store.fail([.record])
         rig.run(for: .seconds(20))
-        #expect(rig.node?.healthSummary().status == .unhealthy)
+        #expect(rig.node?.healthSummary().status == .degraded)
         #expect(rig.node?.readiness().first?.isReady == false)
         rig.store.recover()
         rig.run(for: .seconds(20))

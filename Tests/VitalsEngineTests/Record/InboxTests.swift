@@ -144,6 +144,26 @@ struct InboxTests {
         #expect(inbox.take(at: Self.now, isStopping: true) == [.miss(miss), Self.pass(1_001)])
     }
 
+    @Test("results are kept well, then held while the store fails, then lost, then kept well again")
+    func storeState() {
+        var inbox = Inbox(unsettled: [], capacity: 3)
+        for second in 1...3 { inbox.add(Self.pass(Int64(second)), isAwaited: false, at: Self.now) }
+        #expect(inbox.storeState(at: Self.now) == .healthy)
+        for _ in 1...3 {
+            guard let batch = inbox.take(at: Self.now, isStopping: true) else { return }
+            _ = inbox.failed(batch, at: Self.now)
+        }
+        #expect(inbox.storeState(at: Self.now) == .degraded)
+        inbox.add(Self.pass(4), isAwaited: false, at: Self.now)
+        #expect(inbox.storeState(at: Self.now) == .unhealthy)
+        while let batch = inbox.take(at: Self.now, isStopping: true), !batch.isEmpty {
+            inbox.committed(settled: [], unsettled: [], at: Self.now)
+        }
+        #expect(inbox.storeState(at: Self.now) == .healthy)
+        _ = inbox.foundDamage(at: Self.now)
+        #expect(inbox.storeState(at: Self.now) == .unhealthy)
+    }
+
     @Test("a run that somebody waits for has room always")
     func awaitedBeyondBound() {
         var inbox = Inbox(unsettled: [], capacity: 1)

@@ -268,6 +268,33 @@ struct ScheduleTests {
         #expect(schedule.tick(at: Fixture.at(1)).count == 5)
     }
 
+    @Test("of what falls due at once no more begin than a batch has, those first that were due first")
+    func batches() throws {
+        let plans = ["a", "b", "c", "d", "e"].map { Self.plan("\($0).x") }
+        let order = plans.indices.sorted { Self.slot(plans[$0].id.text, 0) < Self.slot(plans[$1].id.text, 0) }
+        var schedule = Schedule(plans, total: 100, perTarget: 64, batch: 2, at: Fixture.at(0))
+        // All have come by the end of an interval, and none twice.
+        var now = Self.slot(plans[order[4]].id.text, 0)
+        #expect(now < Self.slot(plans[order[0]].id.text, 1))
+        var begun: [[Int]] = []
+        while begun.joined().count < 5 {
+            let starts = schedule.tick(at: now).compactMap {
+                if case .start(let job) = $0 { job.index } else { nil }
+            }
+            begun.append(starts)
+            now = min(try #require(schedule.nextDue), now + .milliseconds(5))
+        }
+        #expect(begun == [[order[0], order[1]], [order[2], order[3]], [order[4]]])
+    }
+
+    @Test("a run that somebody waits for waits for no batch")
+    func manualBeyondBatch() {
+        let plans = ["a", "b"].map { Self.plan("\($0).x") }
+        var schedule = Schedule(plans, total: 100, perTarget: 64, batch: 1, at: Fixture.at(0))
+        #expect(schedule.manual(0, at: Fixture.at(1)).actions.count == 1)
+        #expect(schedule.manual(1, at: Fixture.at(1)).actions.count == 1)
+    }
+
     private static func job(_ actions: [ScheduleAction]) throws -> Job {
         try #require(actions.compactMap { if case .start(let job) = $0 { job } else { nil } }.last)
     }

@@ -4,13 +4,15 @@ extension Restart {
     ///
     /// - Parameters:
     ///   - before: as it was configured until now; nothing when it was not.
-    ///   - after: as it is from now on; nothing when it was removed.
+    ///   - after: as it is from now on; nothing when it was removed. With another id it goes on under that:
+    ///     only its slots are others.
     package static func consequences(from before: HealthCheck?, to after: HealthCheck?) -> [Consequence] {
         guard let after else { return before == nil ? [] : [.reset(.removed), .remove] }
         guard let before else { return after.isEnabled ? [.register, .runAtOnce] : [.register] }
         let isAnother = before.revision != after.revision
         let isSwitched = before.isEnabled != after.isEnabled
-        guard isAnother || isSwitched || before.policy.interval != after.policy.interval else { return [] }
+        let isMoved = before.id != after.id || before.policy.interval != after.policy.interval
+        guard isAnother || isSwitched || isMoved else { return [] }
         var consequences: [Consequence] = [.register]
         if isAnother {
             consequences.append(.reset(.reconfigured))

@@ -10,15 +10,19 @@ package enum Restart {
         let registered: Timestamp
         /// The newest slot that is accounted for, or the newest run: no slot before it is open.
         let newest: Timestamp?
+        /// What it was called; nothing: as it is now.
+        let formerID: HealthCheckID?
 
         package init(
-            revision: Revision, interval: Duration, isEnabled: Bool, registered: Timestamp, newest: Timestamp?
+            revision: Revision, interval: Duration, isEnabled: Bool, registered: Timestamp,
+            newest: Timestamp?, formerID: HealthCheckID? = nil
         ) {
             self.revision = revision
             self.interval = interval
             self.isEnabled = isEnabled
             self.registered = registered
             self.newest = newest
+            self.formerID = formerID
         }
 
         /// Whether nothing was run or missed since it is as it is.
@@ -26,7 +30,7 @@ package enum Restart {
     }
 
     package enum Consequence: Sendable, Equatable {
-        /// It is new, or its revision, interval or switch is another.
+        /// It is new, or its id, revision, interval or switch is another.
         case register
         case remove
         /// Back to `unknown`; an open episode ends.
@@ -52,7 +56,7 @@ package enum Restart {
         guard let configured else { return missed + [.reset(.removed), .remove] }
         let isSame =
             before.revision == configured.revision && before.isEnabled == configured.isEnabled
-            && before.interval == configured.policy.interval
+            && before.interval == configured.policy.interval && before.formerID == nil
         var consequences = isSame ? missed : [.register] + missed
         if before.revision != configured.revision {
             consequences.append(.reset(.reconfigured))
@@ -67,7 +71,7 @@ package enum Restart {
 
     /// The slots since the last one that is accounted for, on the grid that held then.
     private static func missed(_ id: HealthCheckID, _ before: Before, at now: Timestamp) -> Miss? {
-        let grid = SlotGrid(id, every: before.interval)
+        let grid = SlotGrid(before.formerID ?? id, every: before.interval)
         let first = grid.next(after: max(before.newest ?? before.registered, before.registered))
         let last = grid.latest(at: now)
         let count = grid.count(from: first, through: last)

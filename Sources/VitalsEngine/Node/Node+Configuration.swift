@@ -17,10 +17,10 @@ extension Node {
     package func reconfigure(_ after: Configuration, resources: [ResourceChange] = []) async -> Bool {
         guard !isStopping, recorder.isStoreWell(at: clock.now()) else { return false }
         let before = configuration.withLock(\.self)
-        let next = Configuration(
-            server: before.server, channels: after.channels, systems: after.systems,
-            healthChecks: after.healthChecks, health: after.health, storage: before.storage,
-            connectivity: after.connectivity, deadman: before.deadman, origins: after.origins)
+        var next = after
+        next.server = before.server
+        next.storage = before.storage
+        next.deadman = before.deadman
         var change = Reconfiguration.between(before, next, resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
@@ -29,7 +29,7 @@ extension Node {
         let taken = change
         let isInForce = await recorder.takeOver(taken) { runAtOnce, since in
             self.configuration.withLock { $0 = next }
-            self.board.follow(next.systems, next.views)
+            self.board.follow(next.systems, next.views, renamed: taken.renamed)
             self.dispatcher.follow(next.channels.map(\.channel))
             self.scheduler.apply(
                 next.healthChecks, taken,

@@ -28,12 +28,14 @@ struct Draft: Sendable {
     }
 
     mutating func apply(_ item: LedgerItem) {
+        let (item, former) = item.renamed(by: ledger.names)
         switch item {
         case .run(let run, let ticket, _) where ledger.isVoid(run, ticket: ticket):
-            void(run, ticket: ticket)
+            void(run, ticket: ticket, former)
         case .run(let run, let ticket, let isEvaluated):
             record(run, isEvaluated: isEvaluated)
-            changes.consequences.completions.append(Consequences.Completion(run: run, ticket: ticket))
+            changes.consequences.completions.append(
+                Consequences.Completion(run: run, ticket: ticket, former: former))
             changes.consequences.signals.append(.runCompleted(run))
         case .miss(let miss):
             record(miss)
@@ -66,9 +68,11 @@ struct Draft: Sendable {
     // MARK: Configuration
 
     private mutating func reconfigure(_ change: Reconfiguration) {
+        ledger.rename(change.renamed)
         let before = ledger.profiles
         ledger.follow(change)
         changes.reconfiguration = change
+        changes.batch.renamed = change.renamed
         changes.batch.resources += change.resources
         for view in change.changed {
             let id = view.healthCheck.id
@@ -103,8 +107,9 @@ struct Draft: Sendable {
     }
 
     /// What it found is nobody's any more; its slot was not run for the target that there is now.
-    private mutating func void(_ run: Run, ticket: Int) {
-        changes.consequences.voided.append(Consequences.Completion(run: run, ticket: ticket))
+    private mutating func void(_ run: Run, ticket: Int, _ former: HealthCheckID?) {
+        changes.consequences.voided.append(
+            Consequences.Completion(run: run, ticket: ticket, former: former))
         guard let slot = run.slot, ledger.profiles[run.healthCheck] != nil else { return }
         record(Miss(of: run.healthCheck, from: slot, to: slot, count: 1, reason: .notRunning))
     }
@@ -201,7 +206,7 @@ struct Draft: Sendable {
     private mutating func tell(_ event: HealthEvent) {
         let bindings = ledger.profiles[event.healthCheck]?.healthCheck.bindings ?? []
         for channel in ledger.channels {
-            let binding = bindings.first { $0.channel == channel.id }
+            let binding = bindings.first { $0.channel == channel.id && $0.isEnabled }
             page(PageKey(event.healthCheck, channel.id)) { [now] in $0.apply(event, binding, at: now) }
         }
     }

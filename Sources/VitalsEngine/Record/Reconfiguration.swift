@@ -5,6 +5,8 @@ struct Reconfiguration: Sendable, Equatable {
     /// Health checks that are new, or another than before; what is known of them is not part of it.
     var changed: [HealthCheckView] = []
     var removed: [HealthCheckID] = []
+    /// Former ids of health checks that go on under another.
+    var renamed: [HealthCheckID: HealthCheckID] = [:]
     /// All there are from now on.
     var channels: [ChannelSettings] = []
     /// What of the configuration itself the store keeps.
@@ -18,13 +20,14 @@ struct Reconfiguration: Sendable, Equatable {
     ) -> Reconfiguration {
         let known = Dictionary(uniqueKeysWithValues: before.views.map { ($0.healthCheck.id, $0) })
         let views = after.views
-        let kept = Set(views.map(\.healthCheck.id))
+        let renamed = after.renaming(of: Set(known.keys))
+        let kept = Set(views.map(\.healthCheck.id)).union(renamed.keys)
         return Reconfiguration(
             changed: views.filter { known[$0.healthCheck.id] != $0 },
-            removed: known.keys.filter { !kept.contains($0) }.sorted(),
+            removed: known.keys.filter { !kept.contains($0) }.sorted(), renamed: renamed,
             channels: after.channels.map(\.settings), resources: resources)
     }
 
     /// Health checks of which nothing may start while this is being recorded.
-    var touched: [HealthCheckID] { changed.map(\.healthCheck.id) + removed }
+    var touched: [HealthCheckID] { changed.map(\.healthCheck.id) + removed + renamed.keys.sorted() }
 }

@@ -18,6 +18,12 @@ extension Schedule {
         return indices.flatMap { consider($0, at: now) }
     }
 
+    /// These health checks are called otherwise from now on: what is in flight of them goes on. Their slots
+    /// move, with the plan that names them so.
+    package mutating func rename(_ renamed: [HealthCheckID: HealthCheckID]) {
+        for (former, id) in renamed { indices[id] = indices.removeValue(forKey: former) }
+    }
+
     /// These health checks are as these plans say from an instant on, and those are none any more.
     ///
     /// - Parameter since: slots before it were of the plans before.
@@ -70,7 +76,7 @@ extension Schedule {
     private func isAsBefore(_ plan: Plan) -> Bool {
         guard !plan.isNew, let index = index(of: plan.id) else { return false }
         let entry = entries[index]
-        return entry.grid.interval == plan.interval.microseconds && entry.isEnabled == plan.isEnabled
+        return entry.id == plan.id && entry.grid.interval == plan.interval.microseconds && entry.isEnabled == plan.isEnabled
             && entry.target == targets[plan.endpoint]
     }
 

@@ -35,6 +35,7 @@ extension Scheduler {
         let plans = healthChecks.filter { changed.contains($0.healthCheck.id) }
             .map { $0.plan(isNew: runAtOnce.contains($0.healthCheck.id)) }
         self.change { schedule, entries, now in
+            schedule.rename(change.renamed)
             let actions = schedule.apply(plans, removing: change.removed, since: since, at: now)
             for entry in healthChecks {
                 guard let index = schedule.index(of: entry.healthCheck.id) else { continue }

@@ -102,7 +102,7 @@ package struct System: Sendable, Equatable {
     package let groups: [String]
     /// What checks on many systems may ask of this one, in the order in which they were written.
     package let labels: [Label]
-    package let healthChecks: [HealthCheckID]
+    package var healthChecks: [HealthCheckID]
 
     package init(
         id: SystemID, name: String = "", description: String = "", links: [Link] = [], groups: [String] = [],

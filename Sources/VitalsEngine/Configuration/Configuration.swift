@@ -6,9 +6,9 @@ package struct Configuration: Sendable {
     package var channels: [ConfiguredChannel]
     package var systems: [System]
     /// Those that somebody described; systems may name others.
-    package var groups: [Group] = []
+    package var groups: [Group]
     /// Those that stand by themselves, on as many systems as they say.
-    package var checks: [ReusableCheck] = []
+    package var checks: [ReusableCheck]
     /// In the order of the file; each with the probe bound to its target.
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
@@ -24,6 +24,7 @@ package struct Configuration: Sendable {
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
         connectivity: ConnectivitySettings? = nil, deadman: DeadmanSettings? = nil,
+        groups: [Group] = [], checks: [ReusableCheck] = [],
         origins: [ResourceKey: ConfigurationOrigin] = [:]
     ) {
         self.server = server
@@ -32,6 +33,8 @@ package struct Configuration: Sendable {
         self.healthChecks = healthChecks
         self.health = health
         self.storage = storage
+        self.groups = groups
+        self.checks = checks
         self.origins = origins
         self.deadman = deadman
         self.connectivity = connectivity
@@ -55,8 +58,9 @@ package struct ConnectivitySettings: Sendable {
 /// A check that stands by itself, and the systems it is on.
 package struct ReusableCheck: Sendable, Equatable {
     package let id: CheckID
+    /// What it was called before.
+    package let formerID: CheckID?
     package let kind: ProbeKind
-    package let policy: Policy
     /// Whether it is on all systems of those who wrote it: of the files, or of the store.
     package let isOnAll: Bool
     /// In the order of their ids.
@@ -64,11 +68,12 @@ package struct ReusableCheck: Sendable, Equatable {
     package var isPaused: Bool
 
     package init(
-        id: CheckID, kind: ProbeKind, policy: Policy, isOnAll: Bool, systems: [SystemID], isPaused: Bool
+        id: CheckID, formerID: CheckID? = nil, kind: ProbeKind, isOnAll: Bool, systems: [SystemID],
+        isPaused: Bool
     ) {
         self.id = id
+        self.formerID = formerID
         self.kind = kind
-        self.policy = policy
         self.isOnAll = isOnAll
         self.systems = systems
         self.isPaused = isPaused

@@ -17,10 +17,7 @@ extension Node {
     package func reconfigure(_ after: Configuration, resources: [ResourceChange] = []) async -> Bool {
         guard !isStopping, recorder.isStoreWell(at: clock.now()) else { return false }
         let before = configuration.withLock(\.self)
-        var next = after
-        next.server = before.server
-        next.storage = before.storage
-        next.deadman = before.deadman
+        let next = after.keeping(before)
         var change = Reconfiguration.between(before, next, resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
@@ -38,5 +35,16 @@ extension Node {
         }
         if !isInForce { scheduler.resume(touched) }
         return isInForce
+    }
+}
+
+extension Configuration {
+    /// What a running node goes by: some settings hold from a start on.
+    fileprivate func keeping(_ before: Configuration) -> Configuration {
+        var next = self
+        next.server = before.server
+        next.storage = before.storage
+        next.deadman = before.deadman
+        return next
     }
 }

@@ -36,7 +36,7 @@ struct HealthCheckChange: Sendable {
             if !policy.names.isEmpty { stored.put(key, changed(body, check)) }
         }
         guard let isEnabled else { return }
-        stored.put(ResourceKey(.override, id.text), ["enabled": .bool(isEnabled)])
+        stored.override(id.text, [("enabled", .bool(isEnabled))])
     }
 
     private func changed(_ system: JSON, _ check: CheckID) -> JSON {

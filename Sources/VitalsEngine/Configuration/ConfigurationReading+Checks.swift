@@ -36,13 +36,16 @@ extension ConfigurationReading {
         let keys = ["id"] + forms.map(\.kind.name) + Self.checkKeys
         var former: [FormerName] = []
         var checks: [ConfiguredHealthCheck] = []
-        if let connection, let section = defaultCheck(connection) {
+        if let connection {
             seat.ownChecks[Self.defaultCheck] = connection.keyPosition
             labels = labels(for: Self.defaultCheck, on: seat, isShared: false)
-            checks += healthCheck(
-                section, CheckID(Self.defaultCheck), nil, Assignment(seat: seat), defaults: defaults,
-                channels: &channels).map { [$0] } ?? []
-            labels = nil
+            defer { labels = nil }
+            let check = defaultCheck(connection).flatMap { section in
+                healthCheck(
+                    section, CheckID(Self.defaultCheck), nil, Assignment(seat: seat), defaults: defaults,
+                    channels: &channels)
+            }
+            checks += check.map { [$0] } ?? []
         }
         for item in items(value) {
             guard let section = section(item, keys: keys) else { continue }

@@ -1,4 +1,4 @@
-import VitalsCore
+package import VitalsCore
 
 extension ConfigurationReading {
     /// The id of the check that a system gets for its `connection`.
@@ -7,8 +7,9 @@ extension ConfigurationReading {
     /// The check of a system's `connection`, as if it were written among its checks.
     mutating func defaultCheck(_ connection: Value) -> Section? {
         guard let given = given(connection) else { return nil }
-        guard let form = forms.first(where: { $0.schemes.contains(Self.scheme(of: given.text)) }) else {
-            report(connection, "does not begin with one of \(Self.schemes(of: forms))")
+        guard let form = DefaultCheck.form(of: given.text, forms) else {
+            let known = DefaultCheck.schemes(of: forms)
+            report(connection, "does not begin with one of \(known)")
             return nil
         }
         let entry = YAMLNode.Entry(
@@ -16,12 +17,6 @@ extension ConfigurationReading {
         let node = YAMLNode(position: connection.node.position, content: .mapping([entry]))
         let value = Value(node: node, path: connection.path, keyPosition: connection.keyPosition)
         return Section(value: value, entries: [entry], hasUnknownKeys: false)
-    }
-
-    private static func scheme(of text: String) -> String { text.prefix { $0 != ":" }.lowercased() }
-
-    private static func schemes(of forms: [ProbeForm]) -> String {
-        forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
     }
 }
 
@@ -40,16 +35,23 @@ package enum DefaultCheck {
         guard case .string(let connection) = members[index].value else {
             throw DefaultCheckError(message: "is no text")
         }
-        let scheme = connection.prefix { $0 != ":" }.lowercased()
-        guard let form = forms.first(where: { $0.schemes.contains(scheme) }) else {
-            let known = forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
-            throw DefaultCheckError(message: "does not begin with one of \(known)")
+        guard let form = form(of: connection, forms) else {
+            throw DefaultCheckError(message: "does not begin with one of \(schemes(of: forms))")
         }
         let check = JSON(members: [
             ("id", .string(ConfigurationReading.defaultCheck)), (form.kind.name, .string(connection)),
         ])
         members[index] = JSON.Member(name: "checks", value: .array([check]))
         return .object(members)
+    }
+
+    static func form(of text: String, _ forms: [ProbeForm]) -> ProbeForm? {
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        return forms.first { $0.schemes.contains(scheme) }
+    }
+
+    static func schemes(of forms: [ProbeForm]) -> String {
+        forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
     }
 }
 

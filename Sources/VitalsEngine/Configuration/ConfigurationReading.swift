@@ -84,7 +84,8 @@ struct ConfigurationReading {
 
     /// At the value itself.
     mutating func report(_ value: Value, _ message: @autoclosure () -> String) {
-        report(place(of: value), message() + onSystem(value))
+        let (place, system) = (place(of: value), onSystem(value))
+        report(place, message() + system)
     }
 
     /// For which system a value is wrong, where it is another for each.

@@ -77,6 +77,6 @@ package enum EditRefusal: Error, Sendable, Equatable {
     /// This file says how it is.
     case managedByFile(String)
     case changedMeanwhile
-    /// For people: what is wrong with what was asked.
-    case invalid(String)
+    /// For people: what is wrong with what was asked, and where, as in `checks[0].http.bearer`.
+    case invalid(String, path: String = "")
 }

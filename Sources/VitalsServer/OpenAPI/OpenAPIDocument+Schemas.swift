@@ -19,7 +19,7 @@ extension OpenAPIDocument {
         "Cause": {"enum": \(names(Cause.self, orNull: true))},
         "Phase": {"enum": \(names(Phase.self, orNull: true))},
         "System": {"type": "object", "additionalProperties": false,
-          "required": ["id", "name", "description", "links", "groups", "state", "stale", "since",
+          "required": ["id", "name", "description", "links", "groups", "labels", "state", "stale", "since",
             "health_checks", "managed_by"],
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
@@ -27,6 +27,8 @@ extension OpenAPIDocument {
             "description": {"type": "string"},
             "links": {"type": "object", "additionalProperties": {"type": "string"}},
             "groups": {"type": "array", "items": {"type": "string"}},
+            "labels": {"type": "object", "additionalProperties": {"type": ["string", "null"]},
+              "description": "Null: an environment variable is part of it."},
             "state": {"$ref": "#/components/schemas/State"},
             "stale": {"type": "boolean", "description": "Whether one of its health checks is."},
             "since": {"$ref": "#/components/schemas/NullableInstant"},
@@ -34,8 +36,9 @@ extension OpenAPIDocument {
             "managed_by": {"$ref": "#/components/schemas/ManagedBy"}
           }},
         \(editingSchemas),
+        \(checkSchemas),
         "HealthCheck": {"type": "object", "additionalProperties": false,
-          "required": ["id", "system", "check", "target", "enabled", "critical", "state", "since", "stale",
+          "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since", "stale",
             "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
             "timeout_seconds", "last_run", "next_slot"],
           "properties": {
@@ -46,6 +49,7 @@ extension OpenAPIDocument {
               "properties": {"id": {"type": "string"}, "kind": {"type": "string"}}},
             "target": {"type": "string", "description": "Without its secrets."},
             "enabled": {"type": "boolean"},
+            "paused": {"type": "boolean", "description": "Its check is: it runs on no system."},
             "critical": {"type": "boolean", "description": "If not, it degrades its system at most."},
             "state": {"$ref": "#/components/schemas/State"},
             "since": {"$ref": "#/components/schemas/NullableInstant"},

@@ -44,6 +44,7 @@ package struct HealthCheckView: Sendable, Equatable {
             "episode": JSON(evaluation.episode?.text),
             "interval_seconds": JSON(seconds: policy.interval),
             "timeout_seconds": JSON(seconds: policy.timeout),
+            "thresholds": policy.thresholds.json,
             "last_run": lastRun?.json ?? .null,
             "next_slot": JSON(next),
         ]
@@ -73,5 +74,26 @@ package struct SystemView: Sendable, Equatable {
             "since": JSON(state.since),
             "health_checks": .array(system.healthChecks.map { .string($0.text) }),
         ]
+    }
+}
+
+extension Thresholds {
+    /// As it is written; what is not set is null.
+    fileprivate var json: JSON {
+        switch self {
+        case .rows(let rows):
+            [
+                "failure": .integer(Int64(rows.failure)), "success": .integer(Int64(rows.success)),
+                "warn": .integer(Int64(rows.warn)),
+                "degraded": rows.degraded.map { .integer(Int64($0)) } ?? .null,
+            ]
+        case .window(let window):
+            [
+                "window": [
+                    "size": .integer(Int64(window.size)), "unhealthy": .integer(Int64(window.unhealthy)),
+                    "degraded": .integer(Int64(window.degraded)),
+                ]
+            ]
+        }
     }
 }

@@ -40,7 +40,7 @@ extension OpenAPIDocument {
         "HealthCheck": {"type": "object", "additionalProperties": false,
           "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since", "stale",
             "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
-            "timeout_seconds", "last_run", "next_slot"],
+            "timeout_seconds", "thresholds", "last_run", "next_slot"],
           "properties": {
             "id": {"$ref": "#/components/schemas/HealthCheckID"},
             "system": {"type": "object", "additionalProperties": false, "required": ["id", "name"],
@@ -59,6 +59,8 @@ extension OpenAPIDocument {
             "episode": {"type": ["string", "null"], "description": "The open one."},
             "interval_seconds": {"type": "number"},
             "timeout_seconds": {"type": "number"},
+            "thresholds": {"type": "object", "description": "By rows of runs, or by a `window`.",
+              "additionalProperties": {"type": ["integer", "null", "object"]}},
             "last_run": {"oneOf": [{"$ref": "#/components/schemas/Run"}, {"type": "null"}]},
             "next_slot": {"$ref": "#/components/schemas/NullableInstant"}
           }},

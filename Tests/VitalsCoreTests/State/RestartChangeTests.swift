@@ -4,12 +4,13 @@ import VitalsCore
 @Suite("What another configuration means for a health check while the node runs")
 struct RestartChangeTests {
     private static func healthCheck(
-        every interval: Int64 = 10, revision: String = "0a", isEnabled: Bool = true, isCritical: Bool = true
+        _ system: String = "orders-db", every interval: Int64 = 10, revision: String = "0a",
+        isEnabled: Bool = true, isPaused: Bool = false, isCritical: Bool = true
     ) -> HealthCheck {
         HealthCheck(
-            system: SystemID("orders-db"), check: CheckID("sql"),
+            system: SystemID(system), check: CheckID("sql"),
             kind: ProbeKind("postgres", isDatabase: true),
-            isEnabled: isEnabled, isCritical: isCritical, policy: .every(.seconds(interval)),
+            isEnabled: isEnabled, isPaused: isPaused, isCritical: isCritical, policy: .every(.seconds(interval)),
             revision: Revision(revision))
     }
 
@@ -31,6 +32,14 @@ struct RestartChangeTests {
                 [.register, .reset(.reconfigured), .runAtOnce]
             ),
             ("disabled", known, disabled, [.register, .reset(.disabled)]),
+            ("paused", known, healthCheck(isPaused: true), [.register, .reset(.disabled)]),
+            ("resumed", healthCheck(isPaused: true), known, [.register, .runAtOnce]),
+            ("paused while disabled", disabled, healthCheck(isEnabled: false, isPaused: true), []),
+            ("renamed", known, healthCheck("ledger"), [.register]),
+            (
+                "renamed, with another target", known, healthCheck("ledger", revision: "0b"),
+                [.register, .reset(.reconfigured), .runAtOnce]
+            ),
             ("enabled", disabled, known, [.register, .runAtOnce]),
             (
                 "another target, disabled", known, healthCheck(revision: "0b", isEnabled: false),

@@ -35,7 +35,7 @@ extension StoreConformance {
             batch.renamed = [sql.id: ledger.id]
             batch.registered = [Registration(of: ledger, at: at(20))]
             batch.runs = [Fixture.pass(of: ledger.id, at: at(30))]
-            batch.evaluations[ledger.id] = Evaluation(state: .healthy, since: at(30))
+            batch.evaluations[ledger.id] = evaluation(.healthy, since: at(30), nil)
             batch.endedEpisodes = [EndedEpisode(id: EpisodeID("E1"), at: at(30), reason: .recovered)]
             try await store.record(batch)
             let known = try await store.load().healthChecks[ledger.id]
@@ -84,13 +84,21 @@ extension StoreConformance {
         },
     ]
 
+    private static func evaluation(
+        _ state: State, since: Timestamp, _ episode: EpisodeID?
+    ) -> Evaluation {
+        Evaluation(
+            state: state, since: since, isStale: false, failures: 3, successes: 0, nonPasses: 3,
+            hasWarn: false, hasPassed: true, authFailures: 0, episode: episode)
+    }
+
     /// `sql` with a bit of everything.
     private static func fill(_ store: any Store) async throws {
         try await register(in: store)
         var batch = Batch()
         batch.runs = [Fixture.pass(of: sql.id, at: at(10))]
         batch.misses = [Miss(of: sql.id, from: at(8), to: at(9), count: 2, reason: .late)]
-        batch.evaluations[sql.id] = Evaluation(state: .unhealthy, since: at(10), episode: EpisodeID("E1"))
+        batch.evaluations[sql.id] = evaluation(.unhealthy, since: at(10), EpisodeID("E1"))
         batch.transitions = [Transition(sql.id, from: .unknown, to: .unhealthy, at: at(10))]
         batch.openedEpisodes = [OpenedEpisode(id: EpisodeID("E1"), healthCheck: sql.id, at: at(10))]
         batch.pages = [PageKey(sql.id, ops): Page(episode: EpisodeID("E1"), tellsRecovery: true)]

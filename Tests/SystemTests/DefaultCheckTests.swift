@@ -55,13 +55,16 @@ struct DefaultCheckTests {
     func atStart() async throws {
         try await Stage.run { stage in
             let target = try stage.tcpTarget()
-            let systems = ["a", "b", "c"].map { "  - { id: \($0), connection: \"tcp://\(target.address)\" }\n" }
+            let systems = ["a", "b", "c"].map {
+                "  - { id: \($0), connection: \"tcp://\(target.address)\" }\n"
+            }
             let server = try VitalsServer("systems:\n" + systems.joined(), on: stage)
             try await server.start()
             let ids = ["a.connection", "b.connection", "c.connection"]
             #expect(try await server.api.all("health-checks").map { $0["id"].string } == ids)
             let off = try await server.api.send(
-                "PATCH", "/api/v1/health-checks/b.connection", headers: Self.json, body: #"{"enabled":false}"#)
+                "PATCH", "/api/v1/health-checks/b.connection", headers: Self.json, body: #"{"enabled":false}"#
+            )
             #expect(off.status == 200)
             let made = try await server.api.send(
                 "POST", "/api/v1/systems", headers: Self.json,

@@ -178,12 +178,14 @@ struct GroupsAndChecksTests {
             let ofFile = try await send(
                 server, "PUT", "health-checks/b.port/notifications", #"{"notifications":[]}"#)
             #expect(try code(ofFile) == "managed_by_file")
-            let none = try await send(server, "PUT", "health-checks/no.port/notifications", #"{"notifications":[]}"#)
+            let none = try await send(
+                server, "PUT", "health-checks/no.port/notifications", #"{"notifications":[]}"#)
             #expect(none.status == 404)
 
             let one = try await send(
                 server, "PUT", path,
-                #"{"notifications":[{"channel":"ops","on_recovered":false},{"channel":"mail","enabled":false}]}"#)
+                #"{"notifications":[{"channel":"ops","on_recovered":false},{"channel":"mail","enabled":false}]}"#
+            )
             #expect(one.status == 200, "\(one.text)")
             try await server.healthCheck("a.port", becomes: "healthy")
             target.close()
@@ -219,7 +221,8 @@ struct GroupsAndChecksTests {
             // What the store keeps of a channel is one row, and the bindings follow from it.
             _ = try await tables.rows(
                 "CREATE TRIGGER refuse BEFORE INSERT ON resource BEGIN SELECT RAISE(ABORT, 'refused'); END")
-            let body = #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","secret":"\#(Self.secret)"}}"#
+            let body =
+                #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","secret":"\#(Self.secret)"}}"#
             let refused = try await send(server, "POST", "channels", body)
             #expect(refused.status == 503, "\(refused.text)")
             let path = "health-checks/db.port/notifications"

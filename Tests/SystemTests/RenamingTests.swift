@@ -4,7 +4,9 @@ import VitalsTesting
 
 @Suite("What is called otherwise goes on", .oneOfAFew)
 struct RenamingTests {
-    private func file(_ system: String, _ check: String, _ receiver: WebhookReceiver, _ target: TCPTarget) -> String {
+    private func file(
+        _ system: String, _ check: String, _ receiver: WebhookReceiver, _ target: TCPTarget
+    ) -> String {
         """
         channels: [{ id: ops, default: true, webhook: "\(receiver.url)" }]
         systems:
@@ -77,7 +79,9 @@ struct RenamingTests {
             #expect(try await server.api.healthCheck("b.ping")["since"].string == since)
             #expect(try await server.api.healthCheck("b.port")["enabled"].bool == false)
             #expect(try await server.api.healthCheck("b.port")["target"].string == target.address)
-            #expect(try await send("PUT", "checks/pong", #"{"renamed_from":"ping","systems":["b"]}"#).status == 200)
+            #expect(
+                try await send("PUT", "checks/pong", #"{"renamed_from":"ping","systems":["b"]}"#).status
+                    == 200)
             #expect(try await server.api.healthCheck("b.pong")["since"].string == since)
             #expect(try await send("PUT", "systems/c", #"{"renamed_from":"none"}"#).status == 404)
         }

@@ -54,7 +54,10 @@ struct AssignmentTests {
             (#"{"notifications":[{"channel":"a"},{"channel":"a"}]}"#, "notifications[1].channel"),
             (#"{"notifications":[{"channel":"a","on_down":"no"}]}"#, "notifications[0].on_down"),
             (#"{"notifications":[{"channel":"a","on_fire":true}]}"#, "notifications[0].on_fire"),
-            (#"{"notifications":[{"channel":"a","on_down":false,"on_recovered":false}]}"#, "notifications[0]"),
+            (
+                #"{"notifications":[{"channel":"a","on_down":false,"on_recovered":false}]}"#,
+                "notifications[0]"
+            ),
             (
                 #"{"notifications":[{"channel":"a","enabled":false,"on_down":false,"on_recovered":false}]}"#,
                 "notifications[0]"

@@ -35,7 +35,8 @@ struct KeptSecretsTests {
             Field(
                 "oauth2",
                 .object([
-                    Field("token_url", .url, "where"), Field("client_secret", .text(upTo: 9), isSecret: true, "x"),
+                    Field("token_url", .url, "where"),
+                    Field("client_secret", .text(upTo: 9), isSecret: true, "x"),
                 ]), "how"),
             Field("tls", .object([Field("verify", .choice(["full", "none"]), "whether")]), "how"),
         ]
@@ -118,7 +119,8 @@ struct KeptSecretsTests {
     @Test("of a check in a system are told with their place")
     func place() {
         let before = Self.parsed(#"{"checks":[{"id":"web","http":{"url":"u1","basic":{"password":"p"}}}]}"#)
-        let body = Self.parsed(#"{"checks":[{"id":"new","http":"u"},{"id":"web","http":{"url":"u2","basic":{}}}]}"#)
+        let body = Self.parsed(
+            #"{"checks":[{"id":"new","http":"u"},{"id":"web","http":{"url":"u2","basic":{}}}]}"#)
         #expect(
             throws: EditRefusal.invalid(
                 "would be sent elsewhere than before: give it again, or null for none",

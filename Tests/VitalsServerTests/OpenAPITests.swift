@@ -117,7 +117,8 @@ struct OpenAPITests {
             ("GET /api/v1/checks/{id}", "/api/v1/checks/none", 404),
             ("POST /api/v1/checks/{id}/pause", "/api/v1/checks/none/pause", 503),
             (
-                "GET /api/v1/health-checks/{id}/notifications", "/api/v1/health-checks/none.sql/notifications",
+                "GET /api/v1/health-checks/{id}/notifications",
+                "/api/v1/health-checks/none.sql/notifications",
                 404
             ),
             ("GET /api/v1/episodes", "/api/v1/episodes", 200),

@@ -71,7 +71,10 @@ extension ConfigurationReading {
     /// What is wrong with a check that is on no system yet, as far as that can be said.
     private mutating func tryOut(_ section: Section, defaults: Defaults, channels: inout Channels) {
         if !section.value.node.position.isStored { warn(place(of: section.value), "is on no system") }
-        guard !SystemLabels.areUsed(in: section.value.node) else { return _ = form(of: section) }
+        guard !SystemLabels.areUsed(in: section.value.node) else {
+            _ = form(of: section)
+            return
+        }
         let seat = Seat(
             system: SystemID(""), formerSystem: nil, position: section.value.node.position, labels: [:],
             bindings: [], notifyingFile: nil)

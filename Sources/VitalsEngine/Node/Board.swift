@@ -105,7 +105,9 @@ package final class Board: Sendable {
                     return view
                 })
             sheet.records = before.records
-            for id in sheet.healthCheckIDs { sheet.runs[id] = before.runs[formerIDs[id] ?? id] ?? RunCounts() }
+            for id in sheet.healthCheckIDs {
+                sheet.runs[id] = before.runs[formerIDs[id] ?? id] ?? RunCounts()
+            }
         }
     }
 

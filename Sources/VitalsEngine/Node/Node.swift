@@ -46,7 +46,8 @@ package final class Node: Service {
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
         _ configuration: Configuration, store: any Store, resources: [ResourceChange] = [],
-        spool: (any Spool)? = nil, deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
+        spool: (any Spool)? = nil, deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop,
+        clock machine: MachineClock, logger: Logger,
         version: String
     ) async throws {
         let loaded = try await store.load()

@@ -76,7 +76,8 @@ extension Schedule {
     private func isAsBefore(_ plan: Plan) -> Bool {
         guard !plan.isNew, let index = index(of: plan.id) else { return false }
         let entry = entries[index]
-        return entry.id == plan.id && entry.grid.interval == plan.interval.microseconds && entry.isEnabled == plan.isEnabled
+        return entry.id == plan.id && entry.grid.interval == plan.interval.microseconds
+            && entry.isEnabled == plan.isEnabled
             && entry.target == targets[plan.endpoint]
     }
 

@@ -13,7 +13,10 @@ struct RenamingTests {
             ("both are known", ["b.x": ["a.x"]], ["b.x"], ["a.x", "b.x"], [:]),
             ("nothing is known", ["b.x": ["a.x"]], ["b.x"], [], [:]),
             ("the old one is still there", ["b.x": ["a.x"]], ["a.x", "b.x"], ["a.x"], [:]),
-            ("the likeliest counts", ["b.y": ["b.x", "a.y", "a.x"]], ["b.y"], ["a.x", "b.x"], ["b.x": "b.y"]),
+            (
+                "the likeliest counts", ["b.y": ["b.x", "a.y", "a.x"]], ["b.y"], ["a.x", "b.x"],
+                ["b.x": "b.y"]
+            ),
             ("the next if that is not", ["b.y": ["b.x", "a.y", "a.x"]], ["b.y"], ["a.x"], ["a.x": "b.y"]),
             (
                 "nobody takes what another has", ["b.x": ["a.x"], "c.x": ["a.x"]], ["b.x", "c.x"], ["a.x"],

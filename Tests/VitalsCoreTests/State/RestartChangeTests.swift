@@ -10,7 +10,8 @@ struct RestartChangeTests {
         HealthCheck(
             system: SystemID(system), check: CheckID("sql"),
             kind: ProbeKind("postgres", isDatabase: true),
-            isEnabled: isEnabled, isPaused: isPaused, isCritical: isCritical, policy: .every(.seconds(interval)),
+            isEnabled: isEnabled, isPaused: isPaused, isCritical: isCritical,
+            policy: .every(.seconds(interval)),
             revision: Revision(revision))
     }
 

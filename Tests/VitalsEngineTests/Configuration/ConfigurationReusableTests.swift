@@ -18,7 +18,8 @@ struct ConfigurationReusableTests {
     @Test(
         "on which systems a check is",
         arguments: [
-            ("systems: [a, c]", ["a.ping", "c.ping"], false), ("systems: '*'", ["a.ping", "b.ping", "c.ping"], true),
+            ("systems: [a, c]", ["a.ping", "c.ping"], false),
+            ("systems: '*'", ["a.ping", "b.ping", "c.ping"], true),
             ("systems: a", ["a.ping"], false), ("systems: []", [], false), ("systems: ", [], false),
             ("paused: false", [], false), ("systems: [{ id: b }]", ["b.ping"], false),
             ("systems: ['*', { id: b, enabled: false }]", ["a.ping", "b.ping", "c.ping"], true),
@@ -34,7 +35,8 @@ struct ConfigurationReusableTests {
     @Test("a system may have it otherwise: switched off, or with thresholds of its own")
     func overrides() throws {
         let configuration = try Self.read(
-            "thresholds: { failure: 5, warn: 7 }, systems: ['*', { id: b, enabled: false, thresholds: { failure: 2 } }]")
+            "thresholds: { failure: 5, warn: 7 }, systems: ['*', { id: b, enabled: false, thresholds: { failure: 2 } }]"
+        )
         let byID = Dictionary(
             uniqueKeysWithValues: configuration.healthChecks.map { ($0.healthCheck.id.text, $0.healthCheck) })
         #expect(byID["a.ping"]?.isEnabled == true)
@@ -92,7 +94,10 @@ struct ConfigurationReusableTests {
             ("systems: [{ id: a, thresholds: { failure: 0 } }]", "\"0\" is out of range"),
             ("renamed_from: ping", "is its own id"), ("renamed_from: 'A B'", "cannot be an id"),
             ("renamed_from: other", "\"other\" is the id of another check still (on line 3)"),
-            ("systems: [a], renamed_from: own", "\"own\" is the id of a check of the system `a` still (on line 1)"),
+            (
+                "systems: [a], renamed_from: own",
+                "\"own\" is the id of a check of the system `a` still (on line 1)"
+            ),
         ])
     func problems(written: String, expected: String) {
         let found = ConfigurationFixture.problems(
@@ -121,14 +126,19 @@ struct ConfigurationReusableTests {
 
     @Test("what two files say of one id names both places")
     func twoFiles() throws {
-        let files = [("a.yaml", "checks: [{ id: ping, tcp: 'h:1' }]"), ("b.yaml", "checks: [{ id: ping, tcp: 'h:1' }]")]
+        let files = [
+            ("a.yaml", "checks: [{ id: ping, tcp: 'h:1' }]"),
+            ("b.yaml", "checks: [{ id: ping, tcp: 'h:1' }]"),
+        ]
         do {
             _ = try ConfigurationFixture.reader.read(
                 files: files.map { ConfigurationFile(name: $0.0, text: $0.1) }, environment: [:],
                 flags: ConfigurationFlags())
             Issue.record("nothing was wrong")
         } catch {
-            #expect(error.description.contains("b.yaml:1:16: checks[1].id: the id \"ping\" is taken on line 1 of a.yaml"))
+            #expect(
+                error.description.contains(
+                    "b.yaml:1:16: checks[1].id: the id \"ping\" is taken on line 1 of a.yaml"))
         }
     }
 
@@ -186,9 +196,10 @@ struct ConfigurationReusableTests {
     func groups() throws {
         let read = try ConfigurationFixture.read(
             "groups: [{ id: payments, name: Payments }, { id: web, description: x }]")
-        #expect(read.configuration.groups == [
-            Group(id: "payments", name: "Payments"), Group(id: "web", description: "x"),
-        ])
+        #expect(
+            read.configuration.groups == [
+                Group(id: "payments", name: "Payments"), Group(id: "web", description: "x"),
+            ])
         #expect(read.configuration.origins[ResourceKey(.group, "web")] == .file("vitals.yaml"))
         let twice = ConfigurationFixture.problems("groups: [{ id: web }, { id: web }]")
         #expect(twice.first?.contains("is taken on line 1") == true)

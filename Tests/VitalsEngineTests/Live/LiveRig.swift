@@ -41,7 +41,8 @@ final class LiveRig: Sendable {
         configuration.server.maxConcurrentHealthChecks = 100
         store = FaultyStore(memory)
         node = try await Node(
-            configuration, store: store, resources: sources.changes(from: kept, to: read.stored), on: loop, clock: loop.clock.machine,
+            configuration, store: store, resources: sources.changes(from: kept, to: read.stored), on: loop,
+            clock: loop.clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
         live = LiveConfiguration(node, sources, files: files, stored: read.stored, on: loop)
         self.loop = loop

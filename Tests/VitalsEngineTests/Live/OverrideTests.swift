@@ -26,7 +26,8 @@ struct OverrideTests {
         }
     }
 
-    @Test("who removed all bindings has none after a reload and a restart, but a later channel is bound (S57)")
+    @Test(
+        "who removed all bindings has none after a reload and a restart, but a later channel is bound (S57)")
     func removedBindings() async throws {
         let rig = try await LiveRig(Self.file())
         #expect(rig.bindings(of: "shop.port") == ["ops", "mail"])
@@ -47,7 +48,8 @@ struct OverrideTests {
     @Test("what is chosen goes along with a health check that is renamed, in the file too")
     func renamed() async throws {
         let rig = try await LiveRig(Self.file())
-        choose(rig, "shop.port", NotificationChoice([Binding(ChannelID("ops"))], without: [ChannelID("mail")]))
+        choose(
+            rig, "shop.port", NotificationChoice([Binding(ChannelID("ops"))], without: [ChannelID("mail")]))
         rig.write(Self.file().replacing("id: shop,", with: "id: store, renamed_from: shop,"))
         #expect(rig.run(until: { rig.state(of: "store.port") != nil }))
         #expect(rig.state(of: "store.port") == .healthy)
@@ -91,7 +93,8 @@ struct OverrideTests {
         #expect(recorded.count == 3)
         #expect(recorded.allSatisfy { $0.contains("checks") && !$0.contains(#""connection":"#) })
         let again = try await LiveRig(
-            Self.file(), kept: recorded.enumerated().map { index, body in
+            Self.file(),
+            kept: recorded.enumerated().map { index, body in
                 StoredResource(key: ResourceKey(.system, "s\(index + 1)"), body: body, version: 2)
             })
         #expect(again.run(until: { again.state(of: "s3.connection") == .healthy }))
@@ -103,7 +106,8 @@ struct OverrideTests {
         "whom a health check notifies is what was chosen, and what was configured beside it",
         arguments: [
             ([], [], ["a", "b"], ["a", "b"]), ([], ["a"], ["a", "b"], ["b"]), (["c"], [], ["a"], ["c", "a"]),
-            (["a"], ["b"], ["a", "b"], ["a"]), (["gone"], [], ["a"], ["a"]), ([], ["a", "b"], ["a", "b"], []),
+            (["a"], ["b"], ["a", "b"], ["a"]), (["gone"], [], ["a"], ["a"]),
+            ([], ["a", "b"], ["a", "b"], []),
         ] as [([String], [String], [String], [String])])
     func applied(chosen: [String], without: [String], configured: [String], expected: [String]) {
         let choice = NotificationChoice(

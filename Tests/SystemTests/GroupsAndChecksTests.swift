@@ -184,7 +184,8 @@ struct GroupsAndChecksTests {
 
             let one = try await send(
                 server, "PUT", path,
-                #"{"notifications":[{"channel":"ops","on_recovered":false},{"channel":"mail","enabled":false}]}"#
+                #"{"notifications":[{"channel":"ops","on_recovered":false},"#
+                    + #"{"channel":"mail","enabled":false}]}"#
             )
             #expect(one.status == 200, "\(one.text)")
             try await server.healthCheck("a.port", becomes: "healthy")
@@ -222,7 +223,8 @@ struct GroupsAndChecksTests {
             _ = try await tables.rows(
                 "CREATE TRIGGER refuse BEFORE INSERT ON resource BEGIN SELECT RAISE(ABORT, 'refused'); END")
             let body =
-                #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","secret":"\#(Self.secret)"}}"#
+                #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","#
+                + #""secret":"\#(Self.secret)"}}"#
             let refused = try await send(server, "POST", "channels", body)
             #expect(refused.status == 503, "\(refused.text)")
             let path = "health-checks/db.port/notifications"

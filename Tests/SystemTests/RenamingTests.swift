@@ -8,10 +8,12 @@ struct RenamingTests {
         _ system: String, _ check: String, _ receiver: WebhookReceiver, _ target: TCPTarget
     ) -> String {
         """
+        defaults: { interval: 1s, confirm_every: off, thresholds: { failure: 1 } }
         channels: [{ id: ops, default: true, webhook: "\(receiver.url)" }]
         systems:
           - \(system)
-            checks: [{ \(check), tcp: "\(target.address)", interval: 1s, confirm_every: off, thresholds: { failure: 1 } }]
+            checks:
+              - { \(check), tcp: "\(target.address)" }
         """
     }
 

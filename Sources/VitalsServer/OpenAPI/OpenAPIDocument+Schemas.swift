@@ -38,8 +38,8 @@ extension OpenAPIDocument {
         \(editingSchemas),
         \(checkSchemas),
         "HealthCheck": {"type": "object", "additionalProperties": false,
-          "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since", "stale",
-            "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
+          "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since",
+            "stale", "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
             "timeout_seconds", "thresholds", "last_run", "next_slot"],
           "properties": {
             "id": {"$ref": "#/components/schemas/HealthCheckID"},

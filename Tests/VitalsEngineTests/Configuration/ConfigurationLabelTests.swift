@@ -9,7 +9,9 @@ struct ConfigurationLabelTests {
         systems:
           - id: a
             name: The A
-            labels: { host: db1.example.com, port: "5432", dash-ed: d, under_score: u, dollar: "$$x", brace: "{{system.id}}", url: "tcp://h:1", odd: "p@ss/w:rd", six: "[::1]:5432", secret: "${PW}" }
+            labels: { host: db1.example.com, port: "5432", dash-ed: d, under_score: u, dollar: "$$x",
+              brace: "{{system.id}}", url: "tcp://h:1", odd: "p@ss/w:rd", six: "[::1]:5432",
+              secret: "${PW}" }
             notify: []
           - { id: b, labels: { host: db2 } }
         """
@@ -83,7 +85,7 @@ struct ConfigurationLabelTests {
         let found = ConfigurationFixture.problems(text, environment: ["PW": "x"])
         #expect(found.count == 1, "\(found)")
         for part in expected { #expect(found.first?.contains(part) == true, "\(found)") }
-        #expect(found.first?.hasPrefix("vitals.yaml:7:") == true, "\(found)")
+        #expect(found.first?.hasPrefix("vitals.yaml:9:") == true, "\(found)")
         #expect(found.first?.contains("checks[0].tcp: ") == true, "\(found)")
     }
 

@@ -35,7 +35,8 @@ struct ConfigurationReusableTests {
     @Test("a system may have it otherwise: switched off, or with thresholds of its own")
     func overrides() throws {
         let configuration = try Self.read(
-            "thresholds: { failure: 5, warn: 7 }, systems: ['*', { id: b, enabled: false, thresholds: { failure: 2 } }]"
+            "thresholds: { failure: 5, warn: 7 }, "
+                + "systems: ['*', { id: b, enabled: false, thresholds: { failure: 2 } }]"
         )
         let byID = Dictionary(
             uniqueKeysWithValues: configuration.healthChecks.map { ($0.healthCheck.id.text, $0.healthCheck) })
@@ -85,7 +86,7 @@ struct ConfigurationReusableTests {
     @Test(
         "what is wrong is told",
         arguments: [
-            ("systems: [x]", "\"x\" is not a system; there are `a`, `b`"),
+            ("systems: [other]", "\"other\" is not a system; there are `a`, `b`"),
             ("systems: [a, a]", "the system is named twice"),
             ("systems: [{ enabled: true }]", "has no `id`; name a system"),
             ("systems: [{ id: a, interval: 1s }]", "unknown key; known here: `id`, `enabled`, `thresholds`"),

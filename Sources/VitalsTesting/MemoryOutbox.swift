@@ -3,12 +3,21 @@ import VitalsEngine
 
 /// Notifications and deliveries of a store in memory.
 struct MemoryOutbox {
-    private struct Row {
-        let notification: Notification
+    struct Row {
+        private(set) var notification: Notification
         var status = Delivery.Status.pending
         var isBegun = false
         var endedAttempts = 0
         var nextAttemptAt: Timestamp?
+
+        init(notification: Notification) { self.notification = notification }
+
+        func renamed(_ former: HealthCheckID, to id: HealthCheckID) -> Row {
+            guard notification.healthCheck == former else { return self }
+            var row = self
+            row.notification = notification.renamed(to: id)
+            return row
+        }
 
         var stored: StoredNotification {
             StoredNotification(
@@ -21,8 +30,8 @@ struct MemoryOutbox {
     private var order: [NotificationID] = []
     /// Of these, the pending ones.
     private var open: [NotificationID] = []
-    private var rows: [NotificationID: Row] = [:]
-    private(set) var deliveries: [Delivery] = []
+    var rows: [NotificationID: Row] = [:]
+    var deliveries: [Delivery] = []
     private var lastDelivery: Int64 = 0
 
     /// What is still to be delivered.

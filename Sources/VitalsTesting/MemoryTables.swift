@@ -44,6 +44,7 @@ package struct MemoryTables {
     package mutating func record(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
         try check(batch)
         batches += 1
+        rename(batch.renamed)
         for registration in batch.registered {
             let id = registration.healthCheck.id
             healthChecks[id, default: Row(registered: registration)].registered = registration
@@ -83,7 +84,7 @@ package struct MemoryTables {
     }
 
     private func check(_ batch: Batch) throws(MemoryStore.UnknownHealthCheck) {
-        let new = Set(batch.registered.map(\.healthCheck.id))
+        let new = Set(batch.registered.map(\.healthCheck.id)).union(batch.renamed.values)
         var named = Set(batch.removed)
         named.formUnion(batch.runs.lazy.map(\.healthCheck))
         named.formUnion(batch.misses.lazy.map(\.healthCheck))

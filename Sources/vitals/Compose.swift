@@ -106,12 +106,12 @@ enum Compose {
     ///
     /// - Parameter stored: what the store keeps of the configuration, opened.
     static func server(
-        _ configuration: Configuration, from sources: ConfigurationSources, files: ConfigurationSnapshot,
+        _ read: ReadConfiguration, from sources: ConfigurationSources, files: ConfigurationSnapshot,
         stored: [StoredResource],
         store: SQLiteStore, folder: String, _ network: Network, isInsecure: Bool, logger: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
-        var configuration = configuration
+        var configuration = read.configuration
         let places = OpenFiles.defaultPlaces(limit: OpenFiles.raiseLimit())
         configuration.server.maxConcurrentHealthChecks =
             configuration.server.maxConcurrentHealthChecks ?? places
@@ -119,11 +119,12 @@ enum Compose {
         let access = try ListenPolicy.access(
             listeningOn: settings.host, token: settings.apiToken, isInsecure: isInsecure)
         let node = try await Node(
-            configuration, store: store, spool: spool(folder: folder, logger),
+            configuration, store: store, resources: sources.changes(from: stored, to: read.stored),
+            spool: spool(folder: folder, logger),
             deadman: try configuration.deadman.map { settings throws in try network.deadman(settings) },
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
         let live = LiveConfiguration(
-            node, sources, files: files, stored: stored, on: network.probeLoop)
+            node, sources, files: files, stored: read.stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, live: live, forms: network.forms, channelForms: network.channelForms,

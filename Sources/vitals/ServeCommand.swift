@@ -70,7 +70,7 @@ struct ServeCommand: AsyncParsableCommand {
             }
             let host = ListenAddress(host: read.configuration.server.host, port: 0)
             let group = try await Compose.server(
-                read.configuration, from: sources, files: files, stored: stored, store: store, folder: data,
+                read, from: sources, files: files, stored: stored, store: store, folder: data,
                 network,
                 isInsecure: insecure, logger: logger
             ) { port in

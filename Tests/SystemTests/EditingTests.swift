@@ -34,13 +34,13 @@ struct EditingTests {
             #expect(made.headers["etag"] == "\"1\"")
             let system = try JSONValue(parsing: made.text)
             #expect(system["managed_by"] == .null)
-            #expect(system["health_checks"][0].string == "web-shop.database")
-            let check = try await server.healthCheck("web-shop.database", becomes: "healthy")
+            #expect(system["health_checks"][0].string == "web-shop.connection")
+            let check = try await server.healthCheck("web-shop.connection", becomes: "healthy")
             #expect(check["interval_seconds"].number == 2)
             #expect(check["timeout_seconds"].number == 1)
             #expect(try await server.stop() == 0)
             try await server.start()
-            try await server.healthCheck("web-shop.database", becomes: "healthy")
+            try await server.healthCheck("web-shop.connection", becomes: "healthy")
         }
     }
 
@@ -176,7 +176,7 @@ struct EditingTests {
             #expect(channel["default"].bool == true)
             #expect(channel["secrets"]["secret"].bool == true)
             var texts = [made.text, system.text, put.text]
-            for path in ["channels", "channels/ops", "systems/db", "health-checks/db.database"] {
+            for path in ["channels", "channels/ops", "systems/db", "health-checks/db.connection"] {
                 texts.append(try await server.api.get("/api/v1/\(path)").text)
             }
             #expect(try await send(server, "POST", "channels/ops/test").status == 200)

@@ -109,6 +109,18 @@ struct OpenAPITests {
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/b.sql/history?points=1", 200),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history?from=x", 400),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/none.sql/history", 404),
+            ("GET /api/v1/groups", "/api/v1/groups", 200),
+            ("GET /api/v1/groups/{id}", "/api/v1/groups/payments", 200),
+            ("GET /api/v1/groups/{id}", "/api/v1/groups/none", 404),
+            ("GET /api/v1/checks", "/api/v1/checks", 200),
+            ("GET /api/v1/checks", "/api/v1/checks?limit=0", 400),
+            ("GET /api/v1/checks/{id}", "/api/v1/checks/none", 404),
+            ("POST /api/v1/checks/{id}/pause", "/api/v1/checks/none/pause", 503),
+            (
+                "GET /api/v1/health-checks/{id}/notifications",
+                "/api/v1/health-checks/none.sql/notifications",
+                404
+            ),
             ("GET /api/v1/episodes", "/api/v1/episodes", 200),
             ("GET /api/v1/episodes", "/api/v1/episodes?open=maybe", 400),
             ("GET /api/v1/transitions", "/api/v1/transitions", 200),

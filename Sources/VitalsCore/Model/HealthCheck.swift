@@ -17,14 +17,19 @@ package struct Binding: Sendable, Equatable {
     package let onDown: Bool
     package let onDegraded: Bool
     package let onRecovered: Bool
+    /// If not, nothing is told, and what is to be told is kept for later.
+    package let isEnabled: Bool
 
     /// - Parameter onDegraded: follows `onDown` unless set.
-    package init(_ channel: ChannelID, onDown: Bool = true, onDegraded: Bool? = nil, onRecovered: Bool = true)
-    {
+    package init(
+        _ channel: ChannelID, onDown: Bool = true, onDegraded: Bool? = nil, onRecovered: Bool = true,
+        isEnabled: Bool = true
+    ) {
         self.channel = channel
         self.onDown = onDown
         self.onDegraded = onDegraded ?? onDown
         self.onRecovered = onRecovered
+        self.isEnabled = isEnabled
     }
 }
 
@@ -44,7 +49,10 @@ package struct HealthCheck: Sendable, Equatable {
     package let system: SystemID
     package let check: CheckID
     package let kind: ProbeKind
-    package let isEnabled: Bool
+    /// Its own switch.
+    package let isSwitchedOn: Bool
+    /// Whether its check is paused, on all systems.
+    package let isPaused: Bool
     /// Whether it can make its system unhealthy; if not, it degrades it at most.
     package let isCritical: Bool
     package let policy: Policy
@@ -52,14 +60,15 @@ package struct HealthCheck: Sendable, Equatable {
     package let revision: Revision
 
     package init(
-        system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isCritical: Bool = true,
-        policy: Policy, bindings: [Binding] = [], revision: Revision
+        system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isPaused: Bool = false,
+        isCritical: Bool = true, policy: Policy, bindings: [Binding] = [], revision: Revision
     ) {
         id = HealthCheckID(system: system, check: check)
         self.system = system
         self.check = check
         self.kind = kind
-        self.isEnabled = isEnabled
+        isSwitchedOn = isEnabled
+        self.isPaused = isPaused
         self.isCritical = isCritical
         self.policy = policy
         self.bindings = bindings
@@ -68,11 +77,17 @@ package struct HealthCheck: Sendable, Equatable {
 }
 
 extension HealthCheck {
-    /// The same, switched on or off.
-    package func with(isEnabled: Bool) -> HealthCheck {
+    /// Whether it runs and has a part in its system's state.
+    package var isEnabled: Bool { isSwitchedOn && !isPaused }
+
+    /// The same, otherwise in what is given.
+    package func with(
+        isEnabled: Bool? = nil, isPaused: Bool? = nil, bindings: [Binding]? = nil
+    ) -> HealthCheck {
         HealthCheck(
-            system: system, check: check, kind: kind, isEnabled: isEnabled, isCritical: isCritical,
-            policy: policy, bindings: bindings, revision: revision)
+            system: system, check: check, kind: kind, isEnabled: isEnabled ?? isSwitchedOn,
+            isPaused: isPaused ?? self.isPaused, isCritical: isCritical, policy: policy,
+            bindings: bindings ?? self.bindings, revision: revision)
     }
 }
 
@@ -85,17 +100,20 @@ package struct System: Sendable, Equatable {
     /// By their labels, in the order in which they were written.
     package let links: [Link]
     package let groups: [String]
-    package let healthChecks: [HealthCheckID]
+    /// What checks on many systems may ask of this one, in the order in which they were written.
+    package let labels: [Label]
+    package var healthChecks: [HealthCheckID]
 
     package init(
         id: SystemID, name: String = "", description: String = "", links: [Link] = [], groups: [String] = [],
-        healthChecks: [HealthCheckID]
+        labels: [Label] = [], healthChecks: [HealthCheckID]
     ) {
         self.id = id
         self.name = name.isEmpty ? id.text : name
         self.description = description
         self.links = links
         self.groups = groups
+        self.labels = labels
         self.healthChecks = healthChecks
     }
 
@@ -107,5 +125,31 @@ package struct System: Sendable, Equatable {
             self.label = label
             self.url = url
         }
+    }
+
+    package struct Label: Sendable, Equatable {
+        package let name: String
+        /// Nothing: not to be shown, as an environment variable is part of it.
+        package let value: String?
+
+        package init(name: String, value: String?) {
+            self.name = name
+            self.value = value
+        }
+    }
+}
+
+/// Systems that belong together.
+package struct Group: Sendable, Equatable {
+    /// By which systems name it.
+    package let id: String
+    /// What people call it; its id when nobody named it.
+    package let name: String
+    package let description: String
+
+    package init(id: String, name: String = "", description: String = "") {
+        self.id = id
+        self.name = name.isEmpty ? id : name
+        self.description = description
     }
 }

@@ -64,6 +64,8 @@ package struct Belief: Sendable, Equatable {
         return effects
     }
 
+    mutating func rename(to id: HealthCheckID) { lastRun = lastRun?.renamed(to: id) }
+
     private mutating func follow(_ run: Run, _ causeClass: CauseClass?, _ policy: Policy) -> [Effect] {
         if run.outcome == .inconclusive {
             inconclusives += 1

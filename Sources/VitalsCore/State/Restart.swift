@@ -11,15 +11,19 @@ package enum Restart {
         let registered: Timestamp
         /// The newest slot that is accounted for, or the newest run: no slot before it is open.
         let newest: Timestamp?
+        /// What it was called; nothing: as it is now.
+        let formerID: HealthCheckID?
 
         package init(
-            revision: Revision, interval: Duration, isEnabled: Bool, registered: Timestamp, newest: Timestamp?
+            revision: Revision, interval: Duration, isEnabled: Bool, registered: Timestamp,
+            newest: Timestamp?, formerID: HealthCheckID? = nil
         ) {
             self.revision = revision
             self.interval = interval
             self.isEnabled = isEnabled
             self.registered = registered
             self.newest = newest
+            self.formerID = formerID
         }
 
         /// Whether nothing was run or missed since it is as it is.
@@ -27,13 +31,13 @@ package enum Restart {
 
         /// Whether its target, its slots and its switch are the same.
         func goesOn(as configured: HealthCheck) -> Bool {
-            revision == configured.revision && isEnabled == configured.isEnabled
+            formerID == nil && revision == configured.revision && isEnabled == configured.isEnabled
                 && interval == configured.policy.interval
         }
     }
 
     package enum Consequence: Sendable, Equatable {
-        /// It is new, or its revision, interval or switch is another.
+        /// It is new, or its id, revision, interval or switch is another.
         case register
         case remove
         /// Back to `unknown`; an open episode ends.
@@ -80,7 +84,7 @@ package enum Restart {
 
     /// The slots since the last one that is accounted for, on the grid that held then.
     private static func missed(_ id: HealthCheckID, _ before: Before, at now: Timestamp) -> Miss? {
-        let grid = SlotGrid(id, every: before.interval)
+        let grid = SlotGrid(before.formerID ?? id, every: before.interval)
         let first = grid.next(after: max(before.newest ?? before.registered, before.registered))
         let last = grid.latest(at: now)
         let count = grid.count(from: first, through: last)

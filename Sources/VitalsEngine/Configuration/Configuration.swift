@@ -5,6 +5,10 @@ package struct Configuration: Sendable {
     package var server: ServerSettings
     package var channels: [ConfiguredChannel]
     package var systems: [System]
+    /// Those that somebody described; systems may name others.
+    package var groups: [Group]
+    /// Those that stand by themselves, on as many systems as they say.
+    package var checks: [ReusableCheck]
     /// In the order of the file; each with the probe bound to its target.
     package var healthChecks: [ConfiguredHealthCheck]
     package var health: HealthSettings
@@ -20,6 +24,7 @@ package struct Configuration: Sendable {
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
         connectivity: ConnectivitySettings? = nil, deadman: DeadmanSettings? = nil,
+        groups: [Group] = [], checks: [ReusableCheck] = [],
         origins: [ResourceKey: ConfigurationOrigin] = [:]
     ) {
         self.server = server
@@ -28,6 +33,8 @@ package struct Configuration: Sendable {
         self.healthChecks = healthChecks
         self.health = health
         self.storage = storage
+        self.groups = groups
+        self.checks = checks
         self.origins = origins
         self.deadman = deadman
         self.connectivity = connectivity
@@ -48,17 +55,63 @@ package struct ConnectivitySettings: Sendable {
     }
 }
 
+/// A check that stands by itself, and the systems it is on.
+package struct ReusableCheck: Sendable, Equatable {
+    package let id: CheckID
+    /// What it was called before.
+    package let formerID: CheckID?
+    package let kind: ProbeKind
+    /// Whether it is on all systems of those who wrote it: of the files, or of the store.
+    package let isOnAll: Bool
+    /// In the order of their ids.
+    package var systems: [SystemID]
+    package var isPaused: Bool
+
+    package init(
+        id: CheckID, formerID: CheckID? = nil, kind: ProbeKind, isOnAll: Bool, systems: [SystemID],
+        isPaused: Bool
+    ) {
+        self.id = id
+        self.formerID = formerID
+        self.kind = kind
+        self.isOnAll = isOnAll
+        self.systems = systems
+        self.isPaused = isPaused
+    }
+
+    /// Its health checks.
+    package var healthChecks: [HealthCheckID] {
+        systems.map { HealthCheckID(system: $0, check: id) }
+    }
+}
+
 /// A health check and the probe that makes its runs.
 package struct ConfiguredHealthCheck: Sendable {
     package let healthCheck: HealthCheck
     package let probe: any Probe
     /// What is demanded of an answer, beyond that there is one.
     package let conditions: Conditions
+    /// What it may have been called before, the likeliest first.
+    package let formerIDs: [HealthCheckID]
+    /// The file that says whom it notifies; nothing: nobody says it, or the store.
+    package let notifyingFile: String?
 
-    package init(_ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions()) {
+    package init(
+        _ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions(),
+        formerIDs: [HealthCheckID] = [], notifyingFile: String? = nil
+    ) {
         self.healthCheck = healthCheck
+        self.formerIDs = formerIDs
+        self.notifyingFile = notifyingFile
         self.probe = conditions.isEmpty ? probe : probe.observing(conditions.needs)
         self.conditions = conditions
+    }
+
+    /// The same, with a health check that is otherwise in part.
+    func with(_ healthCheck: HealthCheck) -> ConfiguredHealthCheck {
+        ConfiguredHealthCheck(
+            healthCheck, probe: probe, conditions: conditions, formerIDs: formerIDs,
+            notifyingFile: notifyingFile)
     }
 
     /// What the probe found, with the verdict of the conditions.

@@ -60,6 +60,14 @@ package struct ConfigurationReader: Sendable {
             warnings: reading.warnings.sorted(by: ConfigurationProblem.isInOrder))
     }
 
+    /// A stored system with the check that it is to have for its connection; all else as it is.
+    func withDefaultCheck(_ resource: StoredResource) -> StoredResource {
+        guard resource.key.kind == .system, let body = try? JSON(parsing: Array(resource.body.utf8)),
+            let checked = try? DefaultCheck.put(into: body, forms), checked != body
+        else { return resource }
+        return StoredResource(key: resource.key, body: checked.text, version: resource.version + 1)
+    }
+
     /// The items of what is stored, in the lists in which a file has them.
     private static func tree(of stored: [StoredResource]) throws(ConfigurationError) -> YAMLNode {
         var lists: [(kind: ResourceKey.Kind, items: [YAMLNode])] = []

@@ -51,7 +51,9 @@ extension ConfigurationReading {
     }
 
     /// When a check runs and how it is judged: what it says itself, and the defaults for the rest.
-    mutating func policy(of section: Section, defaults: Defaults) -> Policy {
+    ///
+    /// - Parameter own: thresholds that hold on one system alone.
+    mutating func policy(of section: Section, overridden own: Value? = nil, defaults: Defaults) -> Policy {
         let interval = duration(section["interval"], in: Self.intervals)
         let timeout = duration(section["timeout"], in: Self.timeouts)
         let isIntervalKnown = interval != nil || section["interval"] == nil
@@ -59,7 +61,11 @@ extension ConfigurationReading {
             let own = section["interval"].map(Self.shown)
             report(section["timeout"], longerThan: own ?? DurationText.shown(defaults.interval))
         }
-        let thresholds = writtenThresholds(section["thresholds"], defaults: defaults.thresholds).effective
+        var written = writtenThresholds(section["thresholds"], defaults: defaults.thresholds)
+        if let own {
+            written = writtenThresholds(own, defaults: written.asDefaults(failure: nil, success: nil))
+        }
+        let thresholds = written.effective
         let confirmation = confirmation(section["confirm_every"]) ?? defaults.confirmation
         if let value = section["confirm_every"], case .window = thresholds {
             warn(place(of: value), "has no effect: a window has seen enough runs, and none is confirmed")

@@ -147,7 +147,10 @@ extension ConfigurationReading {
         _ error: TargetError, about value: Value, _ fields: [Field], what: String,
         _ make: (Settings) throws(TargetError) -> Product
     ) -> String {
-        let variables = value.node.position.isStored ? [] : Self.variables(in: value.node)
+        let own = value.node.position.isStored ? [] : Self.variables(in: value.node)
+        let variables = (labels?.variables(in: value.node) ?? []).reduce(into: own) { names, name in
+            if !names.contains(name) { names.append(name) }
+        }
         guard !variables.isEmpty else { return error.message }
         let names = variables.joined(separator: ", ")
         let hidden =
@@ -157,6 +160,7 @@ extension ConfigurationReading {
             files: files, versions: versions,
             environment: Dictionary(uniqueKeysWithValues: variables.map { ($0, "x") }),
             flags: flags, forms: forms, channelForms: channelForms, digest: digest)
+        standIn.labels = labels?.harmless
         guard let settings = standIn.settings(value, fields) else { return hidden }
         do {
             _ = try make(settings)

@@ -74,12 +74,12 @@ extension ConfigurationReading {
             report(value, "has no value; write one, or leave the key out")
             return nil
         }
-        // Whoever may ask the API is not to learn what the server was started with.
-        if value.node.position.isStored { return Given(raw) }
         do {
-            return try Substitution.apply(to: raw, environment: environment)
+            // Whoever may ask the API is not to learn what the server was started with.
+            return try Substitution.apply(
+                to: raw, environment: value.node.position.isStored ? nil : environment, labels: labels)
         } catch {
-            report(value, error.message)
+            report(place(of: value), error.message)
             return nil
         }
     }
@@ -157,7 +157,8 @@ extension ConfigurationReading {
         return id
     }
 
-    private func place(of first: TextPosition, seenFrom second: TextPosition) -> String {
+    /// `on line 12`, or `on line 12 of other.yaml`; of what is stored `already`.
+    func place(of first: TextPosition, seenFrom second: TextPosition) -> String {
         if first.isStored { return "already" }
         let line = "on line \(first.line)"
         return first.file == second.file ? line : "\(line) of \(files[first.file])"

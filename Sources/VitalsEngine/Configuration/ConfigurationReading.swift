@@ -12,7 +12,12 @@ struct ConfigurationReading {
     let channelForms: [ChannelForm]
     let digest: @Sendable (String) -> Revision
 
+    /// Of the system for which a check is being read.
+    var labels: SystemLabels?
+
     private(set) var warnings: [ConfigurationProblem] = []
+    /// A check that is on many systems is wrong once, and not once a system.
+    private var told: Set<String> = []
     private var problems: [ConfigurationProblem] = []
     private var omitted = 0
 
@@ -35,14 +40,18 @@ struct ConfigurationReading {
         let position = root?.position ?? TextPosition(line: 1, column: 1)
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
         let keys = [
-            "server", "defaults", "channels", "systems", "health", "storage", "connectivity", "deadman",
+            "server", "defaults", "channels", "groups", "checks", "systems", "health", "storage",
+            "connectivity", "deadman",
         ]
         let top = section(value, keys: keys)
 
         let server = server(top?["server"])
         let defaults = defaults(top?["defaults"])
         var channels = channels(top?["channels"])
-        let systems = systems(top?["systems"], defaults: defaults, channels: &channels)
+        let groups = describedGroups(top?["groups"])
+        var systems = systems(top?["systems"], defaults: defaults, channels: &channels)
+        let checks = reusableChecks(
+            top?["checks"], defaults: defaults, systems: &systems, channels: &channels)
         let health = health(top?["health"], systems: systems)
         let storage = storage(top?["storage"])
         let connectivity = connectivity(top?["connectivity"])
@@ -52,7 +61,8 @@ struct ConfigurationReading {
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage,
             connectivity: connectivity, deadman: deadman(top?["deadman"]),
-            origins: channels.origins.merging(systems.origins) { $1 })
+            groups: groups.all, checks: checks,
+            origins: channels.origins.merging(systems.origins) { $1 }.merging(groups.origins) { $1 })
     }
 
     /// Throws if anything was wrong.
@@ -63,19 +73,29 @@ struct ConfigurationReading {
     }
 
     mutating func report(_ place: ConfigurationProblem.Place, _ message: @autoclosure () -> String) {
+        let message = message()
+        guard labels == nil || told.insert("\(place) \(message)").inserted else { return }
         guard problems.count < ConfigurationError.maximumProblems else {
             omitted += 1
             return
         }
-        problems.append(ConfigurationProblem(place, message()))
+        problems.append(ConfigurationProblem(place, message))
     }
 
     /// At the value itself.
     mutating func report(_ value: Value, _ message: @autoclosure () -> String) {
-        report(place(of: value), message())
+        let (place, system) = (place(of: value), onSystem(value))
+        report(place, message() + system)
+    }
+
+    /// For which system a value is wrong, where it is another for each.
+    private func onSystem(_ value: Value) -> String {
+        guard let labels, labels.isShared, SystemLabels.areUsed(in: value.node) else { return "" }
+        return " (on the system `\(labels.system)`)"
     }
 
     mutating func warn(_ place: ConfigurationProblem.Place, _ message: String) {
+        guard labels == nil || told.insert("\(place) \(message)").inserted else { return }
         guard warnings.count < ConfigurationError.maximumProblems else { return }
         warnings.append(ConfigurationProblem(place, message))
     }

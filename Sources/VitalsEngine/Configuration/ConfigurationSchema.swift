@@ -16,7 +16,8 @@ package struct ConfigurationSchema {
             [
                 ("server", WrittenSchema.object([("listen", WrittenSchema.text)], orNothing: true)),
                 ("defaults", WrittenSchema.object(policy, orNothing: true)),
-                ("channels", WrittenSchema.items(channel)), ("systems", WrittenSchema.items(system)),
+                ("channels", WrittenSchema.items(channel)), ("groups", WrittenSchema.items(group)),
+                ("checks", WrittenSchema.items(reusableCheck)), ("systems", WrittenSchema.items(system)),
                 ("health", health), ("storage", storage), ("connectivity", connectivity),
                 ("deadman", ConfigurationReading.deadmanFields.jsonSchema),
             ], orNothing: true
@@ -75,17 +76,32 @@ package struct ConfigurationSchema {
                 ("id", id), ("name", textOrNothing), ("description", textOrNothing),
                 ("links", FieldType.pairs(upTo: 32).jsonSchema),
                 ("groups", WrittenSchema.items(id, upTo: 32)),
-                ("notify", notify), ("checks", WrittenSchema.items(check)),
+                ("labels", FieldType.pairs(upTo: ConfigurationReading.maximumLabels).jsonSchema),
+                ("notify", notify), ("connection", WrittenSchema.text),
+                ("checks", WrittenSchema.items(check())), ("renamed_from", id),
             ], required: ["id"])
     }
 
-    private var check: JSON {
+    private var group: JSON {
+        WrittenSchema.object(
+            [("id", id), ("name", textOrNothing), ("description", textOrNothing)], required: ["id"])
+    }
+
+    private var reusableCheck: JSON {
+        let item = WrittenSchema.object(
+            [("id", WrittenSchema.text), ("enabled", WrittenSchema.flag), ("thresholds", thresholds)],
+            required: ["id"])
+        let systems = WrittenSchema.list(["anyOf": [WrittenSchema.text, item]], upTo: nil)
+        return check(beside: [("systems", systems), ("paused", WrittenSchema.flag)])
+    }
+
+    private func check(beside others: [(String, JSON)] = []) -> JSON {
         let conditions = WrittenSchema.list(
             ["type": "string"], upTo: ConfigurationReading.maximumConditions)
         let properties: [(String, JSON)] =
-            [("id", id)] + policy + [
+            [("id", id)] + others + policy + [
                 ("enabled", WrittenSchema.flag), ("critical", WrittenSchema.flag), ("notify", notify),
-                ("conditions", conditions), ("warn_conditions", conditions),
+                ("conditions", conditions), ("warn_conditions", conditions), ("renamed_from", id),
             ]
         return Self.one(
             of: forms.map { ($0.kind.name, $0.fields.jsonSchema) }, beside: properties)

@@ -33,7 +33,9 @@ enum WrittenSchema {
     static func choice(_ words: [String]) -> JSON { either([], or: words) }
 
     /// A single one may stand without brackets.
-    static func list(_ item: JSON, upTo limit: Int) -> JSON {
+    ///
+    /// - Parameter limit: nothing: as many as there are.
+    static func list(_ item: JSON, upTo limit: Int?) -> JSON {
         ["anyOf": [item, ["type": "null"], items(item, upTo: limit)]]
     }
 

@@ -35,22 +35,36 @@ package struct ConfigurationSources: Sendable {
         return ConfigurationSnapshot(fingerprint: fingerprint, files: try readFiles())
     }
 
-    /// What files and store say, what was switched by hand included.
+    /// What files and store say, what was chosen by hand included.
     ///
     /// - Parameter stored: what the store keeps, opened.
     package func read(
         _ snapshot: ConfigurationSnapshot, _ stored: [StoredResource]
     ) throws(ConfigurationError) -> ReadConfiguration {
+        let stored = stored.map { reader.withDefaultCheck($0) }
         let read = try reader.read(
             files: snapshot.files, stored: stored, environment: environment, flags: flags)
-        var items: [ResourceKey: StoredConfiguration.Item] = [:]
-        for resource in stored where resource.key.kind == .override {
-            guard let body = try? JSON(parsing: Array(resource.body.utf8)) else { continue }
-            items[resource.key] = StoredConfiguration.Item(body: body, version: resource.version)
+        let moved = read.configuration.movedOverrides(Set(stored.map(\.key)))
+        let settled = stored.map { resource in
+            StoredResource(
+                key: moved[resource.key] ?? resource.key, body: resource.body, version: resource.version)
         }
-        let switches = StoredConfiguration(items: items, configuration: read.configuration).switches
         return ReadConfiguration(
-            configuration: read.configuration.switched(by: switches), warnings: read.warnings)
+            configuration: read.configuration.overridden(by: Overrides(settled)), warnings: read.warnings,
+            stored: settled)
+    }
+
+    /// What the store is to be told at the start, sealed.
+    package func changes(
+        from before: [StoredResource], to after: [StoredResource]
+    ) -> [ResourceChange] {
+        let kept = Set(after.map(\.key))
+        return before.filter { !kept.contains($0.key) }.map { ResourceChange(removing: $0.key) }
+            + after.filter { !before.contains($0) }.map { resource in
+                ResourceChange(
+                    StoredResource(
+                        key: resource.key, body: sealer.seal(resource.body), version: resource.version))
+            }
     }
 
     /// What the store keeps, opened.
@@ -91,22 +105,5 @@ package struct Sealer: Sendable {
     ) {
         self.seal = seal
         self.open = open
-    }
-}
-
-extension Configuration {
-    /// With what was switched by hand.
-    ///
-    /// - Parameter switches: ids of health checks, and whether they are to run.
-    func switched(by switches: [String: Bool]) -> Configuration {
-        guard !switches.isEmpty else { return self }
-        var switched = self
-        switched.healthChecks = healthChecks.map { entry in
-            let healthCheck = entry.healthCheck
-            guard let isEnabled = switches[healthCheck.id.text] else { return entry }
-            return ConfiguredHealthCheck(
-                healthCheck.with(isEnabled: isEnabled), probe: entry.probe, conditions: entry.conditions)
-        }
-        return switched
     }
 }

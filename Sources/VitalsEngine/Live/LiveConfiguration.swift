@@ -57,14 +57,9 @@ package final class LiveConfiguration: Sendable {
     ) {
         self.node = node
         self.sources = sources
-        let items = stored.compactMap { resource in
-            (try? JSON(parsing: Array(resource.body.utf8))).map {
-                (resource.key, StoredConfiguration.Item(body: $0, version: resource.version))
-            }
-        }
         state = Mutex(
             State(
-                stored: Dictionary(uniqueKeysWithValues: items), files: files,
+                stored: StoredConfiguration.items(of: stored), files: files,
                 status: Status(loadedAt: node.now()), watch: FileWatch(files.fingerprint)))
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
         requests = stream
@@ -124,9 +119,13 @@ package final class LiveConfiguration: Sendable {
     private func reloadFiles(_ fingerprint: String) async {
         do throws(ConfigurationError) {
             let files = try sources.files()
-            let read = try read(files, state.withLock(\.stored))
-            guard await node.reconfigure(read.configuration) else { return }
+            let before = state.withLock(\.stored)
+            let read = try read(files, before)
+            let after = StoredConfiguration.items(of: read.stored)
+            let changes = try sources.changes(from: before, to: after)
+            guard await node.reconfigure(read.configuration, resources: changes) else { return }
             state.withLock { state in
+                state.stored = after
                 state.watch.loaded(fingerprint)
                 state.files = files
                 state.status = Status(loadedAt: node.now())
@@ -153,9 +152,10 @@ package final class LiveConfiguration: Sendable {
         }
         do throws(ConfigurationError) {
             let read = try read(state.withLock(\.files), after.items)
-            let changes = try sources.changes(from: before.items, to: after.items)
+            let items = StoredConfiguration.items(of: read.stored)
+            let changes = try sources.changes(from: before.items, to: items)
             guard await node.reconfigure(read.configuration, resources: changes) else { return .notRecorded }
-            state.withLock { $0.stored = after.items }
+            state.withLock { $0.stored = items }
             return .done(read.configuration)
         } catch {
             return .invalid(error)

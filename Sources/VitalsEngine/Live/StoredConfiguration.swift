@@ -47,16 +47,26 @@ package struct StoredConfiguration: Sendable {
         if configuration.origins[key] != nil { throw .taken }
     }
 
-    /// Health checks that were switched by hand: their ids, and whether they are to run.
-    package var switches: [String: Bool] {
-        var switches: [String: Bool] = [:]
-        for (key, item) in items where key.kind == .override {
-            guard case .object(let members) = item.body,
-                case .bool(let isEnabled) = members.first(where: { $0.name == "enabled" })?.value
-            else { continue }
-            switches[key.id] = isEnabled
+    /// Changes what was chosen by hand of a health check or a check; what is not named stays.
+    ///
+    /// - Parameter id: of a health check, or of a check.
+    package mutating func override(_ id: String, _ members: [(name: String, value: JSON)]) {
+        let key = ResourceKey(.override, id)
+        var kept: [(String, JSON)] = []
+        if case .object(let before)? = items[key]?.body {
+            let named = Set(members.map(\.name))
+            kept = before.filter { !named.contains($0.name) }.map { ($0.name, $0.value) }
         }
-        return switches
+        put(key, JSON(members: kept + members.map { ($0.name, $0.value) }))
+    }
+
+    static func items(of stored: [StoredResource]) -> [ResourceKey: Item] {
+        let items = stored.compactMap { resource in
+            (try? JSON(parsing: Array(resource.body.utf8))).map {
+                (resource.key, Item(body: $0, version: resource.version))
+            }
+        }
+        return Dictionary(items) { $1 }
     }
 }
 
@@ -67,6 +77,6 @@ package enum EditRefusal: Error, Sendable, Equatable {
     /// This file says how it is.
     case managedByFile(String)
     case changedMeanwhile
-    /// For people: what is wrong with what was asked.
-    case invalid(String)
+    /// For people: what is wrong with what was asked, and where, as in `checks[0].http.bearer`.
+    case invalid(String, path: String = "")
 }

@@ -84,22 +84,30 @@ package final class Board: Sendable {
     ///
     /// - Parameters:
     ///   - views: one for each health check of it; what is known of those that there were is kept.
-    func follow(_ systems: [System], _ views: [HealthCheckView]) {
+    ///   - renamed: former ids of those that go on under another.
+    func follow(
+        _ systems: [System], _ views: [HealthCheckView],
+        renamed: [HealthCheckID: HealthCheckID] = [:]
+    ) {
+        let formerIDs = Dictionary(uniqueKeysWithValues: renamed.map { ($1, $0) })
         sheet.withLock { sheet in
             let before = sheet
             let known = before.views
             sheet = Sheet(
                 systems,
                 views.map { view in
-                    guard let before = known[view.healthCheck.id] else { return view }
+                    let id = view.healthCheck.id
+                    guard let before = known[formerIDs[id] ?? id] else { return view }
                     var view = view
                     view.evaluation = before.evaluation
-                    view.lastRun = before.lastRun
+                    view.lastRun = before.lastRun?.renamed(to: id)
                     view.since = before.since
                     return view
                 })
             sheet.records = before.records
-            for id in sheet.healthCheckIDs { sheet.runs[id] = before.runs[id] ?? RunCounts() }
+            for id in sheet.healthCheckIDs {
+                sheet.runs[id] = before.runs[formerIDs[id] ?? id] ?? RunCounts()
+            }
         }
     }
 

@@ -17,13 +17,10 @@ extension Node {
     package func reconfigure(_ after: Configuration, resources: [ResourceChange] = []) async -> Bool {
         guard !isStopping, recorder.isStoreWell(at: clock.now()) else { return false }
         let before = configuration.withLock(\.self)
-        let next = Configuration(
-            server: before.server, channels: after.channels, systems: after.systems,
-            healthChecks: after.healthChecks, health: after.health, storage: before.storage,
-            connectivity: after.connectivity, deadman: before.deadman, origins: after.origins)
+        let next = after.keeping(before)
         var change = Reconfiguration(
             from: before.views, to: next.views, channels: next.channels.map(\.settings),
-            resources: resources)
+            renamed: next.renaming(of: Set(before.healthChecks.map(\.healthCheck.id))), resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
             scheduler.suspend(touched) { continuation.resume(returning: $0) }
@@ -31,7 +28,7 @@ extension Node {
         let taken = change
         let isInForce = await recorder.takeOver(taken) { takenOver in
             self.configuration.withLock { $0 = next }
-            self.board.follow(next.systems, next.views)
+            self.board.follow(next.systems, next.views, renamed: taken.renamed)
             self.dispatcher.follow(next.channels.map(\.channel))
             self.scheduler.apply(
                 next.healthChecks, taken,
@@ -40,5 +37,16 @@ extension Node {
         }
         if !isInForce { scheduler.resume(touched) }
         return isInForce
+    }
+}
+
+extension Configuration {
+    /// What a running node goes by: some settings hold from a start on.
+    fileprivate func keeping(_ before: Configuration) -> Configuration {
+        var next = self
+        next.server = before.server
+        next.storage = before.storage
+        next.deadman = before.deadman
+        return next
     }
 }

@@ -36,6 +36,7 @@ package final class Node: Service {
     /// - Parameters:
     ///   - configuration: `maxConcurrentHealthChecks` must be set.
     ///   - store: nobody else writes to it.
+    ///   - resources: what the start changes of the part of the configuration that the store keeps.
     ///   - spool: empty; nothing: what memory has no room for while the store fails is missed.
     ///   - deadman: called while all is well; nothing: nobody is.
     ///   - loop: where the probes run.
@@ -44,11 +45,14 @@ package final class Node: Service {
     ///   - version: of the product.
     /// - Throws: `NodeError`, or whatever the store throws.
     package init(
-        _ configuration: Configuration, store: any Store, spool: (any Spool)? = nil,
-        deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop, clock machine: MachineClock, logger: Logger,
+        _ configuration: Configuration, store: any Store, resources: [ResourceChange] = [],
+        spool: (any Spool)? = nil, deadman: DeadmanSwitch? = nil, on loop: any ProbeLoop,
+        clock machine: MachineClock, logger: Logger,
         version: String
     ) async throws {
-        let stored = try await store.load()
+        let loaded = try await store.load()
+        let renamed = configuration.renaming(of: Set(loaded.healthChecks.keys))
+        let stored = loaded.renamed(renamed)
         guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
         else {
             throw NodeError.clockBehindStore(
@@ -60,8 +64,10 @@ package final class Node: Service {
         var views = configuration.views
         let channels = configuration.channels.map(\.settings)
         var ledger = Ledger(profiles: views, channels: channels, stored: stored)
-        let (items, runAtOnce) = ledger.opening(stored, at: now)
-        let opening = ledger.draft(items, at: now)
+        let (items, runAtOnce) = ledger.opening(stored, renamed: renamed, at: now)
+        var opening = ledger.draft(items, at: now)
+        opening.batch.renamed = renamed
+        opening.batch.resources = resources
         if !opening.batch.isEmpty { try await store.record(opening.batch) }
         ledger.adopt(opening)
         journal.note(opening.consequences.signals)

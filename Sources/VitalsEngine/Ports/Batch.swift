@@ -2,6 +2,10 @@ package import VitalsCore
 
 /// What one transaction records: results and everything that follows from them.
 package struct Batch: Sendable, Equatable {
+    /// Before all else: former ids of health checks, and what each is called from now on. All that is known
+    /// goes on under that; of a removed one of that name only episodes, transitions and notifications stay.
+    /// One that is not known, or was removed, stays as it is.
+    package var renamed: [HealthCheckID: HealthCheckID] = [:]
     /// New health checks, or known ones with another revision, interval or switch than before. One that was
     /// removed and comes back is new, but keeps its history.
     package var registered: [Registration] = []
@@ -60,7 +64,7 @@ package struct StoredResource: Sendable, Equatable {
 /// What a stored part of the configuration is about.
 package struct ResourceKey: Sendable, Hashable, Comparable {
     package enum Kind: String, Sendable, CaseIterable {
-        case channel, check, system
+        case channel, check, group, system
         /// What was switched off or put off by hand, of a health check or a check, whoever wrote that.
         case override
     }
@@ -184,6 +188,13 @@ package struct Notification: Sendable, Equatable {
         self.episode = episode
         self.healthCheck = healthCheck
         self.body = body
+    }
+
+    /// The same words, of a health check that is called otherwise now.
+    package func renamed(to id: HealthCheckID) -> Notification {
+        Notification(
+            id: self.id, channel: channel, kind: kind, at: at, createdAt: createdAt, episode: episode,
+            healthCheck: id, body: body)
     }
 }
 

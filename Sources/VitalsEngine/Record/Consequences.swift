@@ -5,6 +5,11 @@ struct Consequences: Sendable, Equatable {
     struct Completion: Sendable, Equatable {
         let run: Run
         let ticket: Int
+        /// What the health check was called when it began; nothing: as now.
+        var former: HealthCheckID?
+
+        /// By which of its names somebody may wait for it.
+        var healthChecks: [HealthCheckID] { [run.healthCheck, former].compactMap(\.self) }
     }
 
     /// For the stream and the log.

@@ -28,13 +28,16 @@ struct Draft: Sendable {
     }
 
     mutating func apply(_ item: LedgerItem) {
+        let (item, former) = item.renamed(by: ledger.names)
         switch item {
         case .run(let run, let ticket, _) where ledger.isVoid(run, ticket: ticket):
             // What it found is nobody's any more.
-            changes.consequences.voided.append(Consequences.Completion(run: run, ticket: ticket))
+            changes.consequences.voided.append(
+                Consequences.Completion(run: run, ticket: ticket, former: former))
         case .run(let run, let ticket, let isEvaluated):
             record(run, isEvaluated: isEvaluated)
-            changes.consequences.completions.append(Consequences.Completion(run: run, ticket: ticket))
+            changes.consequences.completions.append(
+                Consequences.Completion(run: run, ticket: ticket, former: former))
             changes.consequences.signals.append(.runCompleted(run))
         case .miss(let miss):
             if !ledger.isVoid(miss) { record(miss) }
@@ -67,11 +70,13 @@ struct Draft: Sendable {
     // MARK: Configuration
 
     private mutating func reconfigure(_ change: Reconfiguration) {
+        ledger.rename(change.renamed)
         let touched =
             change.changed.map { ($0.healthCheck.id, $0.healthCheck) } + change.removed.map { ($0, nil) }
         let before = touched.map { ledger.before($0.0) }
         ledger.follow(change)
         changes.reconfiguration = change
+        changes.batch.renamed = change.renamed
         changes.batch.resources += change.resources
         for key in ledger.pagers.keys.sorted() {
             guard let channel = change.channels.first(where: { $0.id == key.channel }) else { continue }
@@ -195,7 +200,7 @@ struct Draft: Sendable {
     private mutating func tell(_ event: HealthEvent) {
         let bindings = ledger.profiles[event.healthCheck]?.healthCheck.bindings ?? []
         for channel in ledger.channels {
-            let binding = bindings.first { $0.channel == channel.id }
+            let binding = bindings.first { $0.channel == channel.id && $0.isEnabled }
             page(PageKey(event.healthCheck, channel.id)) { [now] in $0.apply(event, binding, at: now) }
         }
     }

@@ -18,6 +18,8 @@ struct Ledger: Sendable {
     private var firstTickets: [HealthCheckID: Int] = [:]
     /// Runs only put off when a state is overdue, unless they change it: until then nobody need look.
     private var nothingOverdueBefore = Timestamp(microseconds: 0)
+    /// What is on its way still speaks of health checks by names that they had.
+    private(set) var names: [HealthCheckID: HealthCheckID] = [:]
     /// When the server last spoke of itself, by reason.
     private var selfAlerts: [String: Timestamp] = [:]
 
@@ -59,18 +61,20 @@ struct Ledger: Sendable {
 
     /// What the start means for each health check, page and notification that is stored or configured.
     ///
+    /// - Parameter renamed: former ids of what is stored, under its new ones already.
     /// - Returns: what is to be recorded first, and which health checks are to run at once.
     func opening(
-        _ stored: StoredState, at now: Timestamp
+        _ stored: StoredState, renamed: [HealthCheckID: HealthCheckID] = [:], at now: Timestamp
     ) -> (items: [LedgerItem], runAtOnce: Set<HealthCheckID>) {
         var items: [LedgerItem] = []
         var runAtOnce: Set<HealthCheckID> = []
+        let formerIDs = Dictionary(uniqueKeysWithValues: renamed.map { ($1, $0) })
         for id in Set(profiles.keys).union(stored.healthChecks.keys).sorted() {
             let before = stored.healthChecks[id].map { known in
                 let newest = [known.lastSlot, known.lastRun?.at].compactMap(\.self).max()
                 return Restart.Before(
                     revision: known.revision, interval: known.interval, isEnabled: known.isEnabled,
-                    registered: known.registeredAt, newest: newest)
+                    registered: known.registeredAt, newest: newest, formerID: formerIDs[id])
             }
             let configured = profiles[id]?.healthCheck
             for consequence in Restart.consequences(for: id, before: before, configured: configured, at: now)
@@ -104,6 +108,25 @@ struct Ledger: Sendable {
         return draft.changes
     }
 
+    /// What is known of health checks goes on under other ids.
+    mutating func rename(_ renamed: [HealthCheckID: HealthCheckID]) {
+        guard !renamed.isEmpty else { return }
+        names = names.mapValues { renamed[$0] ?? $0 }
+        for (former, id) in renamed {
+            names[former] = id
+            profiles[id] = profiles.removeValue(forKey: former)
+            beliefs[id] = beliefs.removeValue(forKey: former)?.renamed(to: id)
+            lastMisses[id] = lastMisses.removeValue(forKey: former)?.renamed(to: id)
+            firstTickets[id] = firstTickets.removeValue(forKey: former)
+        }
+        for (key, pager) in pagers {
+            guard let id = renamed[key.healthCheck] else { continue }
+            pagers[key] = nil
+            pagers[PageKey(id, key.channel)] = pager.renamed(to: id)
+        }
+        unsent = unsent.mapValues { $0.renamed(by: renamed) }
+    }
+
     /// From now on this holds; what was removed is still known until `adopt`.
     mutating func follow(_ change: Reconfiguration) {
         for view in change.changed { profiles[view.healthCheck.id] = view }
@@ -117,7 +140,7 @@ struct Ledger: Sendable {
         return Restart.Before(
             revision: healthCheck.revision, interval: healthCheck.policy.interval,
             isEnabled: healthCheck.isEnabled, registered: belief.since ?? Timestamp(microseconds: 0),
-            newest: newest)
+            newest: newest, formerID: healthCheck.id == id ? nil : healthCheck.id)
     }
 
     /// Whether a run was of a target, of a health check or of a slot that is none any more.
@@ -136,6 +159,7 @@ struct Ledger: Sendable {
     }
 
     private mutating func adopt(_ change: Reconfiguration) {
+        rename(change.renamed)
         for view in change.changed {
             let id = view.healthCheck.id
             // Where only its policy is another, what is in flight tells of it still.
@@ -148,6 +172,8 @@ struct Ledger: Sendable {
             profiles[id] = nil
             firstTickets[id] = nil
         }
+        // Whoever is called so now is meant by it.
+        for view in change.changed { names[view.healthCheck.id] = nil }
         enabled = Self.enabled(of: profiles.values)
         nothingOverdueBefore = Timestamp(microseconds: 0)
     }

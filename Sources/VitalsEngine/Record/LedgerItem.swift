@@ -45,4 +45,25 @@ enum LedgerItem: Sendable, Equatable {
     }
 
     var isResult: Bool { result != nil }
+
+    /// What speaks of a health check by a name that it had, by the one that it has.
+    ///
+    /// - Returns: with that former name, if it is of a run.
+    func renamed(
+        by names: [HealthCheckID: HealthCheckID]
+    ) -> (item: LedgerItem, former: HealthCheckID?) {
+        guard !names.isEmpty else { return (self, nil) }
+        switch self {
+        case .run(let run, let ticket, let isEvaluated):
+            guard let id = names[run.healthCheck] else { return (self, nil) }
+            let renamed = run.renamed(to: id)
+            return (.run(renamed, ticket: ticket, isEvaluated: isEvaluated), run.healthCheck)
+        case .miss(let miss):
+            return (names[miss.healthCheck].map { .miss(miss.renamed(to: $0)) } ?? self, nil)
+        case .attempt(let attempt, let notification):
+            return (.attempt(attempt, of: notification.renamed(by: names)), nil)
+        default:
+            return (self, nil)
+        }
+    }
 }

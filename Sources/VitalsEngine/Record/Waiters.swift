@@ -42,13 +42,14 @@ final class Waiters: Sendable {
     func resolve(_ completions: [Consequences.Completion]) {
         let answered = state.withLock { state -> [(Waiter, Run)] in
             guard !state.waiting.isEmpty else { return [] }
-            return completions.flatMap { completion -> [(Waiter, Run)] in
-                let id = completion.run.healthCheck
-                guard var waiting = state.waiting[id] else { return [] }
-                let count = waiting.partition { $0.ticket <= completion.ticket }
-                let answered = waiting[count...]
-                state.waiting[id] = count == 0 ? nil : Array(waiting[..<count])
-                return answered.map { ($0, completion.run) }
+            return completions.flatMap { completion in
+                completion.healthChecks.flatMap { id -> [(Waiter, Run)] in
+                    guard var waiting = state.waiting[id] else { return [] }
+                    let count = waiting.partition { $0.ticket <= completion.ticket }
+                    let answered = waiting[count...]
+                    state.waiting[id] = count == 0 ? nil : Array(waiting[..<count])
+                    return answered.map { ($0, completion.run) }
+                }
             }
         }
         answered.forEach { $0.0.continuation.resume(returning: $0.1) }
@@ -57,10 +58,12 @@ final class Waiters: Sendable {
     /// These runs will never be in the store.
     func giveUp(_ voided: [Consequences.Completion]) {
         let unanswered = state.withLock { state -> [Waiter] in
-            voided.flatMap { run -> [Waiter] in
-                let waiting = state.waiting[run.run.healthCheck] ?? []
-                state.waiting[run.run.healthCheck] = waiting.filter { $0.ticket > run.ticket }
-                return waiting.filter { $0.ticket <= run.ticket }
+            voided.flatMap { run in
+                run.healthChecks.flatMap { id -> [Waiter] in
+                    let waiting = state.waiting[id] ?? []
+                    state.waiting[id] = waiting.filter { $0.ticket > run.ticket }
+                    return waiting.filter { $0.ticket <= run.ticket }
+                }
             }
         }
         unanswered.forEach { $0.continuation.resume(returning: nil) }

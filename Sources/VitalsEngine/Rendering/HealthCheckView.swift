@@ -33,7 +33,8 @@ package struct HealthCheckView: Sendable, Equatable {
             "system": ["id": .string(healthCheck.system.text), "name": .string(systemName)],
             "check": ["id": .string(healthCheck.check.text), "kind": .string(healthCheck.kind.name)],
             "target": .string(address),
-            "enabled": .bool(healthCheck.isEnabled),
+            "enabled": .bool(healthCheck.isSwitchedOn),
+            "paused": .bool(healthCheck.isPaused),
             "critical": .bool(healthCheck.isCritical),
             "state": .string(evaluation.state.rawValue),
             "since": JSON(evaluation.since),
@@ -43,6 +44,7 @@ package struct HealthCheckView: Sendable, Equatable {
             "episode": JSON(evaluation.episode?.text),
             "interval_seconds": JSON(seconds: policy.interval),
             "timeout_seconds": JSON(seconds: policy.timeout),
+            "thresholds": policy.thresholds.json,
             "last_run": lastRun?.json ?? .null,
             "next_slot": JSON(next),
         ]
@@ -66,10 +68,32 @@ package struct SystemView: Sendable, Equatable {
             "description": .string(system.description),
             "links": JSON(members: system.links.map { ($0.label, .string($0.url)) }),
             "groups": .array(system.groups.map { .string($0) }),
+            "labels": JSON(members: system.labels.map { ($0.name, JSON($0.value)) }),
             "state": .string(state.state.rawValue),
             "stale": .bool(state.isStale),
             "since": JSON(state.since),
             "health_checks": .array(system.healthChecks.map { .string($0.text) }),
         ]
+    }
+}
+
+extension Thresholds {
+    /// As it is written; what is not set is null.
+    fileprivate var json: JSON {
+        switch self {
+        case .rows(let rows):
+            [
+                "failure": .integer(Int64(rows.failure)), "success": .integer(Int64(rows.success)),
+                "warn": .integer(Int64(rows.warn)),
+                "degraded": rows.degraded.map { .integer(Int64($0)) } ?? .null,
+            ]
+        case .window(let window):
+            [
+                "window": [
+                    "size": .integer(Int64(window.size)), "unhealthy": .integer(Int64(window.unhealthy)),
+                    "degraded": .integer(Int64(window.degraded)),
+                ]
+            ]
+        }
     }
 }

@@ -24,6 +24,12 @@ extension Schedule {
         return indices.flatMap { consider($0, at: now) }
     }
 
+    /// These health checks are called otherwise from now on: what is in flight of them goes on. Their slots
+    /// move, with the plan that names them so.
+    package mutating func rename(_ renamed: [HealthCheckID: HealthCheckID]) {
+        for (former, id) in renamed { indices[id] = indices.removeValue(forKey: former) }
+    }
+
     /// These health checks are as these plans say from an instant on, and those are none any more.
     ///
     /// - Parameter since: whoever says so has accounted for all slots up to it.

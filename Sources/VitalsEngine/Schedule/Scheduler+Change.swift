@@ -32,6 +32,7 @@ extension Scheduler {
         let plans = healthChecks.filter { takenOver.begun.contains($0.healthCheck.id) }
             .map { $0.plan(isNew: takenOver.runAtOnce.contains($0.healthCheck.id)) }
         self.change { schedule, entries, now in
+            schedule.rename(change.renamed)
             var actions = schedule.apply(plans, removing: change.removed, since: takenOver.at, at: now)
             actions += schedule.resume(change.touched, at: now)
             for entry in healthChecks {

@@ -51,7 +51,7 @@ struct ChannelsController {
         let forms = backend.editing.channelForms
         try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
             try stored.requireStored(key, versions: versions)
-            stored.put(key, KeptSecrets.channel(body, before: stored[key]?.body ?? .null, forms))
+            stored.put(key, try KeptSecrets.channel(body, before: stored[key]?.body ?? .null, forms))
         }
         return try answer(id)
     }
@@ -63,8 +63,13 @@ struct ChannelsController {
         try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
             try stored.requireStored(key, versions: versions)
             stored.remove(key)
-            for (other, item) in stored.items where other.kind == .system {
-                let unbound = StoredShape.system(item.body, without: key.id)
+            for (other, item) in stored.items {
+                if let choice = NotificationChoice(stored: item.body), other.kind == .override {
+                    let left = choice.forgetting(ChannelID(key.id))
+                    if left != choice { stored.override(other.id, left.members) }
+                }
+                guard [.system, .check].contains(other.kind) else { continue }
+                let unbound = StoredShape.bound(item.body, without: key.id)
                 if unbound != item.body { stored.put(other, unbound) }
             }
         }

@@ -49,8 +49,8 @@ struct SystemsController {
         let key = ResourceKey(.system, id)
         let versions = EntityTag.expected(by: request)
         try await backend.editing.perform(.system) { stored throws(EditRefusal) in
-            try stored.requireStored(key, versions: versions)
-            stored.put(key, KeptSecrets.system(body, before: stored[key]?.body ?? .null, forms))
+            let before = try stored.take(key, body, versions: versions)
+            stored.put(key, try KeptSecrets.system(body, before: before, forms))
         }
         return try answer(id)
     }
@@ -63,6 +63,7 @@ struct SystemsController {
         try await backend.editing.perform(.system) { stored throws(EditRefusal) in
             try stored.requireStored(key, versions: versions)
             stored.remove(key)
+            stored.changeChecks { Assignments.removing(id, from: $0) }
             for other in stored.items.keys where other.kind == .override && other.id.hasPrefix("\(id).") {
                 stored.remove(other)
             }

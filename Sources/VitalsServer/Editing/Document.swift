@@ -3,7 +3,9 @@ import VitalsCore
 
 /// The JSON object that a request brings.
 enum Document {
-    private static let creating: Set = ["/api/v1/channels", "/api/v1/systems"]
+    private static let creating: Set = [
+        "/api/v1/channels", "/api/v1/checks", "/api/v1/groups", "/api/v1/systems",
+    ]
 
     /// Whether a body is asked for, rather than dropped.
     static func isAsked(by request: Request) -> Bool {

@@ -40,7 +40,8 @@ extension Problem {
             self.init(.managedByFile, "The file \(name) says how it is; change it there.")
         case .changedMeanwhile:
             self.init(.changedMeanwhile, "It is not as it was when you read it; read it again.")
-        case .invalid(let message): self.init(invalid: [Fault(path: "", message: message)])
+        case .invalid(let message, let path):
+            self.init(invalid: [Fault(path: path, message: message)])
         }
     }
 

@@ -36,7 +36,7 @@ struct HealthCheckChange: Sendable {
             if !policy.names.isEmpty { stored.put(key, changed(body, check)) }
         }
         guard let isEnabled else { return }
-        stored.put(ResourceKey(.override, id.text), ["enabled": .bool(isEnabled)])
+        stored.override(id.text, [("enabled", .bool(isEnabled))])
     }
 
     private func changed(_ system: JSON, _ check: CheckID) -> JSON {
@@ -44,19 +44,10 @@ struct HealthCheckChange: Sendable {
             guard item["id"]?.asText == check.text else { return item }
             var changed = item
             for name in policy.names {
-                changed[name] = Self.joined(item[name], policy[name] ?? .null)
+                changed[name] = Assignments.joined(item[name], policy[name] ?? .null)
             }
             return changed
         }
         return system.with("checks", .array(checks))
-    }
-
-    /// Thresholds that are not named stay.
-    private static func joined(_ before: JSON?, _ after: JSON) -> JSON {
-        guard var joined = before, case .object = joined, case .object(let members) = after else {
-            return after
-        }
-        for member in members { joined[member.name] = member.value }
-        return joined
     }
 }

@@ -2,28 +2,32 @@ import VitalsCore
 import VitalsEngine
 
 /// Secrets are never answered, so that whoever writes something anew cannot repeat them: what is left out
-/// stays as it was.
+/// stays as it was, as long as it goes where it went. What is null is none from now on.
 enum KeptSecrets {
-    static func channel(_ body: JSON, before: JSON, _ forms: [ChannelForm]) -> JSON {
+    static func channel(
+        _ body: JSON, before: JSON, _ forms: [ChannelForm]
+    ) throws(EditRefusal) -> JSON {
         var kept = body
         for form in forms {
             guard let value = body[form.kind], let old = before[form.kind] else { continue }
-            kept[form.kind] = settings(value, before: old, form.fields)
+            kept[form.kind] = try settings(value, before: old, form.fields, at: form.kind)
         }
         return kept
     }
 
     /// A target may hold a password, and is kept like a secret, by the check's id.
-    static func system(_ body: JSON, before: JSON, _ forms: [ProbeForm]) -> JSON {
+    static func system(_ body: JSON, before: JSON, _ forms: [ProbeForm]) throws(EditRefusal) -> JSON {
         guard case .array(let checks) = body["checks"] else { return body }
         let old = before["checks"]?.asItems ?? []
-        return body.with(
-            "checks",
-            .array(
-                checks.map { check in
-                    guard let before = old.first(where: { $0["id"] == check["id"] }) else { return check }
-                    return self.check(check, before: before, forms)
-                }))
+        var kept: [JSON] = []
+        for (index, check) in checks.enumerated() {
+            guard let before = old.first(where: { $0["id"] == check["id"] }) else {
+                kept.append(check)
+                continue
+            }
+            kept.append(try self.check(check, before: before, forms, at: "checks[\(index)]."))
+        }
+        return body.with("checks", .array(kept))
     }
 
     /// Which secrets of a channel are set, by their names.
@@ -32,17 +36,20 @@ enum KeptSecrets {
         return form.fields.filter(\.isSecret).map { ($0.name, settings[$0.name] != nil) }
     }
 
-    private static func check(_ check: JSON, before: JSON, _ forms: [ProbeForm]) -> JSON {
+    /// - Parameter path: to the check, with a dot at its end; empty: it is the whole.
+    static func check(
+        _ check: JSON, before: JSON, _ forms: [ProbeForm], at path: String = ""
+    ) throws(EditRefusal) -> JSON {
         let isTargetGiven = forms.contains { check[$0.kind.name] != nil }
         var kept = check
         for form in forms {
             guard let old = before[form.kind.name] else { continue }
             if let value = check[form.kind.name] {
-                let settings = settings(value, before: old, form.fields)
                 let target = form.fields[0].name
-                let isWhole = settings[target] != nil
-                kept[form.kind.name] =
-                    isWhole ? settings : settings.with(target, whole(old, form.fields)[target])
+                var value = whole(value, form.fields)
+                if value[target] == nil { value[target] = whole(old, form.fields)[target] }
+                kept[form.kind.name] = try settings(
+                    value, before: old, form.fields, at: "\(path)\(form.kind.name)")
             } else if !isTargetGiven {
                 kept[form.kind.name] = old
             }
@@ -50,19 +57,62 @@ enum KeptSecrets {
         return kept
     }
 
-    private static func settings(_ value: JSON, before: JSON, _ fields: [Field]) -> JSON {
+    private static func settings(
+        _ value: JSON, before: JSON, _ fields: [Field], at path: String
+    ) throws(EditRefusal) -> JSON {
+        try merged(
+            value, before: before, fields, at: path, isElsewhere: isElsewhere(value, before: before, fields))
+    }
+
+    private static func merged(
+        _ value: JSON, before: JSON, _ fields: [Field], at path: String, isElsewhere: Bool
+    ) throws(EditRefusal) -> JSON {
         var kept = whole(value, fields)
         let before = whole(before, fields)
         for field in fields {
             guard let old = before[field.name] else { continue }
             if case .object(let inner) = field.type, let value = kept[field.name] {
-                kept[field.name] = settings(value, before: old, inner)
+                kept[field.name] = try merged(
+                    value, before: old, inner, at: "\(path).\(field.name)", isElsewhere: isElsewhere)
+            } else if field.isSecret, kept[field.name] == .null {
+                kept[field.name] = nil
             } else if field.isSecret, kept[field.name] == nil {
+                guard !isElsewhere else {
+                    throw .invalid(
+                        "would be sent elsewhere than before: give it again, or null for none",
+                        path: "\(path).\(field.name)")
+                }
                 kept[field.name] = old
             }
         }
         return kept
     }
+
+    /// Whether what was secret would go to somebody else, or another way.
+    private static func isElsewhere(_ value: JSON, before: JSON, _ fields: [Field]) -> Bool {
+        let (value, before) = (whole(value, fields), whole(before, fields))
+        return fields.contains { field in
+            let (new, old) = (value[field.name], before[field.name])
+            if case .object(let inner) = field.type {
+                return new != nil && isElsewhere(new ?? .null, before: old ?? .null, inner)
+            }
+            guard isAddress(field), new != old else { return false }
+            // A secret that is left out stays as it was.
+            return !(field.isSecret && new == nil)
+        }
+    }
+
+    /// Whether a setting says to whom, or by which way, something goes.
+    private static func isAddress(_ field: Field) -> Bool {
+        switch field.type {
+        case .url, .target: true
+        default: ways.contains(field.name)
+        }
+    }
+
+    private static let ways: Set = [
+        "host", "port", "security", "proxy", "server", "server_name", "verify", "ca", "insecure_redirects",
+    ]
 
     /// A single value stands for the first field.
     private static func whole(_ value: JSON, _ fields: [Field]) -> JSON {

@@ -12,20 +12,11 @@ enum StoredShape {
 
     /// A system, with its checks inside.
     static func system(_ body: JSON, _ forms: [ProbeForm]) throws(Problem) -> JSON {
-        var system = body
-        if let connection = body["connection"] {
-            guard body["checks"] == nil else {
-                throw invalid("connection", "stands beside `checks`; keep one of them")
-            }
-            guard let dsn = connection.asText else { throw invalid("connection", "is no text") }
-            let scheme = dsn.prefix { $0 != ":" }.lowercased()
-            guard let form = forms.first(where: { $0.schemes.contains(scheme) }) else {
-                let known = forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
-                throw invalid("connection", "does not begin with one of \(known)")
-            }
-            system["connection"] = nil
-            let check: JSON = ["id": "database"]
-            system["checks"] = .array([check.with(form.kind.name, connection)])
+        var system: JSON
+        do throws(DefaultCheckError) {
+            system = try DefaultCheck.put(into: body, forms)
+        } catch {
+            throw invalid("connection", error.message)
         }
         guard case .array(let checks) = system["checks"] else { return system }
         var shaped: [JSON] = []
@@ -36,8 +27,8 @@ enum StoredShape {
         return system
     }
 
-    /// A system that does not tell this channel any more, nor do its checks.
-    static func system(_ body: JSON, without channel: String) -> JSON {
+    /// A system or a check that does not tell this channel any more, nor do a system's checks.
+    static func bound(_ body: JSON, without channel: String) -> JSON {
         var unbound = body
         if let notify = body["notify"] { unbound["notify"] = bindings(notify, without: channel) }
         guard case .array(let checks) = body["checks"] else { return unbound }

@@ -15,7 +15,7 @@ extension OpenAPIDocument {
             "parameters": [\(path)],
             "responses": {\(found("Channel")), \(problems([404]))}},
           "put": {"operationId": "replaceChannel", "summary": "Write it anew",
-            "description": "Secrets that are left out stay as they are.",
+            "description": "\(keptSecrets)",
             "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelBody")),
             "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
           "delete": {"operationId": "deleteChannel", "summary": "Forget it", "tags": ["channels"],
@@ -39,7 +39,7 @@ extension OpenAPIDocument {
             "parameters": [\(path)],
             "responses": {\(found("System")), \(problems([404]))}},
           "put": {"operationId": "replaceSystem", "summary": "Write it anew",
-            "description": "Targets and secrets that are left out stay as they are, by the check's id.",
+            "description": "By the check's id: \(keptSecrets) \(renaming)",
             "tags": ["systems"], "parameters": [\(path), \(ifMatch)], \(body("SystemBody")),
             "responses": {\(found("System")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
           "delete": {"operationId": "deleteSystem", "summary": "Forget it, with its health checks",
@@ -58,6 +58,14 @@ extension OpenAPIDocument {
             "parameters": [{"$ref": "#/components/parameters/healthCheck"}, \(ifMatch)],
             \(body("HealthCheckChange")),
             "responses": {\(found("HealthCheck")), \(problems([400, 404, 409, 412, 413, 415, 503]))}}}
+        """
+
+    static let keptSecrets = """
+        What is secret and left out stays as it is, as long as it goes where it went; null removes it.
+        """
+
+    static let renaming = """
+        With `renamed_from` what is stored under that id goes on under this one.
         """
 
     static var editingSchemas: String {
@@ -97,7 +105,10 @@ extension OpenAPIDocument {
             "id": {"$ref": "#/components/schemas/SystemID", "description": "Made of the name unless given."},
             "name": {"type": "string", "maxLength": 200},
             "connection": {"type": "string",
-              "description": "A URL instead of `checks`: makes one check, `database`."},
+              "description": "A URL instead of `checks`: makes one check, `connection`."},
+            "labels": {"type": "object", "additionalProperties": {"type": "string"},
+              "description": "What checks on many systems ask for as `{{system.NAME}}`."},
+            "renamed_from": {"$ref": "#/components/schemas/SystemID"},
             "checks": {"type": "array", "items": {"type": "object", "properties": {
               "id": {"$ref": "#/components/schemas/SystemID"},
               "interval_seconds": {"type": "number"},
@@ -107,37 +118,37 @@ extension OpenAPIDocument {
         """
     }
 
-    private static let path = """
+    static let path = """
         {"name": "id", "in": "path", "required": true, "schema": {"$ref": "#/components/schemas/SystemID"}}
         """
 
-    private static let ifMatch = """
+    static let ifMatch = """
         {"name": "If-Match", "in": "header", "description": "The ETag that it must still have.",
           "schema": {"type": "string"}}
         """
 
-    private static let gone = "\"204\": {\"description\": \"It is gone.\"}"
+    static let gone = "\"204\": {\"description\": \"It is gone.\"}"
 
     private static let tag = """
         "ETag": {"description": "Of what is stored; none where a file says it.",
           "schema": {"type": "string"}}
         """
 
-    private static func body(_ name: String) -> String {
+    static func body(_ name: String) -> String {
         """
         "requestBody": {"required": true, "content": {"application/json": {"schema":
           {"$ref": "#/components/schemas/\(name)"}}}}
         """
     }
 
-    private static func found(_ name: String) -> String {
+    static func found(_ name: String) -> String {
         """
         "200": {"description": "As it is.", "headers": {\(tag)}, "content": {"application/json":
           {"schema": {"$ref": "#/components/schemas/\(name)"}}}}
         """
     }
 
-    private static func made(_ name: String) -> String {
+    static func made(_ name: String) -> String {
         """
         "201": {"description": "It is in force.", "headers": {\(tag),
           "Location": {"required": true, "schema": {"type": "string"}}}, "content": {"application/json":
@@ -145,7 +156,7 @@ extension OpenAPIDocument {
         """
     }
 
-    private static func problems(_ statuses: [Int]) -> String {
+    static func problems(_ statuses: [Int]) -> String {
         (statuses.map(String.init) + ["default"])
             .map { "\"\($0)\": {\"$ref\": \"#/components/responses/Problem\"}" }
             .joined(separator: ", ")

@@ -21,6 +21,9 @@ extension OpenAPIDocument {
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
         \(healthCheckPath),
+        \(notificationPath),
+        \(groupPaths),
+        \(checkPaths),
         "/api/v1/health-checks/{id}/run": {"post": {
           "operationId": "runHealthCheck", "summary": "Run it now, and wait for what it found",
           "description": "Joins a run in flight. 200 whatever was found: the request succeeded.",

@@ -18,6 +18,8 @@ enum OpenAPIDocument {
         "tags": [
           {"name": "systems", "description": "What people care about: databases and services."},
           {"name": "health checks", "description": "One check on one system: what is run, judged and told."},
+          {"name": "checks", "description": "What is probed and how, on as many systems as it says."},
+          {"name": "groups", "description": "Systems that belong together."},
           {"name": "history", "description": "What changed, and when."},
           {"name": "deliveries", "description": "What was sent to channels."},
           {"name": "channels", "description": "Where notifications go."},

@@ -8,7 +8,8 @@ struct BatchWriter {
     let database: Database
     /// Of the health checks that this batch registered.
     private(set) var registered: [HealthCheckID: Int64] = [:]
-    private let known: [HealthCheckID: Int64]
+    /// The keys of all that there were, by the ids of now.
+    var known: [HealthCheckID: Int64]
     private var late: LateTallies
 
     init(_ database: Database, _ known: [HealthCheckID: Int64]) throws {
@@ -18,6 +19,7 @@ struct BatchWriter {
     }
 
     mutating func write(_ batch: Batch) throws {
+        for (former, id) in batch.renamed { try rename(former, to: id) }
         for registration in batch.registered { try register(registration.healthCheck, at: registration.at) }
         try write(batch.runs, evidence: Set(batch.evidence))
         for miss in batch.misses { try write(miss) }
@@ -50,7 +52,7 @@ struct BatchWriter {
         return key
     }
 
-    private func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
+    func execute(_ sql: String, _ arguments: [(any DatabaseValueConvertible)?]) throws {
         let statement = try database.cachedStatement(sql: sql)
         statement.setUncheckedArguments(StatementArguments(arguments))
         try statement.execute()

@@ -55,13 +55,13 @@ package final class SQLiteStore: Store {
     package func record(_ batch: Batch) async throws {
         guard !batch.isEmpty else { return }
         let keys = memory.withLock { $0.keys }
-        let registered = try await write { database in
+        let known = try await write { database in
             var writer = try BatchWriter(database, keys)
             try writer.write(batch)
-            return writer.registered
+            return writer.known.merging(writer.registered) { _, new in new }
         }
-        guard !registered.isEmpty else { return }
-        memory.withLock { $0.keys.merge(registered) { _, new in new } }
+        guard !batch.registered.isEmpty || !batch.renamed.isEmpty else { return }
+        memory.withLock { $0.keys = known }
     }
 
     package func history(

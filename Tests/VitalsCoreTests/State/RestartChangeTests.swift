@@ -4,12 +4,14 @@ import VitalsCore
 @Suite("What another configuration means for a health check while the node runs")
 struct RestartChangeTests {
     private static func healthCheck(
-        every interval: Int64 = 10, revision: String = "0a", isEnabled: Bool = true, isCritical: Bool = true
+        _ system: String = "orders-db", every interval: Int64 = 10, revision: String = "0a",
+        isEnabled: Bool = true, isPaused: Bool = false, isCritical: Bool = true
     ) -> HealthCheck {
         HealthCheck(
-            system: SystemID("orders-db"), check: CheckID("sql"),
+            system: SystemID(system), check: CheckID("sql"),
             kind: ProbeKind("postgres", isDatabase: true),
-            isEnabled: isEnabled, isCritical: isCritical, policy: .every(.seconds(interval)),
+            isEnabled: isEnabled, isPaused: isPaused, isCritical: isCritical,
+            policy: .every(.seconds(interval)),
             revision: Revision(revision))
     }
 
@@ -17,13 +19,16 @@ struct RestartChangeTests {
     private static let disabled = healthCheck(isEnabled: false)
     private static let now = Timestamp.second(2_035)
     /// The slots since the last that is recorded: they wait, or are in flight.
-    private static let missed: Miss = {
-        let grid = SlotGrid(known.id, every: .seconds(10))
+    private static let missed = missed(of: "orders-db")
+
+    /// - Parameter system: what the system was called, by whose slots it went.
+    private static func missed(of system: String) -> Miss {
+        let grid = SlotGrid(healthCheck(system).id, every: .seconds(10))
         let (first, last) = (grid.next(after: .second(2_000)), grid.latest(at: now))
         return Miss(
             of: known.id, from: first, to: last, count: grid.count(from: first, through: last),
             reason: .notRunning)
-    }()
+    }
 
     @Test(
         "it is what changed that counts",
@@ -41,6 +46,14 @@ struct RestartChangeTests {
                 [.register, .missed(missed), .reset(.reconfigured), .runAtOnce]
             ),
             ("disabled", known, disabled, [.register, .missed(missed), .reset(.disabled)]),
+            ("paused", known, healthCheck(isPaused: true), [.register, .missed(missed), .reset(.disabled)]),
+            ("resumed", healthCheck(isPaused: true), known, [.register, .runAtOnce]),
+            ("paused while disabled", disabled, healthCheck(isEnabled: false, isPaused: true), []),
+            ("renamed", healthCheck("ledger"), known, [.register, .missed(missed(of: "ledger"))]),
+            (
+                "renamed, with another target", healthCheck("ledger", revision: "0b"), known,
+                [.register, .missed(missed(of: "ledger")), .reset(.reconfigured), .runAtOnce]
+            ),
             ("enabled", disabled, known, [.register, .runAtOnce]),
             (
                 "another target, disabled", known, healthCheck(revision: "0b", isEnabled: false),
@@ -53,7 +66,8 @@ struct RestartChangeTests {
         let before = before.map {
             Restart.Before(
                 revision: $0.revision, interval: $0.policy.interval, isEnabled: $0.isEnabled,
-                registered: .second(1_000), newest: .second(2_000))
+                registered: .second(1_000), newest: .second(2_000),
+                formerID: $0.id == Self.known.id ? nil : $0.id)
         }
         #expect(
             Restart.change(of: Self.known.id, before: before, configured: after, at: Self.now) == expected)

@@ -139,7 +139,8 @@ struct ConfigurationProblemTests {
         #expect(
             ConfigurationFixture.problems(text) == [
                 "vitals.yaml:2:31: systems[0].colour: unknown key; "
-                    + "known here: `id`, `name`, `description`, `links`, `groups`, `notify`, `checks`"
+                    + "known here: `id`, `name`, `description`, `links`, `groups`, `labels`, `notify`, "
+                    + "`connection`, `checks`, `renamed_from`"
             ])
     }
 }
@@ -151,7 +152,7 @@ private let mustEnd = "a run must end before the next begins"
 private let thresholdKeys = "`failure`, `success`, `warn`, `degraded`, `window`"
 private let checkKeys =
     "`id`, `postgres`, `http`, `tcp`, `interval`, `timeout`, `thresholds`, `confirm_every`, `enabled`, "
-    + "`critical`, `notify`, `conditions`, `warn_conditions`"
+    + "`critical`, `notify`, `conditions`, `warn_conditions`, `renamed_from`"
 
 /// `vitals.yaml:6:19: path: message` without file, line and column.
 private func withoutPosition(_ problem: String) -> String {

@@ -105,7 +105,7 @@ struct ConfigurationSubstitutionTests {
         #expect(
             ConfigurationFixture.problems("\"${A}\": x", environment: ["A": "server"]) == [
                 "vitals.yaml:1:1: [\"${A}\"]: unknown key; "
-                    + "known here: `server`, `defaults`, `channels`, `systems`, "
+                    + "known here: `server`, `defaults`, `channels`, `groups`, `checks`, `systems`, "
                     + "`health`, `storage`, `connectivity`, `deadman`"
             ])
     }

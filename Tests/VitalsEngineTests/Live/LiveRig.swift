@@ -15,7 +15,8 @@ final class LiveRig: Sendable {
     let live: LiveConfiguration
     private let file: Box<String>
 
-    init(_ text: String) async throws {
+    /// - Parameter kept: resources that the store has from before, opened.
+    init(_ text: String, kept: [StoredResource] = []) async throws {
         let loop = ManualLoop(ManualClock())
         let file = Box<String>()
         file.value = text
@@ -28,20 +29,22 @@ final class LiveRig: Sendable {
             return ScriptedProbe(address, on: loop)
         }
         let sources = ConfigurationSources(
-            ConfigurationReader(forms: [tcp], channelForms: []) { Revision($0) },
+            ConfigurationReader(forms: [tcp], channelForms: [Self.desk(loop)]) { Revision($0) },
             files: { () throws(ConfigurationError) in
                 [ConfigurationFile(name: "vitals.yaml", text: file.value ?? "")]
             },
             fingerprint: { file.value ?? "" }, environment: [:], flags: ConfigurationFlags(),
             sealer: Sealer(seal: { "sealed " + $0 }, open: { String($0.dropFirst(7)) }))
         let files = try sources.files()
-        var configuration = try sources.read(files, []).configuration
+        let read = try sources.read(files, kept)
+        var configuration = read.configuration
         configuration.server.maxConcurrentHealthChecks = 100
         store = FaultyStore(memory)
         node = try await Node(
-            configuration, store: store, on: loop, clock: loop.clock.machine,
+            configuration, store: store, resources: sources.changes(from: kept, to: read.stored), on: loop,
+            clock: loop.clock.machine,
             logger: Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }, version: "0")
-        live = LiveConfiguration(node, sources, files: files, stored: [], on: loop)
+        live = LiveConfiguration(node, sources, files: files, stored: read.stored, on: loop)
         self.loop = loop
         self.file = file
         let (stopped, _) = AsyncStream.makeStream(of: Never.self)
@@ -49,6 +52,17 @@ final class LiveRig: Sendable {
         Task(executorPreference: loop) { [live] in await live.work() }
         loop.settle()
         _ = run { self.state(of: "shop.port") == .healthy }
+    }
+
+    private static func desk(_ loop: ManualLoop) -> ChannelForm {
+        ChannelForm(kind: "desk", fields: [Field("name", .text(upTo: 63), "whose")]) { id, _ in
+            RecordingChannel(id.text, on: loop)
+        }
+    }
+
+    func bindings(of id: String) -> [String]? {
+        node.board.healthCheck(HealthCheckID(id), at: node.now())?.healthCheck.bindings.filter(\.isEnabled)
+            .map(\.channel.text)
     }
 
     /// The file is another from now on.

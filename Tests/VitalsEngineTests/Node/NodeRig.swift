@@ -17,6 +17,8 @@ final class NodeRig {
     let memory = MemoryStore()
     let store: FaultyStore
     var healthChecks: [HealthCheck]
+    /// What health checks were called before.
+    var formerIDs: [HealthCheckID: [HealthCheckID]] = [:]
     var channelSettings: [ChannelSettings]
     var settings = ServerSettings()
     var storage = StorageSettings()
@@ -174,7 +176,11 @@ final class NodeRig {
         let answer = Box<Bool>()
         guard let node else { return answer }
         let before = Dictionary(uniqueKeysWithValues: healthChecks.map { ($0.id, $0) })
-        for healthCheck in next where before[healthCheck.id]?.revision != healthCheck.revision {
+        for (id, former) in formerIDs where probes[id] == nil {
+            probes[id] = former.compactMap { probes[$0] }.first
+        }
+        for healthCheck in next
+        where before[healthCheck.id]?.revision != healthCheck.revision && formerIDs[healthCheck.id] == nil {
             probes[healthCheck.id] = ScriptedProbe(
                 healthCheck.id.text, behaviours[healthCheck.id] ?? .pass, on: loop)
         }
@@ -226,7 +232,10 @@ final class NodeRig {
             },
             systems: systems.map { System(id: $0, healthChecks: $1.map(\.id)) },
             healthChecks: healthChecks.compactMap { healthCheck in
-                probes[healthCheck.id].map { ConfiguredHealthCheck(healthCheck, probe: $0) }
+                probes[healthCheck.id].map {
+                    ConfiguredHealthCheck(
+                        healthCheck, probe: $0, formerIDs: formerIDs[healthCheck.id] ?? [])
+                }
             },
             health: HealthSettings(), storage: storage,
             connectivity: points.isEmpty

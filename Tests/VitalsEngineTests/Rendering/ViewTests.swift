@@ -39,10 +39,12 @@ struct ViewTests {
         #expect(
             view.json(at: Fixture.at(5)).text == """
                 {"id":"orders-db.sql","system":{"id":"orders-db","name":"Orders database"},\
-                "check":{"id":"sql","kind":"postgres"},"target":"db1:5432","enabled":true,"critical":true,\
+                "check":{"id":"sql","kind":"postgres"},"target":"db1:5432","enabled":true,\
+                "paused":false,"critical":true,\
                 "state":"unhealthy","since":"2026-11-21T00:00:03.000Z","stale":false,\
                 "consecutive_failures":3,\
                 "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
+                "thresholds":{"failure":3,"success":1,"warn":3,"degraded":null},\
                 "last_run":\(Self.runText),"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
                 """)
     }
@@ -106,11 +108,14 @@ struct ViewTests {
     func system() {
         let system = System(
             id: SystemID("a"), name: " Ä\"", links: [System.Link(label: "runbook", url: "https://x")],
-            groups: ["payments"], healthChecks: [HealthCheckID("a.b")])
+            groups: ["payments"],
+            labels: [System.Label(name: "host", value: "h"), System.Label(name: "pw", value: nil)],
+            healthChecks: [HealthCheckID("a.b")])
         #expect(
             SystemView(system, state: SystemState(of: [])).json.text == """
                 {"id":"a","name":" Ä\\"","description":"","links":{"runbook":"https://x"},\
-                "groups":["payments"],"state":"unknown","stale":false,"since":null,"health_checks":["a.b"]}
+                "groups":["payments"],"labels":{"host":"h","pw":null},"state":"unknown","stale":false,\
+                "since":null,"health_checks":["a.b"]}
                 """)
     }
 

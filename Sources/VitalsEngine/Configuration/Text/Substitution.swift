@@ -1,4 +1,5 @@
 /// Puts environment variables into a text: `${NAME}`; `$$` is a dollar, and so is one that neither follows.
+/// In a check it puts in labels of the check's system as well: `{{system.NAME}}`.
 ///
 /// It works on what YAML has already read, so that no value can change the structure of the file, and never
 /// reads its own output, so that a value may hold `${`. In a URL a value is percent-encoded for its place,
@@ -14,10 +15,16 @@ struct Substitution {
     private var places: [Range<Int>] = []
     private var uses = 0
 
-    static func apply(to raw: String, environment: [String: String]) throws(Complaint) -> Given {
-        guard raw.utf8.contains(UInt8(ascii: "$")) else { return Given(raw) }
+    /// - Parameters:
+    ///   - environment: nothing: a dollar is a dollar.
+    ///   - labels: likewise of `{{system.NAME}}`.
+    static func apply(
+        to raw: String, environment: [String: String]?, labels: SystemLabels? = nil
+    ) throws(Complaint) -> Given {
+        let mayHoldVariables = environment != nil && raw.utf8.contains(UInt8(ascii: "$"))
+        guard mayHoldVariables || labels != nil && SystemLabels.areUsed(in: raw) else { return Given(raw) }
         var substitution = Substitution()
-        return try substitution.run(raw, environment: environment)
+        return try substitution.run(raw, environment: environment, labels: labels)
     }
 
     /// The names of the variables that a text uses, as far as it can be read.
@@ -36,27 +43,20 @@ struct Substitution {
         return names
     }
 
-    private mutating func run(_ raw: String, environment: [String: String]) throws(Complaint) -> Given {
+    private mutating func run(
+        _ raw: String, environment: [String: String]?, labels: SystemLabels?
+    ) throws(Complaint) -> Given {
         var rest = raw.unicodeScalars[...]
         var missing: [String] = []
-        while let dollar = rest.firstIndex(of: "$") {
-            output += String(rest[..<dollar])
-            rest = rest[dollar...].dropFirst()
+        while let next = rest.firstIndex(where: {
+            $0 == "$" && environment != nil || $0 == "{" && labels != nil
+        }) {
+            output += String(rest[..<next])
+            rest = rest[next...]
             if rest.first == "$" {
-                output += "$"
-                rest = rest.dropFirst()
-            } else if rest.first == "{" {
-                let name = try Self.takeName(from: &rest)
-                let value = environment[name] ?? ""
-                if value.isEmpty {
-                    missing.append(name + (environment[name] == nil ? " is not set" : " is empty"))
-                }
-                let start = output.utf8.count
-                output += encoded(value, before: rest)
-                places.append(start..<output.utf8.count)
-                try note(name)
-            } else {
-                output += "$"
+                try putVariable(from: &rest, environment ?? [:], &missing)
+            } else if let labels {
+                try putLabel(from: &rest, labels)
             }
         }
         guard missing.isEmpty else {
@@ -69,14 +69,54 @@ struct Substitution {
         return Given(text: output + String(rest), raw: raw, variables: variables, places: places)
     }
 
-    private mutating func note(_ name: String) throws(Complaint) {
+    /// - Parameter rest: begins with a dollar; afterwards with what follows.
+    private mutating func putVariable(
+        from rest: inout Substring.UnicodeScalarView, _ environment: [String: String],
+        _ missing: inout [String]
+    ) throws(Complaint) {
+        rest = rest.dropFirst()
+        guard rest.first == "{" else {
+            output += "$"
+            if rest.first == "$" { rest = rest.dropFirst() }
+            return
+        }
+        let name = try Self.takeName(from: &rest)
+        let value = environment[name] ?? ""
+        if value.isEmpty {
+            missing.append(name + (environment[name] == nil ? " is not set" : " is empty"))
+        }
+        put(value, before: rest, isHidden: true)
+        try note([name])
+    }
+
+    /// - Parameter rest: begins with a brace; afterwards with what follows.
+    private mutating func putLabel(
+        from rest: inout Substring.UnicodeScalarView, _ labels: SystemLabels
+    ) throws(Complaint) {
+        switch try LabelReference.take(from: &rest) {
+        case .none(let text):
+            output += text
+        case .label(let name):
+            let value = try labels.value(of: name)
+            put(value.text, before: rest, isHidden: !value.isVerbatim)
+            try note(value.variables)
+        }
+    }
+
+    private mutating func put(
+        _ value: String, before rest: Substring.UnicodeScalarView, isHidden: Bool
+    ) {
+        let start = output.utf8.count
+        output += encoded(value, before: rest)
+        if isHidden { places.append(start..<output.utf8.count) }
+    }
+
+    private mutating func note(_ names: [String]) throws(Complaint) {
         uses += 1
         guard uses <= Self.maximumVariables else {
             throw Complaint("holds more than \(Self.maximumVariables) variables")
         }
-        if !variables.contains(name) {
-            variables.append(name)
-        }
+        for name in names where !variables.contains(name) { variables.append(name) }
     }
 
     /// - Parameter rest: begins with `{`; afterwards with what follows `}`.

@@ -12,9 +12,14 @@ struct Vitals: AsyncParsableCommand {
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
+            Ask a server:           vitals status
+            Move in from Gatus:     vitals import gatus config.yaml
             """,
         version: Product.version,
-        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self, ConditionsCommand.self])
+        subcommands: [
+            ServeCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
+            ConditionsCommand.self, ImportCommand.self, ManCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -23,7 +23,12 @@ struct GatusCondition {
         right = ""
         guard let place = written.firstRange(of: " \(comparison) "), !comparison.isEmpty else { return }
         left = Self.trimmed(written[..<place.lowerBound])
-        right = Self.trimmed(written[place.upperBound...])
+        let rest = written[place.upperBound...]
+        right = Self.trimmed(rest)
+        if let second = rest.firstRange(of: " \(comparison) ") {
+            right = Self.trimmed(rest[..<second.lowerBound])
+            differences.append("what stands behind a second operator is left out: Gatus does not heed it")
+        }
         if let recordType { adapt(to: recordType.uppercased()) }
         left = side(left)
         right = side(right)

@@ -91,7 +91,7 @@ enum Compose {
     /// Takes the data folder, which nobody else may have.
     static func store(folder: String) throws -> SQLiteStore {
         do {
-            return try SQLiteStore(folder: folder)
+            return try Progress.showing("checking the store in \(folder)") { try SQLiteStore(folder: folder) }
         } catch {
             StandardError.write("vitals serve: \(error)")
             throw ExitStatus.temporaryFailure

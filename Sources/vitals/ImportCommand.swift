@@ -57,7 +57,8 @@ struct ImportGatusCommand: AsyncParsableCommand {
         }
         let imported = try await Compose.withNetwork { network in
             let reader = ConfigurationReader(
-                forms: network.forms, channelForms: network.channelForms) { Revision($0) }
+                forms: network.forms, channelForms: network.channelForms
+            ) { Revision($0) }
             do {
                 let files = try GatusFiles.read(path)
                 return Progress.showing("reading \(files.count) \(files.count == 1 ? "file" : "files")") {

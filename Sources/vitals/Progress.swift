@@ -30,12 +30,18 @@ private final class ProgressLine: Sendable {
     func begin() {
         var thread = pthread_t()
         let context = Unmanaged.passRetained(self).toOpaque()
-        let failure = pthread_create(&thread, nil, { context in
-            guard let context else { return nil }
-            Unmanaged<ProgressLine>.fromOpaque(context).takeRetainedValue().run()
-            return nil
-        }, context)
-        if failure == 0 { pthread_detach(thread) } else { Unmanaged<ProgressLine>.fromOpaque(context).release() }
+        let failure = pthread_create(
+            &thread, nil,
+            { context in
+                guard let context else { return nil }
+                Unmanaged<ProgressLine>.fromOpaque(context).takeRetainedValue().run()
+                return nil
+            }, context)
+        if failure == 0 {
+            pthread_detach(thread)
+        } else {
+            Unmanaged<ProgressLine>.fromOpaque(context).release()
+        }
     }
 
     private func run() {

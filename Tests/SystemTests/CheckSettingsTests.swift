@@ -18,7 +18,8 @@ struct CheckSettingsTests {
         try await Stage.run { stage in
             let target = try stage.httpTarget(.answer(418))
             let settings = [
-                "method=POST", "headers.X-Token=a=b", "headers.Accept=text/html", "body=some = body", "status=2xx",
+                "method=POST", "headers.X-Token=a=b", "headers.Accept=text/html", "body=some = body",
+                "status=2xx",
                 "status=418", "bearer=t0ken", "max_body_bytes=10",
             ]
             let found = try await Self.check(target.url, settings, on: stage)
@@ -51,10 +52,19 @@ struct CheckSettingsTests {
         arguments: [
             (["methd=POST"], ["--set methd: unknown field; did you mean `method`?"]),
             (["method=BREW"], ["--set method: \"BREW\" is not known here"]),
-            (["redirects=many", "decompress=maybe"], ["--set redirects: \"many\" is not a whole number", "--set decompress: \"maybe\" is neither true nor false"]),
-            (["basic.username=me"], ["--set basic: has no `password`"]), (["method"], ["--set method: write field=value"]),
-            (["url=http://h/"], ["--set url: is the target itself"]), (["headers=x"], ["--set headers: needs a name"]),
-            (["method.x=GET"], ["--set method.x: has no parts"]), (["basic.user=me"], ["--set basic.user: unknown field; did you mean `username`?"]),
+            (
+                ["redirects=many", "decompress=maybe"],
+                [
+                    "--set redirects: \"many\" is not a whole number",
+                    "--set decompress: \"maybe\" is neither true nor false",
+                ]
+            ),
+            (["basic.username=me"], ["--set basic: has no `password`"]),
+            (["method"], ["--set method: write field=value"]),
+            (["url=http://h/"], ["--set url: is the target itself"]),
+            (["headers=x"], ["--set headers: needs a name"]),
+            (["method.x=GET"], ["--set method.x: has no parts"]),
+            (["basic.user=me"], ["--set basic.user: unknown field; did you mean `username`?"]),
             (["bearer=a", "basic.username=a", "basic.password=b"], ["only one of basic, bearer and oauth2"]),
         ])
     func refused(settings: [String], said: [String]) async throws {
@@ -71,13 +81,16 @@ struct CheckSettingsTests {
             let script = try stage.makeFolder().appending(path: "plugin")
             try Data("#!/bin/sh\necho \"OK $GREETING\"\n".utf8).write(to: script)
             chmod(script.path, 0o755)
-            let found = try await Self.check("exec:\(script.path)", ["environment.GREETING=${HOME} hello"], on: stage)
+            let found = try await Self.check(
+                "exec:\(script.path)", ["environment.GREETING=${HOME} hello"], on: stage)
             #expect(found.exitCode == 0, "\(found)")
             #expect(found.output.contains("OK ${HOME} hello"), "\(found)")
         }
     }
 
-    @Test("steps of a list are said one after the other", arguments: ["steps.1.send=x", "steps.x.send=y", "steps.send=z"])
+    @Test(
+        "steps of a list are said one after the other",
+        arguments: ["steps.1.send=x", "steps.x.send=y", "steps.send=z"])
     func places(setting: String) async throws {
         try await Stage.run { stage in
             let found = try await Self.check("tcp://127.0.0.1:1", [setting], on: stage)

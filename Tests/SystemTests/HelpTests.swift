@@ -68,7 +68,8 @@ struct HelpTests {
     @Test(
         "bash completes commands, options, words and what the kinds of check know",
         arguments: [
-            (["vitals", ""], ["serve", "check", "status", "config", "import"]), (["vitals", "st"], ["status"]),
+            (["vitals", ""], ["serve", "check", "status", "config", "import"]),
+            (["vitals", "st"], ["status"]),
             (["vitals", "config", ""], ["validate", "schema"]), (["vitals", "import", "g"], ["gatus"]),
             (["vitals", "status", "--"], ["--url", "--token", "--all", "--json", "--timeout"]),
             (["vitals", "serve", "--log-format", ""], ["text", "json"]),
@@ -108,7 +109,9 @@ struct HelpTests {
                 let isOptional = argument.member("isOptional") == .bool(true)
                 let hasDefault =
                     argument.member("defaultValue")?.string != nil || text.contains("efault:") || isRepeated
-                #expect(hasDefault || isOptional && command.member("commandName")?.string == "explain", "\(name) \(option) has no default")
+                #expect(
+                    hasDefault || isOptional && command.member("commandName")?.string == "explain",
+                    "\(name) \(option) has no default")
             }
             for sub in command.member("subcommands")?.items ?? [] {
                 check(sub, "\(name) \(sub.member("commandName")?.string ?? "")")

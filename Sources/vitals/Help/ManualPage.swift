@@ -25,7 +25,8 @@ struct ManualPage {
     }
 
     /// Those that do something, with their whole names.
-    private static func commands(in command: JSON, under name: String? = nil) -> [(name: String, json: JSON)] {
+    private static func commands(in command: JSON, under name: String? = nil) -> [(name: String, json: JSON)]
+    {
         let subcommands = (command.member("subcommands")?.items ?? []).filter { sub in
             sub.member("shouldDisplay") != .bool(false) && sub.member("commandName")?.string != "help"
         }
@@ -70,7 +71,9 @@ struct ManualPage {
         if let values = argument.member("allValues")?.items.compactMap(\.string), !values.isEmpty {
             text += " One of \(values.joined(separator: ", "))."
         }
-        if let usual = argument.member("defaultValue")?.string, !usual.isEmpty { text += " Default: \(usual)." }
+        if let usual = argument.member("defaultValue")?.string, !usual.isEmpty {
+            text += " Default: \(usual)."
+        }
         return [".TP", head, escaped(text)]
     }
 

@@ -62,7 +62,8 @@ struct StatusClient {
             throw Failure(description: "\(url) \(given) (401): set VITALS_TOKEN or API_TOKEN")
         case 300..<400:
             throw Failure(
-                description: "\(url) answers with a redirect (\(page.status)): name the address that it leads to")
+                description:
+                    "\(url) answers with a redirect (\(page.status)): name the address that it leads to")
         default: throw refusal(page)
         }
         guard !page.isCut, let json = try? JSON(parsing: page.body) else { throw stranger }

@@ -31,7 +31,8 @@ struct StatusCommand: AsyncParsableCommand {
     var all = false
 
     @Flag(
-        name: .long, help: "Print one JSON object: items as in the API (problems, or all of them), and counts.")
+        name: .long,
+        help: "Print one JSON object: items as in the API (problems, or all of them), and counts.")
     var json = false
 
     @Option(name: .long, help: "The deadline for each page of the answer: 500ms, 10s, 1m.")

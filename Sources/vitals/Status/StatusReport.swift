@@ -39,7 +39,8 @@ struct StatusReport {
 
     /// The worst first, within one state by name.
     func problemLines(_ style: Style, at now: Timestamp) -> [String] {
-        let rank = Dictionary(uniqueKeysWithValues: StatusLine.Standing.allCases.enumerated().map { ($1, $0) })
+        let rank = Dictionary(
+            uniqueKeysWithValues: StatusLine.Standing.allCases.enumerated().map { ($1, $0) })
         let sorted = problems.sorted {
             (rank[$0.standing] ?? 0, $0.id) < (rank[$1.standing] ?? 0, $1.id)
         }

@@ -45,15 +45,20 @@ struct GatusVerdictTests {
             Endpoint("above-200", url("ok"), "[STATUS] > 400", healthy: false, "200 is not"),
             Endpoint("any", url("limited"), "[STATUS] == any(200, 429)", healthy: true, "429 is one of them"),
             Endpoint("any-201", url("created"), "[STATUS] == any(200, 429)", healthy: false, "201 is none"),
-            Endpoint("pattern", url("created"), "[STATUS] == pat(2*)", healthy: true, "a dear way to say 2xx"),
-            Endpoint("redirect", url("moved"), "[STATUS] == 200", healthy: true, "redirects are followed by default"),
+            Endpoint(
+                "pattern", url("created"), "[STATUS] == pat(2*)", healthy: true, "a dear way to say 2xx"),
+            Endpoint(
+                "redirect", url("moved"), "[STATUS] == 200", healthy: true,
+                "redirects are followed by default"),
             Endpoint(
                 "unasked", url("broken"), "[BODY] == broken", healthy: true,
                 "conditions alone decide: no status is asked for"),
             Endpoint(
                 "all-of-them", url("ok"), "[STATUS] == 200", "[BODY].status == DOWN", healthy: false,
                 "one condition that fails makes it unhealthy"),
-            Endpoint("two", url("ok"), "[STATUS] == 200", "[BODY].status == UP", healthy: true, "the first example"),
+            Endpoint(
+                "two", url("ok"), "[STATUS] == 200", "[BODY].status == UP", healthy: true, "the first example"
+            ),
         ]
     }
 
@@ -69,7 +74,9 @@ struct GatusVerdictTests {
             Endpoint("letters", url("john"), "len([BODY].name) == 8", healthy: true, "a text of 8"),
             Endpoint("letters-3", url("bob"), "len([BODY].name) == 8", healthy: false, "bob has 3"),
             Endpoint("absent", url("john"), "has([BODY].errors) == false", healthy: true, "no such path"),
-            Endpoint("present", url("bob"), "has([BODY].errors) == false", healthy: false, "an empty list is there"),
+            Endpoint(
+                "present", url("bob"), "has([BODY].errors) == false", healthy: false, "an empty list is there"
+            ),
             Endpoint("has", url("ok"), "has([BODY].users) == true", healthy: true, "the path exists"),
             Endpoint("has-not", url("created"), "has([BODY].users) == true", healthy: false, "{} has it not"),
             Endpoint("glob", url("john"), "[BODY].name == pat(john*)", healthy: true, "john.doe matches"),
@@ -77,7 +84,8 @@ struct GatusVerdictTests {
             Endpoint("one-of", url("john"), "[BODY].id == any(1, 2)", healthy: true, "2 is one of them"),
             Endpoint("one-of-3", url("bob"), "[BODY].id == any(1, 2)", healthy: false, "3 is none of them"),
             Endpoint(
-                "page", url("page"), "[STATUS] == 200", "[BODY] == pat(*<h1>Example Domain</h1>*)", healthy: true,
+                "page", url("page"), "[STATUS] == 200", "[BODY] == pat(*<h1>Example Domain</h1>*)",
+                healthy: true,
                 "the example that looks for a header in a page"),
         ]
     }
@@ -85,10 +93,15 @@ struct GatusVerdictTests {
     private static func ways(_ targets: GatusTargets, slow: String) -> [Endpoint] {
         let web = "http://127.0.0.1:\(targets.port)"
         return [
-            Endpoint("connected", "url: \"\(web)/ok\"", "[CONNECTED] == true", healthy: true, "there was a connection"),
-            Endpoint("address", "url: \"\(web)/ok\"", "[IP] == 127.0.0.1", healthy: true, "the target's address"),
+            Endpoint(
+                "connected", "url: \"\(web)/ok\"", "[CONNECTED] == true", healthy: true,
+                "there was a connection"),
+            Endpoint(
+                "address", "url: \"\(web)/ok\"", "[IP] == 127.0.0.1", healthy: true, "the target's address"),
             Endpoint("address-0", "url: \"\(web)/ok\"", "[IP] == 0.0.0.0", healthy: false, "another address"),
-            Endpoint("quick", "url: \"\(web)/ok\"", "[RESPONSE_TIME] < 9000", healthy: true, "below, in milliseconds"),
+            Endpoint(
+                "quick", "url: \"\(web)/ok\"", "[RESPONSE_TIME] < 9000", healthy: true,
+                "below, in milliseconds"),
             Endpoint("slow", "url: \"\(slow)/\"", "[RESPONSE_TIME] < 500", healthy: false, "above 500 ms"),
             Endpoint(
                 "posted", "url: \"\(web)/posted\", method: POST, body: \"x\", headers: { X-Token: abc }",
@@ -101,7 +114,8 @@ struct GatusVerdictTests {
                 "private", "url: \"http://me:secret@127.0.0.1:\(targets.port)/private\"", "[STATUS] == 200",
                 healthy: true, "user and password of a URL log in"),
             Endpoint(
-                "trusted", "url: \"https://127.0.0.1:\(targets.lasting)/\"", "[STATUS] == 200", healthy: false,
+                "trusted", "url: \"https://127.0.0.1:\(targets.lasting)/\"", "[STATUS] == 200",
+                healthy: false,
                 "the chain is verified by default"),
             Endpoint(
                 "lasting", "url: \"https://127.0.0.1:\(targets.lasting)/\", client: { insecure: true }",
@@ -113,11 +127,13 @@ struct GatusVerdictTests {
                 "tls", "url: \"tls://127.0.0.1:\(targets.ending)\", client: { insecure: true }",
                 "[CONNECTED] == true", healthy: true, "conditions alone judge the days of a certificate"),
             Endpoint(
-                "tls-ended", "url: \"tls://127.0.0.1:\(targets.ended)\"", "[CONNECTED] == true", healthy: false,
+                "tls-ended", "url: \"tls://127.0.0.1:\(targets.ended)\"", "[CONNECTED] == true",
+                healthy: false,
                 "a certificate that has ended is verified"),
             Endpoint(
                 "mail", "url: \"starttls://127.0.0.1:\(targets.mail.port)\", client: { insecure: true }",
-                "[CONNECTED] == true", "[CERTIFICATE_EXPIRATION] > 48h", healthy: true, "the example for STARTTLS"),
+                "[CONNECTED] == true", "[CERTIFICATE_EXPIRATION] > 48h", healthy: true,
+                "the example for STARTTLS"),
         ]
     }
 
@@ -134,14 +150,16 @@ struct GatusVerdictTests {
                 "closed", "url: \"tcp://127.0.0.1:\(closed)\"", "[CONNECTED] == true", healthy: false,
                 "nothing listens there"),
             Endpoint(
-                "closed-on-purpose", "url: \"tcp://127.0.0.1:\(closed)\"", "[CONNECTED] == false", healthy: true,
+                "closed-on-purpose", "url: \"tcp://127.0.0.1:\(closed)\"", "[CONNECTED] == false",
+                healthy: true,
                 "[CONNECTED] is whether a connection could be made"),
             Endpoint(
                 "dialogue",
                 "url: \"tcp://127.0.0.1:\(targets.port)\", body: \"GET /one HTTP/1.0\\r\\n\\r\\n\"",
                 "[CONNECTED] == true", "[BODY] == pat(*200 OK*)", healthy: true,
                 "a body is sent, and the first bytes of the answer are [BODY]"),
-            Endpoint("dns", dns("www.gatus.example", "A"), "[BODY] == 93.184.215.14", "[DNS_RCODE] == NOERROR",
+            Endpoint(
+                "dns", dns("www.gatus.example", "A"), "[BODY] == 93.184.215.14", "[DNS_RCODE] == NOERROR",
                 healthy: true, "the example for DNS"),
             Endpoint(
                 "dns-other", dns("www.gatus.example", "A"), "[BODY] == 93.184.215.15", healthy: false,
@@ -180,7 +198,9 @@ struct GatusVerdictTests {
           alerts: [{ type: custom, failure-threshold: 1, send-on-resolved: true, description: call }]
         endpoints:
 
-        """ + endpoints.map { "  - { <<: *shared, name: \"\($0.name)\", \($0.keys) }" }.joined(separator: "\n")
+        """
+            + endpoints.map { "  - { <<: *shared, name: \"\($0.name)\", \($0.keys) }" }.joined(
+                separator: "\n")
     }
 
     @Test("gives the verdicts that Gatus's documentation says, for each of its kinds and conditions")
@@ -253,7 +273,9 @@ struct GatusVerdictTests {
         }
         for endpoint in pings() {
             let run = items.first { $0["system"]["id"].string == endpoint.name }?["last_run"]
-            #expect((run?["outcome"].string == "pass") == endpoint.isHealthy, "\(endpoint.name): \(String(describing: run))")
+            #expect(
+                (run?["outcome"].string == "pass") == endpoint.isHealthy,
+                "\(endpoint.name): \(String(describing: run))")
         }
     }
 }

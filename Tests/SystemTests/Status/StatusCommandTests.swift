@@ -67,7 +67,8 @@ struct StatusCommandTests {
             let address = ["--url", "http://127.0.0.1:\(server.port)"]
             let stranger = try await Self.status(address, on: stage)
             #expect(stranger.exitCode == 3)
-            #expect(stranger.errors.contains("wants a token (401): set VITALS_TOKEN or API_TOKEN"), "\(stranger)")
+            #expect(
+                stranger.errors.contains("wants a token (401): set VITALS_TOKEN or API_TOKEN"), "\(stranger)")
             let wrong = try await Self.status(address + ["--token", "other"], on: stage)
             #expect(wrong.errors.contains("does not take this token"), "\(wrong)")
             #expect(!wrong.errors.contains("other"))
@@ -87,7 +88,8 @@ struct StatusCommandTests {
                 ("http://127.0.0.1:\(closed.number)", "refused in connect"),
                 (other.url, "is no Vitals server"), (moved.url, "redirect (301)"), (busy.url, "answers 503"),
                 (circle.url, "gives the same page again"),
-                ("https://127.0.0.1:\(other.port)", "in tls"), ("ftp://h", "must begin with http:// or https://"),
+                ("https://127.0.0.1:\(other.port)", "in tls"),
+                ("ftp://h", "must begin with http:// or https://"),
                 ("http://127.0.0.1:1/?a=b", "holds neither ? nor #"),
                 (hanging.url, "timeout in"),
             ]
@@ -100,7 +102,8 @@ struct StatusCommandTests {
             }
             let usage = try await Self.status(["--nonsense"], on: stage)
             #expect(usage.exitCode == 3)
-            let clear = try await Self.status(["--url", "http://status.invalid", "--token", "abc"], on: stage)
+            let clear = try await Self.status(
+                ["--url", "http://status.invalid", "--token", "abc"], on: stage)
             #expect(clear.errors.contains("in the clear; use https"), "\(clear)")
         }
     }

@@ -33,7 +33,8 @@ struct StatusReportTests {
         line("a.http", "healthy"), line("z.tcp", "unhealthy", seconds: 725, cause: "refused", message: "no"),
         line("b.sql", "degraded", seconds: 7_500, cause: "vital", message: "9 days left"),
         line("c.dns", "unknown", seconds: 200_000, cause: "timeout", message: "late", isStale: true),
-        line("b.tcp", "unhealthy", seconds: 5, cause: "timeout"), line("d.tcp", "unhealthy", isEnabled: false),
+        line("b.tcp", "unhealthy", seconds: 5, cause: "timeout"),
+        line("d.tcp", "unhealthy", isEnabled: false),
     ]
 
     @Test("problems come first, the worst before all, each on a line; then a count of all")
@@ -56,7 +57,8 @@ struct StatusReportTests {
             (["healthy"], 0, "1 healthy"), (["healthy", "degraded"], 1, "1 degraded, 1 healthy"),
             (["degraded", "unknown"], 1, "1 degraded, 1 unknown, 0 healthy"),
             (["unknown", "healthy"], 3, "1 unknown, 1 healthy"),
-            (["unhealthy", "unknown"], 2, "1 unhealthy, 1 unknown, 0 healthy"), ([], 3, "There are no health checks."),
+            (["unhealthy", "unknown"], 2, "1 unhealthy, 1 unknown, 0 healthy"),
+            ([], 3, "There are no health checks."),
         ] as [([String], Int32, String)])
     func exitCode(states: [String], code: Int32, summary: String) {
         let report = Self.report(states.map { Self.line("a.b", $0) })
@@ -71,7 +73,9 @@ struct StatusReportTests {
             (15, "UNHEALTHY  日…"), (14, "UNHEALTHY  日…"), (13, "UNHEALTHY  …"),
         ])
     func width(columns: Int, text: String) {
-        let report = Self.report([Self.line("日本.tcp", "unhealthy", seconds: 5, cause: "refused", message: "no")])
+        let report = Self.report([
+            Self.line("日本.tcp", "unhealthy", seconds: 5, cause: "refused", message: "no")
+        ])
         let style = StatusReport.Style(width: columns)
         #expect(report.problemLines(style, at: Self.now) == [text])
     }
@@ -80,7 +84,10 @@ struct StatusReportTests {
     func colours() {
         let report = Self.report([Self.line("a.b", "unhealthy", seconds: 5, cause: "refused")])
         let style = StatusReport.Style(width: 30, isColoured: true)
-        #expect(report.problemLines(style, at: Self.now) == ["\u{1B}[1;31mUNHEALTHY\u{1B}[0m  a.b  5s       refuse…"])
+        #expect(
+            report.problemLines(style, at: Self.now) == [
+                "\u{1B}[1;31mUNHEALTHY\u{1B}[0m  a.b  5s       refuse…"
+            ])
     }
 
     @Test("nothing that a server sends steers the terminal or ends a line")
@@ -94,7 +101,9 @@ struct StatusReportTests {
             ])
     }
 
-    @Test("what is no health check is not taken for one", arguments: ["{}", "[]", "1", #"{"id":"a","state":"fine"}"#])
+    @Test(
+        "what is no health check is not taken for one",
+        arguments: ["{}", "[]", "1", #"{"id":"a","state":"fine"}"#])
     func strangers(text: String) throws {
         #expect(StatusLine(try JSON(parsing: Array(text.utf8))) == nil)
     }
@@ -110,7 +119,10 @@ struct StatusReportTests {
 
     @Test(
         "ages are short, and never below zero",
-        arguments: [(-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m"), (3_600, "1h00m"), (86_399, "23h59m"), (86_400, "1d0h")]
+        arguments: [
+            (-5, "0s"), (0, "0s"), (59, "59s"), (60, "1m"), (3_600, "1h00m"), (86_399, "23h59m"),
+            (86_400, "1d0h"),
+        ]
             as [(Int64, String)])
     func ages(seconds: Int64, text: String) {
         let since = Timestamp(microseconds: Self.now.microseconds - seconds * 1_000_000)

@@ -9,7 +9,8 @@ struct GatusConditionTests {
         "that means the same here stays as it is",
         arguments: [
             "[STATUS] == 200", "[STATUS] == any(200, 429)", "[BODY].user.name == john",
-            "[BODY].data[0].id == 1", "[BODY].age == [BODY].id", "[IP] == pat(192.168.*)", "[CONNECTED] == true",
+            "[BODY].data[0].id == 1", "[BODY].age == [BODY].id", "[IP] == pat(192.168.*)",
+            "[CONNECTED] == true",
             "has([BODY].users) == true", "[CERTIFICATE_EXPIRATION] > 48h", "[DNS_RCODE] == NOERROR",
             "[BODY] == pat(*<h1>Example Domain</h1>*)",
         ])
@@ -41,13 +42,16 @@ struct GatusConditionTests {
             ("[BODY].x != 1", "where what it asks for is missing"),
             ("[STATUS] < 300", "Gatus takes what is missing as 0"),
             ("[CERTIFICATE_EXPIRATION] < 48h", "Gatus takes what is missing as 0"),
-            ("300 > [STATUS]", "Gatus takes what is missing as 0"), ("[BODY].x > 1.5", "fractions count here"),
+            ("300 > [STATUS]", "Gatus takes what is missing as 0"),
+            ("[BODY].x > 1.5", "fractions count here"),
             ("[BODY].x > 3", "a text is above and below nothing"), ("[BODY].x == 010", "octal"),
-            (#"[BODY].x == any("a, b", c)"#, "quotes in any()"), (#"[BODY].x == "a""#, "quotes around a text"),
+            (#"[BODY].x == any("a, b", c)"#, "quotes in any()"),
+            (#"[BODY].x == "a""#, "quotes around a text"),
             ("has([BODY].x) == false", "not JSON"), ("len([BODY].x) == 2", "counts bytes"),
             ("[BODY].x == pat(a?c)", "only `*` is special"), ("[BODY].x == 9007199254740993", "exactly"),
             ("[RESPONSE_TIME] < 500", "from the beginning of the run"),
-            ("[CONNECTED] == false", "refused, reset, timed out"), ("[CONNECTED] != true", "refused, reset, timed out"),
+            ("[CONNECTED] == false", "refused, reset, timed out"),
+            ("[CONNECTED] != true", "refused, reset, timed out"),
         ])
     func differences(text: String, part: String) {
         let differences = GatusCondition(text).differences
@@ -66,7 +70,9 @@ struct GatusConditionTests {
         #expect(GatusCondition(text, recordType: type).text == here)
     }
 
-    @Test("without an operator is left to the reader to refuse", arguments: ["[STATUS]", "", "==", "[STATUS]==200"])
+    @Test(
+        "without an operator is left to the reader to refuse",
+        arguments: ["[STATUS]", "", "==", "[STATUS]==200"])
     func none(text: String) {
         #expect(GatusCondition(text).text == text)
         #expect(GatusCondition(text).differences == [])
@@ -85,7 +91,9 @@ struct GatusDurationTests {
         #expect(GatusDuration.parse(text) == .microseconds(microseconds))
     }
 
-    @Test("that are none are not taken", arguments: ["", "60", "s", "1 s", "-1s", "1d", "1..2s", "99999999999h", "1s "])
+    @Test(
+        "that are none are not taken",
+        arguments: ["", "60", "s", "1 s", "-1s", "1d", "1..2s", "99999999999h", "1s "])
     func refused(text: String) {
         #expect(GatusDuration.parse(text) == nil)
     }
@@ -98,7 +106,8 @@ struct ImportVariablesTests {
         arguments: [
             ("a ${NAME} b", "a ${NAME} b"), ("$HOST:$PORT", "${HOST}:${PORT}"), ("$NAME_2x", "${NAME_2x}"),
             ("pa$$word", "pa$$word"), ("$$NAME", "$$NAME"), ("$(date)", "$$(date)"), ("5$", "5$$"),
-            ("a$ b", "a$$ b"), ("x${1}y$2z", "xyz"), ("${A B}", ""), ("${}", ""), ("${open", "open"), ("$?", ""),
+            ("a$ b", "a$$ b"), ("x${1}y$2z", "xyz"), ("${A B}", ""), ("${}", ""), ("${open", "open"),
+            ("$?", ""),
             ("${9LIVES}", ""),
         ])
     func written(text: String, here: String) throws {

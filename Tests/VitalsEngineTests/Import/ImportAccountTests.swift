@@ -175,7 +175,9 @@ struct ImportAccountTests {
         for secret in ["slack", "core", "mail", "ntfy", "custom", "header", "push", "url", "site", "oauth"] {
             #expect(yaml.contains("plain-\(secret)-secret"), "\(secret) is lost")
         }
-        let plain = report.entries.filter { $0.fate == .plainSecret || $0.messages.contains { $0.contains("a secret in plain") } }
+        let plain = report.entries.filter {
+            $0.fate == .plainSecret || $0.messages.contains { $0.contains("a secret in plain") }
+        }
         #expect(plain.count >= 10)
         #expect(report.text.contains("write ${SLACK_WEBHOOK_URL} in its place"), "\(report.text)")
     }
@@ -190,7 +192,9 @@ struct ImportAccountTests {
         #expect(lines.first == "Has no counterpart (\(report.count(.dropped))):")
         #expect(lines.contains("    gatus.yaml:7 ui"))
         #expect(lines.contains("- there are no pages yet"))
-        #expect(lines.last == "Carried over as it was: \(report.count(.carried)) of \(report.entries.count) values.")
+        #expect(
+            lines.last
+                == "Carried over as it was: \(report.count(.carried)) of \(report.entries.count) values.")
     }
 
     // MARK: Other inputs
@@ -202,11 +206,14 @@ struct ImportAccountTests {
         if let number = Int(text) { return String(number + 1) }
         if let duration = GatusDuration.parse(text) { return "\(duration.components.seconds + 1)s" }
         let words = [
-            "ip4": "ip6", "ip6": "ip4", "POST": "PATCH", "PUT": "GET", "MX": "A", "once": "never", "slack": "discord",
+            "ip4": "ip6", "ip6": "ip4", "POST": "PATCH", "PUT": "GET", "MX": "A", "once": "never",
+            "slack": "discord",
             "discord": "slack", "custom": "slack", "ntfy": "slack",
         ]
         if let word = words[text] { return word }
-        if text.hasPrefix("[") { return "[CONNECTED] == true" == text ? "[CONNECTED] == false" : "[CONNECTED] == true" }
+        if text.hasPrefix("[") {
+            return "[CONNECTED] == true" == text ? "[CONNECTED] == false" : "[CONNECTED] == true"
+        }
         return text.hasSuffix("/") || text.contains("://") ? text + "2" : "2" + text
     }
 

@@ -46,12 +46,15 @@ enum ImportFixture {
                 Field("url", .target, isRequired: true, "the URL"),
                 Field("method", .choice(["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE"]), "what is asked"),
                 Field("headers", .pairs(upTo: 50), "headers"), Field("body", text, "the body"),
-                Field("basic", .object([Field("username", text, "who"), Field("password", text, "by what")]), "login"),
+                Field(
+                    "basic", .object([Field("username", text, "who"), Field("password", text, "by what")]),
+                    "login"),
                 Field(
                     "oauth2",
                     .object([
                         Field("token_url", .url, isRequired: true, "where"), Field("client_id", text, "who"),
-                        Field("client_secret", text, "by what"), Field("scopes", .list(text, upTo: 9), "what for"),
+                        Field("client_secret", text, "by what"),
+                        Field("scopes", .list(text, upTo: 9), "what for"),
                     ]), "login"),
                 Field("tls", .object(tls), "TLS"), Field("proxy", text, "the proxy"),
                 Field("redirects", .integer(0...20), "how many"),
@@ -62,7 +65,8 @@ enum ImportFixture {
             [
                 Field("address", .target, isRequired: true, "where"), Field("tls", .flag, "whether"),
                 Field(
-                    "steps", .list(.object([Field("send", text, "what"), Field("matches", text, "what")]), upTo: 9),
+                    "steps",
+                    .list(.object([Field("send", text, "what"), Field("matches", text, "what")]), upTo: 9),
                     "what is said"),
             ] + tls),
         form(
@@ -75,19 +79,23 @@ enum ImportFixture {
         form(
             "icmp", observes: [.always, .address],
             [
-                Field("host", .target, isRequired: true, "whom"), Field("count", .integer(1...9), "how often"),
+                Field("host", .target, isRequired: true, "whom"),
+                Field("count", .integer(1...9), "how often"),
                 Field("family", .choice(["any", "ip4", "ip6"]), "by what"),
             ]),
         form(
             "dns", observes: [.always, .address, .dnsCode, .body],
             [
-                Field("name", .target, isRequired: true, "which"), Field("type", .choice(["A", "NS", "MX"]), "what"),
+                Field("name", .target, isRequired: true, "which"),
+                Field("type", .choice(["A", "NS", "MX"]), "what"),
                 Field("server", text, "whom"), Field("transport", .choice(["udp", "tcp"]), "how"),
             ]),
         form(
             "heartbeat", observes: [],
             [
-                Field("period", .duration(.seconds(10)...(.seconds(365 * 86_400))), isRequired: true, "how often"),
+                Field(
+                    "period", .duration(.seconds(10)...(.seconds(365 * 86_400))), isRequired: true,
+                    "how often"),
                 Field("grace", .duration(.seconds(10)...(.seconds(365 * 86_400))), "how late"),
                 Field("token", text, isSecret: true, "by what"), Field("key", text, "by what name"),
             ]),
@@ -110,17 +118,20 @@ enum ImportFixture {
         channel(
             "webhook",
             [
-                Field("url", .url, isRequired: true, "where"), Field("method", .choice(["POST", "GET"]), "how"),
+                Field("url", .url, isRequired: true, "where"),
+                Field("method", .choice(["POST", "GET"]), "how"),
                 Field("headers", .pairs(upTo: 9), "headers"), Field("template", text, "body"),
             ]),
         channel(
-            "ntfy", [Field("url", .url, isRequired: true, "where"), Field("token", text, isSecret: true, "by what")]),
+            "ntfy",
+            [Field("url", .url, isRequired: true, "where"), Field("token", text, isSecret: true, "by what")]),
         channel(
             "smtp",
             [
                 Field("host", text, isRequired: true, "where"), Field("port", .integer(1...65_535), "where"),
                 Field("security", .choice(["starttls", "tls"]), "how"), Field("username", text, "who"),
-                Field("password", text, isSecret: true, "by what"), Field("from", text, isRequired: true, "who"),
+                Field("password", text, isSecret: true, "by what"),
+                Field("from", text, isRequired: true, "who"),
                 Field("to", text, isRequired: true, "whom"),
             ]),
     ]

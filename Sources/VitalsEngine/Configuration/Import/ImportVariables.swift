@@ -92,7 +92,9 @@ enum ImportVariables {
 
     /// The names of the variables in the place of their values, for what must be known now.
     static func named(_ text: String) -> String {
-        String(String.UnicodeScalarView(text.unicodeScalars.filter { ![opening, closing, nothing].contains($0) }))
+        String(
+            String.UnicodeScalarView(
+                text.unicodeScalars.filter { ![opening, closing, nothing].contains($0) }))
     }
 
     /// Without the variable with which it begins; nothing if it does not begin with one.

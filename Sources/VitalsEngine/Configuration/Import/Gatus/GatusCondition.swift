@@ -113,13 +113,15 @@ struct GatusCondition {
         if ["<", "<=", ">", ">="].contains(comparison) { compareOrder() }
         if comparison == "!=", contains("[BODY].") || contains("[BODY][") {
             differences.append(
-                "where what it asks for is missing it does not hold here; Gatus takes it for a text that differs")
+                "where what it asks for is missing it does not hold here; Gatus takes it for a text that differs"
+            )
         }
         if sides.contains(where: { Self.isFunction($0, "any") && $0.contains("\"") }) {
             differences.append("quotes in any() keep a comma together here, and are no part of the text")
         }
         if sides.contains(where: { Self.isFunction($0, "has") }), contains("FALSE") {
-            differences.append("of a body that is not JSON it does not hold here: nothing is known of its parts")
+            differences.append(
+                "of a body that is not JSON it does not hold here: nothing is known of its parts")
         }
         if sides.contains(where: { Self.isFunction($0, "len") }) {
             differences.append("a text is as long as it has characters here; Gatus counts bytes")
@@ -139,7 +141,8 @@ struct GatusCondition {
 
     private mutating func compareOrder() {
         if contains("[BODY]"), !sides.contains(where: { Self.isFunction($0, "len") }) {
-            differences.append("fractions count here; a text is above and below nothing, where Gatus takes it as 0")
+            differences.append(
+                "fractions count here; a text is above and below nothing, where Gatus takes it as 0")
         }
         // What is not there is 0 for Gatus, whatever it is.
         let (zeroIsLeft, literal) = Self.isLiteral(left) ? (false, left) : (true, right)

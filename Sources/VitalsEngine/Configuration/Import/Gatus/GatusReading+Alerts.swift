@@ -126,7 +126,8 @@ extension GatusReading {
             if GatusDuration.parse(text) == .zero {
                 ledger.note(.carried, reminders, target: "\(place): notify")
             } else {
-                ledger.drop(reminders, "nobody is reminded: what is told is told once, and once that it is over")
+                ledger.drop(
+                    reminders, "nobody is reminded: what is told is told once, and once that it is over")
             }
         }
         return alert

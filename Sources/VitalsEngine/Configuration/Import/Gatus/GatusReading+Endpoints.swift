@@ -95,7 +95,8 @@ extension GatusReading {
             }
             ledger.note(
                 .changed, source,
-                "could not be tried out, for variables stand in it: `vitals config validate` with these set does")
+                "could not be tried out, for variables stand in it: `vitals config validate` with these set does"
+            )
         }
         for obstacle in draft.obstacles {
             ledger.note(.changed, source, "is switched off (`enabled: false`): \(obstacle)")

@@ -11,7 +11,8 @@ extension GatusReading {
         let (address, login) = split(url, written, draft)
         draft.target.append(("url", .string(address)))
         if ImportVariables.beginsWithVariable(url) {
-            ledger.note(.changed, written, "is taken for an http or https URL, as nothing but a variable says it")
+            ledger.note(
+                .changed, written, "is taken for an http or https URL, as nothing but a variable says it")
         } else if ImportVariables.hasVariable(url) {
             ledger.note(
                 .changed, written,

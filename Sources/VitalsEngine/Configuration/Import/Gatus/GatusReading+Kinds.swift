@@ -12,7 +12,8 @@ extension GatusReading {
             draft.target.append(("steps", [JSON(members: step)]))
         }
         if tls { draft.target.append(("tls", true)) }
-        unused(["method", "headers", "graphql"], of: source, "has no meaning for this kind, in Gatus neither")
+        unused(
+            ["method", "headers", "graphql"], of: source, "has no meaning for this kind, in Gatus neither")
     }
 
     mutating func tls(_ address: String, startsTLS: Bool, _ draft: inout Draft) {
@@ -83,7 +84,8 @@ extension GatusReading {
                 draft.target += clientCertificate(client, draft)
             }
             unused(
-                ["ignore-redirect", "oauth2", "proxy-url"] + (isSecure ? [] : ["insecure", "tls"]), of: client,
+                ["ignore-redirect", "oauth2", "proxy-url"] + (isSecure ? [] : ["insecure", "tls"]),
+                of: client,
                 "has no meaning for this kind, in Gatus neither")
         }
         unused(
@@ -91,7 +93,9 @@ extension GatusReading {
             "names are looked up as this machine does it: a check has no resolver of its own")
         unused(["store-cookies"], of: client, "cookies are never kept from one run to the next")
         unused(["network"], of: draft.kind == "icmp" ? nil : client, "counts for ICMP only, in Gatus too")
-        obstacle("tunnel", in: client, "there are no SSH tunnels: run Vitals where the target can be reached", &draft)
+        obstacle(
+            "tunnel", in: client, "there are no SSH tunnels: run Vitals where the target can be reached",
+            &draft)
         obstacle(
             "identity-aware-proxy", in: client, "there is no login by Google's identity-aware proxy", &draft)
     }

@@ -16,7 +16,8 @@ extension GatusReading {
             if !["127.0.0.1", "::1"].contains(host), let source = web["address"] ?? web["port"] {
                 ledger.note(
                     .changed, source,
-                    "beyond this machine Vitals listens with API_TOKEN in its environment, or with --insecure")
+                    "beyond this machine Vitals listens with API_TOKEN in its environment, or with --insecure"
+                )
             }
         }
         if let size = web?["read-buffer-size"], !size.isEmpty {
@@ -51,7 +52,8 @@ extension GatusReading {
             if let part = root[key], !part.isEmpty { ledger.drop(part, message) }
         }
         if let metrics = root["metrics"], !metrics.isEmpty {
-            ledger.note(.changed, metrics, "metrics are always at /metrics, under other names: docs/metrics.md")
+            ledger.note(
+                .changed, metrics, "metrics are always at /metrics, under other names: docs/metrics.md")
         }
         if let skips = root["skip-invalid-config-update"], !skips.isEmpty {
             ledger.note(

@@ -55,24 +55,20 @@ struct ImportGatusCommand: AsyncParsableCommand {
             StandardError.write("vitals import: \(output) is there; --force replaces it")
             throw ExitStatus.cannotCreate
         }
-        let imported = try await Compose.withNetwork { network in
-            let reader = ConfigurationReader(
-                forms: network.forms, channelForms: network.channelForms
-            ) { Revision($0) }
-            do {
-                let files = try GatusFiles.read(path)
-                return Progress.showing("reading \(files.count) \(files.count == 1 ? "file" : "files")") {
-                    Result { () throws(ConfigurationError) in try GatusImporter(reader: reader).read(files) }
-                }
-            } catch {
-                return .failure(error)
-            }
-        }
-        switch imported {
+        let made = try await Compose.withNetwork { network in imported(by: network) }
+        switch made {
         case .success(let imported): try write(imported)
         case .failure(let error):
             StandardError.write("\(error)")
             throw ExitStatus.badConfiguration
+        }
+    }
+
+    private func imported(by network: Network) -> Result<ImportedConfiguration, ConfigurationError> {
+        let importer = GatusImporter(
+            reader: ConfigurationReader(forms: network.forms, channelForms: network.channelForms) { Revision($0) })
+        return Progress.showing("reading \(path)") {
+            Result { () throws(ConfigurationError) in try importer.read(try GatusFiles.read(path)) }
         }
     }
 

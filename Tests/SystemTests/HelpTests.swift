@@ -98,7 +98,7 @@ struct HelpTests {
 
     @Test("every option says what it is, and each with a value its default")
     func options() throws {
-        let tree = try JSON(parsing: Array(Vitals._dumpHelp().utf8))
+        let tree = try ManCommand.commands()
         func check(_ command: JSON, _ name: String) {
             for argument in command.member("arguments")?.items ?? [] {
                 let text = argument.member("abstract")?.string ?? ""

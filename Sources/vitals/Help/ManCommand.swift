@@ -9,7 +9,10 @@ struct ManCommand: ParsableCommand {
         shouldDisplay: false)
 
     func run() throws {
-        let tree = try JSON(parsing: Array(Vitals._dumpHelp().utf8))
-        print(ManualPage(version: Product.version, released: Product.released).text(of: tree), terminator: "")
+        let page = ManualPage(version: Product.version, released: Product.released)
+        print(page.text(of: try Self.commands()), terminator: "")
     }
+
+    /// What all commands say of themselves, as swift-argument-parser describes it.
+    static func commands() throws -> JSON { try JSON(parsing: Array(Vitals._dumpHelp().utf8)) }
 }

@@ -93,7 +93,7 @@ struct StatusCommand: AsyncParsableCommand {
         if all {
             try await client.forEach { item in
                 guard let line = StatusLine(item), !StatusReport.isProblem(line) else { return }
-                print(StatusReport.text(of: line, style, at: now))
+                print(StatusReport.text(of: line, style: style, at: now))
             }
         }
         print(report.summary)

@@ -46,7 +46,7 @@ struct StatusReport {
         }
         let column = Self.column(sorted)
         let rest = omitted > 0 ? ["and \(omitted) more"] : []
-        return sorted.map { Self.text(of: $0, column, style, at: now) } + rest
+        return sorted.map { Self.text(of: $0, column: column, style: style, at: now) } + rest
     }
 
     /// As wide as the longest name, within bounds.
@@ -56,7 +56,7 @@ struct StatusReport {
 
     /// One health check on one line.
     static func text(
-        of line: StatusLine, _ column: Int = 24, _ style: Style, at now: Timestamp
+        of line: StatusLine, column: Int = 24, style: Style, at now: Timestamp
     ) -> String {
         let word = padded(line.standing.rawValue.uppercased(), to: 9)
         let age = line.since.map { self.age(of: $0, at: now) } ?? "-"

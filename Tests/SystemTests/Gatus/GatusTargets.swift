@@ -30,6 +30,7 @@ struct GatusTargets {
         names = try await Self.nameServer(namesPort)
         mail = try await MailServer(MailServer.Settings(security: "starttls"), identities[0])
         postgres = try await PostgresServer()
+        try await postgres.start()
     }
 
     private static let locations = [

@@ -69,7 +69,7 @@ struct StatusReportTests {
     @Test(
         "a line is as long as the terminal is wide, whatever its letters take",
         arguments: [
-            (40, "UNHEALTHY  日本.tcp  5s       refused in…"), (24, "UNHEALTHY  日本.tcp  5s"),
+            (40, "UNHEALTHY  日本.tcp  5s       refused i…"), (24, "UNHEALTHY  日本.tcp  5s…"),
             (15, "UNHEALTHY  日…"), (14, "UNHEALTHY  日…"), (13, "UNHEALTHY  …"),
         ])
     func width(columns: Int, text: String) {
@@ -86,7 +86,7 @@ struct StatusReportTests {
         let style = StatusReport.Style(width: 30, isColoured: true)
         #expect(
             report.problemLines(style, at: Self.now) == [
-                "\u{1B}[1;31mUNHEALTHY\u{1B}[0m  a.b  5s       refuse…"
+                "\u{1B}[1;31mUNHEALTHY\u{1B}[0m  a.b  5s       refu…"
             ])
     }
 

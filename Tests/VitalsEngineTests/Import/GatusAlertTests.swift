@@ -103,7 +103,11 @@ struct GatusAlertTests {
         ),
         (
             "custom: { url: \"https://h/x\", body: \"down: [ENDPOINT_NAME]\" }",
-            "webhook: { url: \"https://h/x\", method: POST, headers: { Content-Type: text/plain }, "
+            """
+                  method: POST
+                  headers: { Content-Type: text/plain }
+                  template: "down: {{system.name}}"
+            """
         ),
         ("custom: { url: \"https://h/x\" }", "webhook: { url: \"https://h/x\", method: GET }"),
     ]

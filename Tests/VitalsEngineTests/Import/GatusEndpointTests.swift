@@ -20,7 +20,11 @@ struct GatusEndpointTests {
             """,
             """
             - id: http
-              http: { url: "https://twin.sh/health", status: any, redirects: 20, insecure_redirects: true }
+              http:
+                url: "https://twin.sh/health"
+                status: any
+                redirects: 20
+                insecure_redirects: true
               interval: 5m
               conditions: ["[STATUS] == 200", "[BODY].status == UP"]
             """
@@ -64,7 +68,7 @@ struct GatusEndpointTests {
                 address: "127.0.0.1:6379"
                 steps:
                   - send: "PING\\\\r\\\\n\\\\\\\\"
-                    matches: "(?s)."
+                    matches: "(?s).+"
               enabled: false
               conditions: ["[CONNECTED] == true", "[BODY] == pat(*PONG*)"]
             """

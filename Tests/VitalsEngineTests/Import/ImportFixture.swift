@@ -106,7 +106,7 @@ enum ImportFixture {
         return ProbeForm(kind: kind, schemes: [name], fields: fields, observes: observes) {
             settings throws(TargetError) in
             // As the real ones do, with words that quote what they found.
-            let target = settings.text(fields[0].name) ?? ""
+            let target = name == "heartbeat" ? name : settings.text(fields[0].name) ?? ""
             if target.contains(" ") { throw TargetError("“\(target)” holds a blank") }
             return Named(kind: kind, endpoint: target)
         }

@@ -65,14 +65,24 @@ extension GatusReading {
     ) -> JSON? {
         let failures = thresholds.map(\.failures).min() ?? Self.usualFailures
         let successes = thresholds.map(\.successes).min() ?? Self.usualSuccesses
-        for alert in thresholds where alert.failures != failures || alert.successes != successes {
-            ledger.note(
-                .changed, alert.source,
-                "a check has one pair of thresholds for all whom it tells: here \(failures) and \(successes)")
+        for alert in thresholds {
+            lose("failure-threshold", of: alert.source, to: alert.failures == failures ? nil : failures)
+            lose("success-threshold", of: alert.source, to: alert.successes == successes ? nil : successes)
         }
         let isUsual = failures == Self.usualFailures && successes == Self.usualSuccesses
         guard !isUsual || isHeartbeat else { return nil }
         return ["failure": .integer(Int64(failures)), "success": .integer(Int64(successes))]
+    }
+
+    /// - Parameter winner: what holds for the check in its place; nothing: it holds itself.
+    private mutating func lose(_ key: String, of alert: ImportSource, to winner: Int?) {
+        guard let winner else { return }
+        let message = "a check has one pair of thresholds for all whom it tells, the lowest: here \(winner)"
+        if let source = alert[key] {
+            ledger.drop(source, message)
+        } else {
+            ledger.note(.changed, alert, message)
+        }
     }
 
     /// One alert of an endpoint, and the channel that it goes to.

@@ -8,7 +8,7 @@ extension GatusReading {
         if let body = body(draft) {
             var step: [(String, JSON)] = [("send", .string(Self.escaped(body)))]
             // Gatus reads once. Where nobody asks what came, nothing is waited for.
-            if readsBody(source) { step.append(("matches", "(?s).")) }
+            if readsBody(source) { step.append(("matches", "(?s).+")) }
             draft.target.append(("steps", [JSON(members: step)]))
         }
         if tls { draft.target.append(("tls", true)) }
@@ -122,10 +122,10 @@ extension GatusReading {
     /// `host:port` of `host:port/path`, as Gatus takes it of `tcp://`.
     private static func withoutPath(_ address: String) -> String { String(address.prefix { $0 != "/" }) }
 
-    /// As `send` wants bytes that mean something in it.
+    /// As `send` wants bytes that mean something in it. (By scalars: CR and LF are one character.)
     private static func escaped(_ text: String) -> String {
-        text.replacing("\\", with: "\\\\").replacing("\r", with: "\\r").replacing("\n", with: "\\n")
-            .replacing("\t", with: "\\t")
+        let escapes: [Unicode.Scalar: String] = ["\\": "\\\\", "\r": "\\r", "\n": "\\n", "\t": "\\t"]
+        return text.unicodeScalars.reduce(into: "") { $0 += escapes[$1] ?? String($1) }
     }
 
     // MARK: Those that push

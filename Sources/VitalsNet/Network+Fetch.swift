@@ -13,8 +13,8 @@ package struct FetchedPage: Sendable {
 }
 
 extension Network {
-    /// Asks for one URL, as a client of an API: a new connection, no redirect followed, certificates verified in
-    /// full by the system's authorities.
+    /// Asks for one URL, as a client of an API: a new connection, no redirect followed, certificates verified
+    /// in full by the system's authorities.
     ///
     /// - Parameters:
     ///   - url: `http` or `https`, without a user.

@@ -16,8 +16,8 @@ struct ImportGatusCommand: AsyncParsableCommand {
         commandName: "gatus",
         abstract: "Makes vitals.yaml of a configuration of Gatus.",
         discussion: """
-            Reads one file, or a folder as Gatus does: every file in it and below whose name ends in .yaml or \
-            .yml. Variables stay variables. What became of each value is said in a report: what has no \
+            Reads one file, or a folder as Gatus does: every file in it and below whose name ends in .yaml \
+            or .yml. Variables stay variables. What became of each value is said in a report: what has no \
             counterpart here, what is carried over with a difference and with which, which secrets stand in \
             plain. Nothing is left out without being named there.
 
@@ -65,8 +65,10 @@ struct ImportGatusCommand: AsyncParsableCommand {
     }
 
     private func imported(by network: Network) -> Result<ImportedConfiguration, ConfigurationError> {
-        let importer = GatusImporter(
-            reader: ConfigurationReader(forms: network.forms, channelForms: network.channelForms) { Revision($0) })
+        let reader = ConfigurationReader(forms: network.forms, channelForms: network.channelForms) {
+            Revision($0)
+        }
+        let importer = GatusImporter(reader: reader)
         return Progress.showing("reading \(path)") {
             Result { () throws(ConfigurationError) in try importer.read(try GatusFiles.read(path)) }
         }

@@ -38,7 +38,8 @@ private enum GatusTarget {
 
     /// With the product's own kinds, none of which is ever started.
     private static let reader: ConfigurationReader = {
-        guard let network = try? Network(version: "0", clock: MachineClock(wall: { Timestamp(microseconds: 0) }, boot: { 0 })) else {
+        let clock = MachineClock(wall: { Timestamp(microseconds: 0) }, boot: { 0 })
+        guard let network = try? Network(version: "0", clock: clock) else {
             preconditionFailure("no threads")
         }
         // Its threads must not be without their owner.

@@ -8,15 +8,15 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Asks a running server how things are, problems first.",
         discussion: """
             One line for each health check that is not healthy: its state, for how long, the cause and the \
-            phase of its last run, what was said. A count of all is the last line. Lines are cut to the width \
-            of a terminal, and coloured there unless NO_COLOR is set.
+            phase of its last run, what was said. A count of all is the last line. Lines are cut to the \
+            width of a terminal, and coloured there unless NO_COLOR is set.
 
             The server is that of --url, of VITALS_URL, or this machine's own at http://127.0.0.1:8080; the \
             token that of VITALS_TOKEN or API_TOKEN.
 
-            Exit status, as Nagios plugins have it: 0 all that is enabled is healthy, 1 something is degraded, \
-            2 something is unhealthy, 3 something is unknown, nothing is watched, or the server cannot be \
-            asked.
+            Exit status, as Nagios plugins have it: 0 all that is enabled is healthy, 1 something is \
+            degraded, 2 something is unhealthy, 3 something is unknown, nothing is watched, or the server \
+            cannot be asked.
             """)
 
     @Option(name: .long, help: "The server's address. Default: VITALS_URL, or http://127.0.0.1:8080.")

@@ -28,8 +28,8 @@ struct StatusReport {
         [.unhealthy, .degraded, .unknown].contains(line.standing)
     }
 
-    /// As Nagios plugins have it, for the worst that is enabled: 0 healthy, 1 degraded, 2 unhealthy, 3 unknown,
-    /// or nothing is watched.
+    /// As Nagios plugins have it, for the worst that is enabled: 0 healthy, 1 degraded, 2 unhealthy, 3
+    /// unknown, or nothing is watched.
     var exitCode: Int32 {
         func has(_ standing: StatusLine.Standing) -> Bool { counts[standing, default: 0] > 0 }
         if has(.unhealthy) { return 2 }

@@ -75,8 +75,14 @@ struct GatusTargets {
                 server {
                     listen 127.0.0.1:\(port);
                     location = /moved { return 302 /ok; }
-                    location = /posted { if ($request_method != POST) { return 405; } return 201 "$http_x_token"; }
-                    location = /private { if ($http_authorization != "Basic bWU6c2VjcmV0") { return 401; } return 200; }
+                    location = /posted {
+                        if ($request_method != POST) { return 405; }
+                        return 201 "$http_x_token";
+                    }
+                    location = /private {
+                        if ($http_authorization != "Basic bWU6c2VjcmV0") { return 401; }
+                        return 200;
+                    }
                     location = /typed { return 200 "$content_type $content_length"; }
                     \(plain.joined(separator: "\n"))
                 }

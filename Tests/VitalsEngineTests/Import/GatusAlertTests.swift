@@ -38,7 +38,8 @@ struct GatusAlertTests {
         ),
         ("group: core, alerts: [{ type: slack }]", ["notify: { slack-core: { on_recovered: true } }"]),
         (
-            "alerts: [{ type: slack, failure-threshold: 3, send-on-resolved: false, description: \"call $NAME\" }]",
+            "alerts: [{ type: slack, failure-threshold: 3, send-on-resolved: false, "
+                + "description: \"call $NAME\" }]",
             ["notify: { slack: { on_recovered: false } }", "description: \"call ${NAME}\"\n"]
         ),
         (
@@ -83,7 +84,8 @@ struct GatusAlertTests {
             "slack: { url: \"https://h/x\" }"
         ),
         (
-            "email: { from: a@h.org, password: \"${PW}\", host: mail.h.org, port: 587, to: \"b@h.org,c@h.org\" }",
+            "email: { from: a@h.org, password: \"${PW}\", host: mail.h.org, port: 587, "
+                + "to: \"b@h.org,c@h.org\" }",
             """
                 smtp:
                   host: mail.h.org
@@ -98,7 +100,8 @@ struct GatusAlertTests {
         ("ntfy: { topic: ops, token: \"${T}\" }", "ntfy: { url: \"https://ntfy.sh/ops\", token: \"${T}\" }"),
         ("ntfy: { url: \"https://n.h/\", topic: ops }", "ntfy: { url: \"https://n.h/ops\" }"),
         (
-            "custom: { url: \"https://h/x\", method: POST, body: '{\"t\":\"[ENDPOINT_NAME]: [RESULT_ERRORS]\"}' }",
+            "custom: { url: \"https://h/x\", method: POST, "
+                + "body: '{\"t\":\"[ENDPOINT_NAME]: [RESULT_ERRORS]\"}' }",
             "template: \"{\\\"t\\\":\\\"{{system.name}}: {{message}}\\\"}\""
         ),
         (
@@ -127,17 +130,20 @@ struct GatusProgramTests {
         #expect(try ImportFixture.read(text).yaml.contains(part))
     }
 
+    private static let rest = #"url: "http://h/", conditions: ["[STATUS] == 200"]"#
+
     @Test("of several files is one, as Gatus reads them")
     func files() throws {
         let first = ConfigurationFile(
             name: "a.yaml",
             text:
-                "alerting: { slack: { webhook-url: \"${A}\" } }\nendpoints:\n  - { name: a, url: \"http://h/\", conditions: [\"[STATUS] == 200\"] }"
+                "alerting: { slack: { webhook-url: \"${A}\" } }\nendpoints:\n  - { name: a, \(Self.rest) }"
         )
         let second = ConfigurationFile(
             name: "b.yml",
             text:
-                "alerting: { discord: { webhook-url: \"${B}\" } }\nendpoints:\n  - { name: b, url: \"http://h/\", conditions: [\"[STATUS] == 200\"], nme: c }"
+                "alerting: { discord: { webhook-url: \"${B}\" } }\nendpoints:\n"
+                + "  - { name: b, \(Self.rest), nme: c }"
         )
         let imported = try ImportFixture.importer.read([first, second])
         for id in ["- id: slack", "- id: discord", "- id: a\n", "- id: b\n"] {

@@ -245,7 +245,8 @@ struct GatusEndpointTests {
     @Test("whose condition makes no sense here loses it, which is told")
     func refusedCondition() throws {
         let text =
-            "endpoints: [{ name: x, url: \"tcp://h:1\", conditions: [\"[STATUS] == 200\", \"[DOMAIN_EXPIRATION] > 1h\"] }]"
+            "endpoints: [{ name: x, url: \"tcp://h:1\", "
+            + "conditions: [\"[STATUS] == 200\", \"[DOMAIN_EXPIRATION] > 1h\"] }]"
         let imported = try ImportFixture.read(text)
         #expect(!imported.yaml.contains("conditions"))
         let said = imported.report.entries.filter { $0.fate == .dropped }.flatMap(\.messages)

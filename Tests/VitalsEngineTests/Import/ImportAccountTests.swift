@@ -16,7 +16,8 @@ struct ImportAccountTests {
         concurrency: 5
         skip-invalid-config-update: true
         storage: { type: sqlite, path: data.db, caching: true, maximum-number-of-results: 200 }
-        web: { address: 127.0.0.9, port: 8081, read-buffer-size: 9000, tls: { certificate-file: /c, private-key-file: /k } }
+        web: { address: 127.0.0.9, port: 8081, read-buffer-size: 9000, tls: { certificate-file: /c,
+              private-key-file: /k } }
         ui: { title: T, buttons: [{ name: n, link: "https://l/" }], dark-mode: false }
         security: { basic: { username: u, password-bcrypt-base64: hunter2hash } }
         maintenance: { start: "23:00", duration: 1h, every: [Monday, Thursday] }
@@ -29,24 +30,30 @@ struct ImportAccountTests {
           slack:
             webhook-url: "https://hooks.slack.com/plain-slack-secret"
             title: a title
-            default-alert: { enabled: true, failure-threshold: 4, success-threshold: 3, send-on-resolved: true, description: d0 }
+            default-alert: { enabled: true, failure-threshold: 4, success-threshold: 3,
+                  send-on-resolved: true, description: d0 }
             overrides:
               - { group: core, webhook-url: "https://hooks.slack.com/plain-core-secret", title: other }
               - { webhook-url: "https://hooks.slack.com/no-group" }
           discord: { webhook-url: "${DISCORD}", message-content: "<@1>", title: t }
           mattermost: { webhook-url: "${MATTERMOST}", channel: "#ops", client: { insecure: true } }
-          email: { from: a@h.org, username: user, password: plain-mail-secret, host: mail.h.org, port: 2525, to: b@h.org, client: { insecure: true } }
-          ntfy: { url: "https://n.h", topic: ops, token: plain-ntfy-secret, priority: 2, click: "https://c/" }
+          email: { from: a@h.org, username: user, password: plain-mail-secret, host: mail.h.org,
+                port: 2525, to: b@h.org, client: { insecure: true } }
+          ntfy: { url: "https://n.h", topic: ops, token: plain-ntfy-secret, priority: 2,
+                click: "https://c/" }
           custom:
             url: "https://c.h/plain-custom-secret"
             method: POST
-            headers: { Authorization: "Bearer plain-header-secret", X-Name: "[ENDPOINT_NAME]", X-Team: blue }
+            headers: { Authorization: "Bearer plain-header-secret", X-Name: "[ENDPOINT_NAME]",
+                  X-Team: blue }
             body: '{"text": "[ALERT_TRIGGERED_OR_RESOLVED]: [ENDPOINT_GROUP]/[ENDPOINT_NAME]"}'
             placeholders: { ALERT_TRIGGERED_OR_RESOLVED: { TRIGGERED: down, RESOLVED: up } }
           pagerduty: { integration-key: plain-pager-secret, default-alert: { enabled: true } }
         external-endpoints:
-          - { name: push, group: jobs, token: plain-push-secret, enabled: false, heartbeat: { interval: 30m }, alerts: [{ type: ntfy, description: d1 }] }
-        suites: [{ name: s, endpoints: [{ name: step, url: "http://h/", conditions: ["[STATUS] == 200"] }] }]
+          - { name: push, group: jobs, token: plain-push-secret, enabled: false,
+                heartbeat: { interval: 30m }, alerts: [{ type: ntfy, description: d1 }] }
+        suites: [{ name: s, endpoints: [{ name: step, url: "http://h/",
+              conditions: ["[STATUS] == 200"] }] }]
         endpoints:
           - name: site
             group: core
@@ -69,25 +76,36 @@ struct ImportAccountTests {
               network: ip4
               store-cookies: true
               tls: { certificate-file: /cert.pem, private-key-file: /key.pem, renegotiation: once }
-            conditions: ["[STATUS] == 200", "[BODY].x != 1", "[DOMAIN_EXPIRATION] > 720h", "[BODY].data[*].id == 1"]
+            conditions: ["[STATUS] == 200", "[BODY].x != 1", "[DOMAIN_EXPIRATION] > 720h",
+                  "[BODY].data[*].id == 1"]
             alerts:
-              - { type: slack, failure-threshold: 7, send-on-resolved: false, description: d2, minimum-reminder-interval: 30m }
+              - { type: slack, failure-threshold: 7, send-on-resolved: false, description: d2,
+                    minimum-reminder-interval: 30m }
               - { type: discord, enabled: true, success-threshold: 6 }
               - { type: custom, provider-override: { url: "https://o.h/override", method: PUT } }
               - { type: pagerduty }
           - name: oauth
             url: "https://oauth.h/"
-            client: { oauth2: { token-url: "https://t.h/", client-id: id1, client-secret: plain-oauth-secret, scopes: [s1, s2] }, identity-aware-proxy: { audience: a1 } }
+            client: { oauth2: { token-url: "https://t.h/", client-id: id1,
+                  client-secret: plain-oauth-secret, scopes: [s1, s2] },
+                  identity-aware-proxy: { audience: a1 } }
             conditions: ["[RESPONSE_TIME] < 500"]
-          - { name: usual, url: "https://usual.h/", conditions: ["[STATUS] == 200"], alerts: [{ type: slack }] }
-          - { name: port, url: "tcp://port.h:1", body: PING, headers: { A: b }, conditions: ["[CONNECTED] == true"], client: { insecure: true, tunnel: jump } }
-          - { name: cert, url: "tls://cert.h:1", client: { insecure: true, tls: { certificate-file: /d.pem } }, conditions: ["[CERTIFICATE_EXPIRATION] > 48h"] }
+          - { name: usual, url: "https://usual.h/", conditions: ["[STATUS] == 200"],
+                alerts: [{ type: slack }] }
+          - { name: port, url: "tcp://port.h:1", body: PING, headers: { A: b },
+                conditions: ["[CONNECTED] == true"], client: { insecure: true, tunnel: jump } }
+          - { name: cert, url: "tls://cert.h:1", client: { insecure: true,
+                tls: { certificate-file: /d.pem } }, conditions: ["[CERTIFICATE_EXPIRATION] > 48h"] }
           - { name: mail, url: "starttls://mail.h:25", body: x, conditions: ["[CONNECTED] == true"] }
-          - { name: ping, url: "icmp://ping.h", client: { network: ip6, timeout: 3s }, conditions: ["[CONNECTED] == true"] }
-          - { name: names, url: "8.8.8.8", dns: { query-name: example.com, query-type: MX, other: 1 }, conditions: ["[DNS_RCODE] == NOERROR"] }
-          - { name: shell, url: "ssh://h:22", ssh: { username: u, password: plain-ssh-secret }, conditions: ["[STATUS] == 0"] }
+          - { name: ping, url: "icmp://ping.h", client: { network: ip6, timeout: 3s },
+                conditions: ["[CONNECTED] == true"] }
+          - { name: names, url: "8.8.8.8", dns: { query-name: example.com, query-type: MX, other: 1 },
+                conditions: ["[DNS_RCODE] == NOERROR"] }
+          - { name: shell, url: "ssh://h:22", ssh: { username: u, password: plain-ssh-secret },
+                conditions: ["[STATUS] == 0"] }
           - { name: datagram, url: "udp://h:1", conditions: ["[CONNECTED] == true"] }
-          - { name: broken, url: "http://a plain-broken-secret/", headers: { X-Api-Key: plain-broken-secret }, conditions: ["[STATUS] == 200"] }
+          - { name: broken, url: "http://a plain-broken-secret/",
+                headers: { X-Api-Key: plain-broken-secret }, conditions: ["[STATUS] == 200"] }
           - [no, endpoint]
         """
 
@@ -191,7 +209,7 @@ struct ImportAccountTests {
         #expect(members[3].value == .integer(Int64(report.count(.dropped))))
         let lines = report.text.split(separator: "\n")
         #expect(lines.first == "Has no counterpart (\(report.count(.dropped))):")
-        #expect(lines.contains("    gatus.yaml:7 ui"))
+        #expect(lines.contains("    gatus.yaml:8 ui"))
         #expect(lines.contains("- there are no pages yet"))
         #expect(
             lines.last

@@ -58,6 +58,7 @@ package struct ImportEntry: Sendable, Equatable {
 package struct ImportReport: Sendable, Equatable {
     package let entries: [ImportEntry]
 
+    /// How many values met this fate.
     package func count(_ fate: ImportFate) -> Int { entries.count { $0.fate == fate } }
 
     /// `{"carried","plain_secret","changed","dropped","entries":[{"file","line","path","fate","target",

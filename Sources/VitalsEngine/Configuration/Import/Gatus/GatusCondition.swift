@@ -113,7 +113,8 @@ struct GatusCondition {
         if ["<", "<=", ">", ">="].contains(comparison) { compareOrder() }
         if comparison == "!=", contains("[BODY].") || contains("[BODY][") {
             differences.append(
-                "where what it asks for is missing it does not hold here; Gatus takes it for a text that differs"
+                "where what it asks for is missing it does not hold here; "
+                    + "Gatus takes it for a text that differs"
             )
         }
         if sides.contains(where: { Self.isFunction($0, "any") && $0.contains("\"") }) {

@@ -8,11 +8,13 @@ package struct ImportedConfiguration: Sendable, Equatable {
     package let report: ImportReport
 }
 
-/// Makes `vitals.yaml` of a configuration of Gatus. Pure: it reads nothing by itself, and replaces no variable.
+/// Makes `vitals.yaml` of a configuration of Gatus. Pure: it reads nothing by itself, and puts in no
+/// variable.
 package struct GatusImporter: Sendable {
     private let reader: ConfigurationReader
 
-    /// - Parameter reader: knows the kinds of check and of channel, and is asked whether what was made is taken.
+    /// - Parameter reader: knows the kinds of check and of channel, and is asked whether it takes what was
+    ///   made.
     package init(reader: ConfigurationReader) {
         self.reader = reader
     }

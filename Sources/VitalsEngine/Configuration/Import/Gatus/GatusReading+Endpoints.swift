@@ -95,7 +95,7 @@ extension GatusReading {
             }
             ledger.note(
                 .changed, source,
-                "could not be tried out, for variables stand in it: `vitals config validate` with these set does"
+                "could not be tried out, for it holds variables: `vitals config validate` does with them set"
             )
         }
         for obstacle in draft.obstacles {

@@ -58,8 +58,8 @@ struct GatusReading {
         if ImportVariables.hasNothing(text) {
             ledger.note(
                 .changed, source,
-                "holds a $ before something that names no variable: Gatus puts nothing there, and so does this; "
-                    + "write $$ for a dollar")
+                "holds a $ before something that names no variable: Gatus puts nothing there, and so does "
+                    + "this; write $$ for a dollar")
         }
         return text
     }

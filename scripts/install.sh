@@ -35,6 +35,8 @@ has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev
 has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
 has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_schemas() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; }
+has_groff() { command -v groff >/dev/null; }
+has_mandoc() { command -v mandoc >/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
@@ -72,6 +74,8 @@ missing_packages() {
         has_pgrep || echo procps
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
+        has_groff || echo groff-base
+        has_mandoc || echo mandoc
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd

@@ -6,9 +6,9 @@ package import VitalsEngine
 /// Everything that opens sockets outward, put together: threads, resolvers, probes and channels.
 package final class Network: Sendable {
     package let loops: NetworkLoops
-    private let userAgent: String
+    let userAgent: String
     private let caller: Caller
-    private let client: HTTPClient
+    let client: HTTPClient
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool

@@ -8,7 +8,12 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Probes a target once and says what was found.",
         discussion: """
             The target is a URL: postgres://user:password@host:5432/database, https://host/path, \
-            tcp://host:port.
+            tcp://host:port, tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
+            sqlite:///path, or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
+
+            What else a file may say of its kind (docs/checks.md) is said by --set: --set method=POST \
+            --set 'headers.X-Token=abc' --set basic.username=me --set steps.0.send=PING. Of a list each adds \
+            one item.
 
             What more must hold of the answer is said by conditions, as in a configuration: \
             --condition '[STATUS] == 200' --condition '[BODY].status == UP' --warn-condition \
@@ -20,7 +25,7 @@ struct CheckCommand: AsyncParsableCommand {
             command itself).
             """)
 
-    @Argument(help: "What to probe.")
+    @Argument(help: "What to probe.", completion: Completions.targets)
     var target: String
 
     @Flag(name: .long, help: "Print one JSON object instead of a line for people.")
@@ -39,6 +44,13 @@ struct CheckCommand: AsyncParsableCommand {
         help: ArgumentHelp("What should hold of it; may be given often.", valueName: "condition"))
     var warnCondition: [String] = []
 
+    @Option(
+        name: .long, parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A setting of the target's kind as in a file; may be given often.", valueName: "field=value"),
+        completion: Completions.settings)
+    var set: [String] = []
+
     func run() async throws {
         let code = try await Compose.withNetwork { network in
             do {
@@ -47,7 +59,8 @@ struct CheckCommand: AsyncParsableCommand {
                 let conditions = Conditions(
                     failing: try ConditionArgument.read(condition, of: "--condition", form),
                     warning: try ConditionArgument.read(warnCondition, of: "--warn-condition", form))
-                let probe = try form.make(TargetText(target)).observing(conditions.needs)
+                let probe = try Compose.probe(form, of: target, with: set, network)
+                    .observing(conditions.needs)
                 for warning in probe.warnings {
                     StandardError.write("warning: \(warning)")
                 }
@@ -58,6 +71,9 @@ struct CheckCommand: AsyncParsableCommand {
                 return report.exitCode
             } catch let error as TargetError {
                 StandardError.write("vitals check: \(error.message)")
+                return 3
+            } catch let error as ConfigurationError {
+                for problem in error.problems { StandardError.write("vitals check: --set \(problem)") }
                 return 3
             }
         }

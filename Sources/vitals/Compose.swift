@@ -34,6 +34,15 @@ enum Compose {
         return form
     }
 
+    /// The probe of a target on the command line, with settings of its kind as a file would have them.
+    static func probe(
+        _ form: ProbeForm, of target: String, with settings: [String], _ network: Network
+    ) throws -> any Probe {
+        guard !settings.isEmpty else { return try form.make(TargetText(target)) }
+        let reader = ConfigurationReader(forms: network.forms, channelForms: []) { Revision($0) }
+        return try reader.probe(form, of: target, with: settings)
+    }
+
     /// One run of a probe, by itself.
     static func start(_ probe: any Probe, on network: Network, timeout: Duration) async -> ProbeResult {
         await withCheckedContinuation { continuation in
@@ -82,7 +91,7 @@ enum Compose {
     /// Takes the data folder, which nobody else may have.
     static func store(folder: String) throws -> SQLiteStore {
         do {
-            return try SQLiteStore(folder: folder)
+            return try Progress.showing("checking the store in \(folder)") { try SQLiteStore(folder: folder) }
         } catch {
             StandardError.write("vitals serve: \(error)")
             throw ExitStatus.temporaryFailure

@@ -26,7 +26,9 @@ struct ExplainCommand: AsyncParsableCommand {
     @Argument(help: "The condition.")
     var condition: String
 
-    @Option(name: .long, help: "A URL whose answer it is about, as of vitals check.")
+    @Option(
+        name: .long, help: "A URL whose answer it is about, as of vitals check.",
+        completion: Completions.targets)
     var target: String?
 
     @Option(name: .long, help: "The deadline for the target: 500ms, 5s, 1m.")

@@ -20,12 +20,15 @@ struct ValidateCommand: AsyncParsableCommand {
             Exit status: 0 it is fine, 78 it is not.
             """)
 
-    @Option(name: .long, help: "The file, or a folder of them.")
+    @Option(
+        name: .long, help: "The file, or a folder of them.", completion: .file(extensions: ["yaml", "yml"]))
     var config = "vitals.yaml"
 
     func run() async throws {
-        let read = try await Compose.withNetwork {
-            try Compose.configuration(Compose.sources(path: config, listen: nil, $0)).read
+        let read = try await Compose.withNetwork { network in
+            try Progress.showing("reading \(config)") {
+                try Compose.configuration(Compose.sources(path: config, listen: nil, network)).read
+            }
         }
         for warning in read.warnings {
             StandardError.write("warning: \(warning)")

@@ -11,7 +11,8 @@ struct ResponseOptions: ParsableArguments {
     var header: [String] = []
 
     @Option(
-        name: .long, help: ArgumentHelp("A file with the body; - is the standard input.", valueName: "file"))
+        name: .long, help: ArgumentHelp("A file with the body; - is the standard input.", valueName: "file"),
+        completion: .file())
     var body: String?
 
     @Option(name: .long, help: "How long it took: 12ms, 1.5s.")

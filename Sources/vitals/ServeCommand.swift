@@ -22,10 +22,13 @@ struct ServeCommand: AsyncParsableCommand {
 
     @Option(
         name: .long,
-        help: "The configuration file, or a folder of them. (default: none, the server watches itself)")
+        help: "The configuration file, or a folder of them. (default: none, the server watches itself)",
+        completion: .file(extensions: ["yaml", "yml"]))
     var config: String?
 
-    @Option(name: .long, help: "The folder for everything that is to be remembered; made if it is missing.")
+    @Option(
+        name: .long, help: "The folder for everything that is to be remembered; made if it is missing.",
+        completion: .directory)
     var data = "./data"
 
     @Option(name: .long, help: "Where to listen, as host:port. (default: 127.0.0.1:8080)")

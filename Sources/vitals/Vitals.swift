@@ -12,9 +12,14 @@ struct Vitals: AsyncParsableCommand {
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
+            Ask a server:           vitals status
+            Move in from Gatus:     vitals import gatus config.yaml
             """,
         version: Product.version,
-        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self, ConditionsCommand.self])
+        subcommands: [
+            ServeCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
+            ConditionsCommand.self, ImportCommand.self, ManCommand.self,
+        ])
 
     static func main() async {
         do {
@@ -26,11 +31,11 @@ struct Vitals: AsyncParsableCommand {
             }
         } catch {
             let isUsage = exitCode(for: error) == .validationFailure
-            guard isUsage, CommandLine.arguments.dropFirst().first == CheckCommand.configuration.commandName
-            else {
+            let plugins = [CheckCommand.configuration.commandName, StatusCommand.configuration.commandName]
+            guard isUsage, plugins.contains(CommandLine.arguments.dropFirst().first) else {
                 exit(withError: error)
             }
-            // As a Nagios plugin it has no other word for a command that cannot be understood.
+            // As Nagios plugins they have no other word for a command that cannot be understood.
             StandardError.write(fullMessage(for: error))
             Glibc.exit(3)
         }
@@ -40,4 +45,6 @@ struct Vitals: AsyncParsableCommand {
 /// What this program is called when it speaks of itself.
 enum Product {
     static let version = "0.1.0"
+    /// The day of this version.
+    static let released = "2026-11-21"
 }

@@ -2,7 +2,7 @@ package import VitalsCore
 
 /// Makes a configuration of a file's text, the environment and the flags. Pure: it reads nothing by itself.
 package struct ConfigurationReader: Sendable {
-    private let forms: [ProbeForm]
+    let forms: [ProbeForm]
     private let channelForms: [ChannelForm]
     private let digest: @Sendable (String) -> Revision
 

@@ -40,9 +40,10 @@ struct VitalsProgram: Sendable {
 
     /// Runs it to its end.
     static func run(
-        _ arguments: [String], environment: [String: String] = [:], on stage: Stage
+        _ arguments: [String], environment: [String: String] = [:], through wrapper: [String] = [],
+        on stage: Stage
     ) async throws -> (exitCode: Int32, output: String, errors: String) {
-        let program = try VitalsProgram(arguments, environment: environment, on: stage)
+        let program = try VitalsProgram(arguments, environment: environment, through: wrapper, on: stage)
         let exitCode = try await program.process.waitForExit()
         return (exitCode, program.output, program.errors)
     }

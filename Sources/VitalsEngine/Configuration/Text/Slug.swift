@@ -28,6 +28,14 @@ enum Slug {
         return isSlug(joined, allowsUnderscore: false) ? joined : nil
     }
 
+    /// The same of whatever is written, cut to length; nothing where no letter of it can stand in an id.
+    static func made(of text: String) -> String? {
+        let words = text.lowercased().utf8.prefix(400).split { !isLetterOrDigit($0) }
+        let joined = words.compactMap { String($0) }.joined(separator: "-").prefix(maximumLength)
+        let whole = joined.hasSuffix("-") ? joined.dropLast() : joined
+        return whole.isEmpty ? nil : String(whole)
+    }
+
     private static func isLetterOrDigit(_ byte: UInt8) -> Bool {
         ASCII.isLowerCaseLetter(byte) || ASCII.isDigit(byte)
     }

@@ -93,6 +93,9 @@ struct ImportGatusCommand: AsyncParsableCommand {
             StandardError.write("vitals import: \(error)")
             throw ExitStatus.cannotCreate
         }
+        if imported.yaml.utf8.count > ConfigurationFile.maximumSize {
+            StandardError.write("It is larger than one file may be: part it into several, in a folder.")
+        }
         guard !json, output != "-" else { return }
         StandardError.write(
             "\(output) is written; vitals config validate --config \(output) says whether it is complete.")

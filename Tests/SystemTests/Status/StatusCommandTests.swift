@@ -107,4 +107,52 @@ struct StatusCommandTests {
             #expect(clear.errors.contains("in the clear; use https"), "\(clear)")
         }
     }
+
+    /// What a terminal of 40 columns shows.
+    private static func shown(
+        _ url: String, environment: [String: String], on stage: Stage
+    ) async throws -> String {
+        let terminal = """
+            import fcntl, os, pty, struct, sys, termios
+            child, fd = pty.fork()
+            if child == 0:
+                fcntl.ioctl(1, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 40, 0, 0))
+                os.execv(sys.argv[1], sys.argv[1:])
+            text = b""
+            try:
+                while True:
+                    data = os.read(fd, 65536)
+                    if not data: break
+                    text += data
+            except OSError: pass
+            os.waitpid(child, 0)
+            sys.stdout.buffer.write(text)
+            """
+        let folder = try stage.makeFolder()
+        let output = folder.appending(path: "output").path
+        let process = try ChildProcess(
+            ["/usr/bin/python3", "-c", terminal, VitalsProgram.path, "status", "--url", url], in: folder.path,
+            environment: environment, output: output, asUnprivileged: false)
+        #expect(try await process.waitForExit() == 0)
+        return try String(contentsOfFile: output, encoding: .utf8)
+    }
+
+    @Test("on a terminal is coloured and no wider than that, unless somebody wants no colours")
+    func terminal() async throws {
+        try await Stage.run { stage in
+            let item = """
+                {"id":"shop.tls","state":"degraded","enabled":true,"stale":false,"since":null,\
+                "last_run":{"cause":"vital","phase":"tls","message":"the certificate ends in 9 days"}}
+                """
+            let target = try stage.httpTarget(
+                .answer(200, body: #"{"items":[\#(item)],"next_cursor":null}"#))
+            let plain = "  shop.tls  -        vital in …\r\n"
+            let coloured = try await Self.shown(target.url, environment: ["TERM": "xterm"], on: stage)
+            #expect(coloured == "\u{1B}[33mDEGRADED\u{1B}[0m \(plain)1 degraded, 0 healthy\r\n")
+            for environment in [["TERM": "xterm", "NO_COLOR": "1"], ["TERM": "dumb"]] {
+                let shown = try await Self.shown(target.url, environment: environment, on: stage)
+                #expect(shown == "DEGRADED \(plain)1 degraded, 0 healthy\r\n")
+            }
+        }
+    }
 }

@@ -204,6 +204,15 @@ struct GatusEndpointTests {
         #expect(check.contains("enabled: false"))
     }
 
+    @Test("whose URL and whose headers both log in does so by the header, as with Gatus")
+    func logins() throws {
+        let check = try ImportFixture.check(
+            "name: x\nurl: \"http://a:b@h/\"\nheaders: { authorization: \"${T}\" }\n"
+                + "conditions: [\"[STATUS] == 200\"]"
+        )
+        #expect(!check.contains("basic"))
+    }
+
     @Test("of a name that another one has gets an id of its own")
     func names() throws {
         let one = "{ name: \"Web site\", url: \"http://h/\", conditions: [\"[STATUS] == 200\"]"

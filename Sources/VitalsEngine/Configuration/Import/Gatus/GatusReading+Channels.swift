@@ -64,9 +64,12 @@ extension GatusReading {
         }
         guard let settings else { return nil }
         let channel: JSON = ["id": .string(id), kind: JSON(members: settings)]
-        if let refusal = refusal(of: ["channels": [channel]]), !refusal.hasVariables {
-            ledger.drop(source, "there can be no such channel here: \(refusal.message)")
-            return nil
+        if let refusal = refusal(of: ["channels": [channel]]) {
+            guard refusal.hasVariables else {
+                ledger.drop(source, "there can be no such channel here: \(refusal.message)")
+                return nil
+            }
+            ledger.note(.changed, source, Self.untried)
         }
         add(channel: channel)
         return id

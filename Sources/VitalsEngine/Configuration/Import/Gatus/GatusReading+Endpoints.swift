@@ -61,6 +61,9 @@ extension GatusReading {
         return Draft(source: source, name: name, group: group, id: id)
     }
 
+    static let untried =
+        "could not be tried out, for it holds variables: `vitals config validate` does with them set"
+
     private static func unsupported(_ scheme: String) -> String {
         switch scheme {
         case "udp", "sctp": "there is no \(scheme) check; what answers over TCP can be asked by `tcp`"
@@ -93,10 +96,7 @@ extension GatusReading {
             guard refusal.hasVariables else {
                 return ledger.drop(source, "cannot be said here: \(refusal.message)")
             }
-            ledger.note(
-                .changed, source,
-                "could not be tried out, for it holds variables: `vitals config validate` does with them set"
-            )
+            ledger.note(.changed, source, Self.untried)
         }
         for obstacle in draft.obstacles {
             ledger.note(.changed, source, "is switched off (`enabled: false`): \(obstacle)")
@@ -147,7 +147,7 @@ extension GatusReading {
             "maintenance windows are not there yet: it is told of at any time; pause it by the API meanwhile"
         ),
         ("ui", "there are no pages yet; of a target nobody is shown a password or what variables put in"),
-        ("extra-labels", "metrics have no labels of one's own; the system's id and group are among them"),
+        ("extra-labels", "metrics have no labels of one's own; they name the health check and its system"),
         ("store", "there are no suites"), ("always-run", "there are no suites"),
         ("ssh", "there is no SSH check"),
     ]

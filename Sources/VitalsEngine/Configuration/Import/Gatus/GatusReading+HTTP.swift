@@ -8,7 +8,7 @@ extension GatusReading {
     mutating func http(_ draft: inout Draft) {
         let source = draft.source
         guard let written = source["url"], let url = text(written, to: draft.place("url")) else { return }
-        let (address, login) = split(url, written, draft)
+        let (address, found) = Self.split(url)
         draft.target.append(("url", .string(address)))
         if ImportVariables.beginsWithVariable(url) {
             ledger.note(
@@ -27,34 +27,46 @@ extension GatusReading {
             draft.target.append(("method", .string(method)))
         }
         headers(&draft, isQuery: isQuery)
-        if let login { draft.target.append(("basic", login)) }
+        if let found, let login = login(found, written, draft) { draft.target.append(("basic", login)) }
         // A condition that names the status takes the place of this; without one Gatus takes any.
         draft.target.append(("status", "any"))
     }
 
-    /// The URL without the login that stands in it, and that.
-    private mutating func split(
-        _ url: String, _ source: ImportSource, _ draft: Draft
-    ) -> (url: String, login: JSON?) {
+    private static func logsIn(_ headers: JSON) -> Bool {
+        guard case .object(let members) = headers else { return false }
+        return members.contains { $0.name.lowercased() == "authorization" }
+    }
+
+    /// The URL without the login that stands in it, and that, as it was written.
+    private static func split(_ url: String) -> (url: String, login: (user: String, password: String)?) {
         guard let colon = url.firstRange(of: "://") else { return (url, nil) }
         let rest = url[colon.upperBound...]
         let authority = rest.prefix { !"/?#".contains($0) }
         guard let at = authority.lastIndex(of: "@") else { return (url, nil) }
         let words = authority[..<at].split(separator: ":", maxSplits: 1, omittingEmptySubsequences: false)
-        let (user, password) = (String(words[0]), words.count > 1 ? String(words[1]) : "")
-        let stripped = url[..<colon.upperBound] + rest[rest.index(after: at)...]
-        guard !user.isEmpty, !password.isEmpty else {
+        let stripped = String(url[..<colon.upperBound] + rest[rest.index(after: at)...])
+        return (stripped, (String(words[0]), words.count > 1 ? String(words[1]) : ""))
+    }
+
+    /// What stood as login in the URL; nothing if it cannot be kept, which is told.
+    private mutating func login(
+        _ login: (user: String, password: String), _ source: ImportSource, _ draft: Draft
+    ) -> JSON? {
+        guard !login.user.isEmpty, !login.password.isEmpty else {
             ledger.note(.changed, source, "a user without a password is left out")
-            return (String(stripped), nil)
+            return nil
         }
-        if !ImportVariables.hasVariable(password) {
-            tell(plainSecret: Self.decoded(password), in: source, "\(draft.id)_PASSWORD")
+        guard !draft.target.contains(where: { $0.0 == "headers" && Self.logsIn($0.1) }) else {
+            ledger.note(.changed, source, "its login is left out: the header Authorization goes before it")
+            return nil
+        }
+        if !ImportVariables.hasVariable(login.password) {
+            tell(plainSecret: Self.decoded(login.password), in: source, "\(draft.id)_PASSWORD")
         }
         ledger.note(.changed, source, "user and password stand under `basic` here")
-        let login: JSON = [
-            "username": .string(Self.decoded(user)), "password": .string(Self.decoded(password)),
+        return [
+            "username": .string(Self.decoded(login.user)), "password": .string(Self.decoded(login.password)),
         ]
-        return (String(stripped), login)
     }
 
     /// What was percent-encoded.

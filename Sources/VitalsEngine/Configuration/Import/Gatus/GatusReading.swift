@@ -154,7 +154,19 @@ struct GatusReading {
     func refusal(of part: JSON) -> (message: String, hasVariables: Bool)? {
         let text = YAMLText.write(GatusImporter.written(part))
         let names = Substitution.names(in: text)
-        let environment = Dictionary(names.map { ($0, "x") }) { $1 }
+        var refusal: String?
+        for value in names.isEmpty ? [""] : Self.standIns {
+            let environment = Dictionary(names.map { ($0, value) }) { $1 }
+            guard let message = self.refusal(of: text, environment) else { return nil }
+            refusal = refusal ?? message
+        }
+        return refusal.map { ($0, !names.isEmpty) }
+    }
+
+    /// What may stand for a variable: if the reader takes one of them, it is well.
+    private static let standIns = ["x", "1", "60s", "https://h.example.com/x", "a@h.example.com", "true"]
+
+    private func refusal(of text: String, _ environment: [String: String]) -> String? {
         let file = ConfigurationFile(name: "vitals.yaml", text: text)
         do {
             _ = try reader.read(files: [file], environment: environment, flags: ConfigurationFlags())
@@ -166,7 +178,7 @@ struct GatusReading {
                     "\(path.split(separator: ".").last ?? ""): \(problem.message)"
                 } else { problem.message }
             let isFit = !secrets.contains { $0.utf8.count >= Self.shortestSecret && message.contains($0) }
-            return (isFit ? message : "a secret is not such as is taken here", !names.isEmpty)
+            return isFit ? message : "a secret is not such as is taken here"
         }
     }
 

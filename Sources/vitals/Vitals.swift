@@ -14,7 +14,10 @@ struct Vitals: AsyncParsableCommand {
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
             """,
         version: Product.version,
-        subcommands: [ServeCommand.self, CheckCommand.self, ConfigCommand.self, ConditionsCommand.self])
+        subcommands: [
+            ServeCommand.self, CheckCommand.self, ConfigCommand.self, ConditionsCommand.self,
+            SecretsCommand.self,
+        ])
 
     static func main() async {
         do {

@@ -34,6 +34,7 @@ extension OpenAPIDocument {
             "managed_by": {"$ref": "#/components/schemas/ManagedBy"}
           }},
         \(editingSchemas),
+        \(serverSchemas),
         "HealthCheck": {"type": "object", "additionalProperties": false,
           "required": ["id", "system", "check", "target", "enabled", "critical", "state", "since", "stale",
             "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",

@@ -53,6 +53,11 @@ package struct ConfigurationSources: Sendable {
             configuration: read.configuration.switched(by: switches), warnings: read.warnings)
     }
 
+    /// Another text once files say something else.
+    func revision(of snapshot: ConfigurationSnapshot) -> String {
+        reader.revision(of: snapshot.files).text
+    }
+
     /// What the store keeps, opened.
     package func open(_ stored: [StoredResource]) throws -> [StoredResource] {
         try stored.map { resource in
@@ -95,6 +100,19 @@ package struct Sealer: Sendable {
 }
 
 extension Configuration {
+    /// Which sections say something else than those in force, and are read at the start only.
+    func sectionsThatWait(besides inForce: Configuration) -> [String] {
+        var server = server
+        // At the start this was set to what the machine bears.
+        if server.maxConcurrentHealthChecks == nil {
+            server.maxConcurrentHealthChecks = inForce.server.maxConcurrentHealthChecks
+        }
+        return [
+            server != inForce.server ? "server" : nil, storage != inForce.storage ? "storage" : nil,
+            deadman != inForce.deadman ? "deadman" : nil,
+        ].compactMap(\.self)
+    }
+
     /// With what was switched by hand.
     ///
     /// - Parameter switches: ids of health checks, and whether they are to run.

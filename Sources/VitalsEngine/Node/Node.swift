@@ -59,7 +59,8 @@ package final class Node: Service {
         let journal = Journal(logger)
         var views = configuration.views
         let channels = configuration.channels.map(\.settings)
-        var ledger = Ledger(profiles: views, channels: channels, stored: stored)
+        var ledger = Ledger(
+            profiles: views, channels: channels, stored: stored, publicURL: configuration.server.publicURL)
         let (items, runAtOnce) = ledger.opening(stored, at: now)
         let opening = ledger.draft(items, at: now)
         if !opening.batch.isEmpty { try await store.record(opening.batch) }

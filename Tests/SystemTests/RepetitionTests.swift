@@ -39,6 +39,11 @@ struct RepetitionTests {
             #expect(afterwards.headers["etag"] == "\"1\"")
             #expect(try await Self.post(server, "channels", body, key: "k-Zq8vN2").status == 422)
             #expect(try await server.api.all("systems").count == 1)
+            try await server.stop(SIGKILL)
+            try await server.start()
+            #expect(try await server.api.send("DELETE", "/api/v1/systems/db").status == 204)
+            // It is not made again for somebody who has not heard of the first answer.
+            #expect(try await Self.post(server, "systems", body, key: "k-Zq8vN2").status == 404)
         }
     }
 

@@ -12,7 +12,7 @@ struct Editing: Sendable {
     let now: @Sendable () -> Timestamp
 
     /// Changes the stored part, and waits until that is in force. What was done under the key of the request
-    /// already is not done again.
+    /// already is not done again: hence one change a request.
     ///
     /// - Parameter kind: of what is changed: a problem's path begins inside of it.
     func perform(_ kind: ResourceKey.Kind, _ body: @escaping LiveConfiguration.Edit) async throws(Problem) {

@@ -37,7 +37,8 @@ let package = Package(
         .target(
             name: "VitalsServer",
             dependencies: [
-                "VitalsCore", "VitalsEngine", .hummingbird, .hummingbirdCore, .nioCore, .logging, .lifecycle,
+                "VitalsCore", "VitalsEngine", .hummingbird, .hummingbirdCore, .nioCore, .nioSSL, .logging,
+                .lifecycle,
             ]
         ),
         .executableTarget(
@@ -68,8 +69,8 @@ let package = Package(
         .testTarget(
             name: "VitalsServerTests",
             dependencies: [
-                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .logging,
-                .lifecycle,
+                "VitalsServer", "VitalsEngine", "VitalsCore", "VitalsTesting", .nioCore, .nioPosix, .nioSSL,
+                .logging, .lifecycle,
             ]
         ),
         .testTarget(

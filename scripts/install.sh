@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Installs by apt what is missing: `install.sh build` for building Vitals, `install.sh test` for its tests as well,
-# `install.sh bench` for its benchmarks as well.
+# Installs what is missing: `install.sh build` for building Vitals, `install.sh test` for its tests as well,
+# `install.sh bench` for its benchmarks as well. All by apt, but for what only PyPI has, which goes into .build.
 # Quick and silent when nothing is missing.
 set -euo pipefail
 
@@ -37,6 +37,7 @@ has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmt
 has_schemas() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; }
 has_groff() { command -v groff >/dev/null; }
 has_mandoc() { command -v mandoc >/dev/null; }
+has_venv() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
 has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
@@ -79,6 +80,7 @@ missing_packages() {
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
+        has_venv || echo python3-venv
         has_schemas || printf '%s\n' python3-jsonschema python3-yaml
         has_library liburiparser.so.1 || echo liburiparser1
         has_library libdbi.so.1 || echo libdbi1
@@ -138,6 +140,18 @@ install_packages() {
         "${as_root[@]}" apt-get install -y -qq --no-install-recommends "$@"
 }
 
+# Makes up requests out of the API's description, and holds the answers against it.
+schemathesis=4.32.5
+install_schemathesis() {
+    local folder
+    folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build/schemathesis
+    [[ $("$folder/bin/schemathesis" --version 2>/dev/null) != *" $schemathesis" ]] || return 0
+    echo "Installing schemathesis $schemathesis into $folder"
+    rm -rf "$folder"
+    quietly /usr/bin/python3 -m venv "$folder"
+    quietly "$folder/bin/pip" install --disable-pip-version-check "schemathesis==$schemathesis"
+}
+
 require_swift() {
     local found
     if ! found=$(swift --version 2>&1); then
@@ -159,4 +173,5 @@ if [[ $# -ne 1 || ! $1 =~ ^(build|test|bench)$ ]]; then
 fi
 mapfile -t missing < <(missing_packages "$1")
 ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
+[[ $1 != test ]] || install_schemathesis
 require_swift

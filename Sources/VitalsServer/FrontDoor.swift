@@ -7,6 +7,7 @@ struct FrontDoor: RouterMiddleware {
     typealias Context = ServerContext
 
     let gate: Gate
+    let edge: Edge
     let limits: ServerLimits
     let paths: KnownPaths
     let requests: RequestCounts
@@ -18,9 +19,11 @@ struct FrontDoor: RouterMiddleware {
         next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         let started = ContinuousClock.now
+        var context = context
+        context.client = edge.client(of: request, on: context)
         var response: Response
         do {
-            try gate.check(request)
+            try gate.check(request, from: context.client)
             let body = try await limits.readBody(of: request)
             let whole = Request(head: request.head, body: RequestBody(buffer: body ?? ByteBuffer()))
             response = try await answer(whole, context, next)
@@ -30,15 +33,22 @@ struct FrontDoor: RouterMiddleware {
                 response = response.closing(context.channel)
             }
         }
+        if let place = response.headers[.location], place.hasPrefix("/") {
+            response.headers[.location] = edge.basePath + place
+        }
         response.headers[.cacheControl] = "no-store"
         response.headers[.xContentTypeOptions] = "nosniff"
         response.headers[.contentSecurityPolicy] = "default-src 'none'; frame-ancestors 'none'"
         if request.method == .head { response = response.createHeadResponse() }
         let duration = ContinuousClock.now - started
+        let route = context.isOutside ? nil : paths.route(of: request.uri.path)
         requests.add(
-            route: paths.route(of: request.uri.path), method: request.method.rawValue,
-            status: response.status.code, duration: duration)
-        log(request, context, response, duration)
+            route: route, method: request.method.rawValue, status: response.status.code, duration: duration)
+        edge.accessLog?.write(
+            AccessLog.Entry(
+                method: request.method.rawValue, route: route, status: response.status.code,
+                bytes: response.body.contentLength, duration: duration, client: context.client,
+                agent: request.headers[.userAgent]))
         return response
     }
 
@@ -47,13 +57,15 @@ struct FrontDoor: RouterMiddleware {
         _ next: @concurrent (Request, ServerContext) async throws -> Response
     ) async throws -> Response {
         do {
+            guard !context.isOutside else { throw Problem(.notFound, "Nothing is here.") }
             return try await next(request, context)
         } catch let problem as Problem {
             throw problem
         } catch let error as HTTPError where error.status == .notFound {
             throw missing(request)
         } catch {
-            logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            let route = paths.route(of: request.uri.path) ?? RequestCounts.other
+            logger.error("a request failed", metadata: ["route": "\(route)", "error": "\(error)"])
             throw Problem(.internal, "Something went wrong here; the log says what.")
         }
     }
@@ -63,21 +75,6 @@ struct FrontDoor: RouterMiddleware {
         return methods.isEmpty
             ? Problem(.notFound, "Nothing is here.")
             : Problem(.methodNotAllowed, "This is not a method of this path.", allowed: methods)
-    }
-
-    private func log(
-        _ request: Request, _ context: ServerContext, _ response: Response, _ duration: Duration
-    ) {
-        logger.debug(
-            "request",
-            metadata: [
-                "method": "\(request.method)",
-                "path": "\(request.uri.path)",
-                "status": "\(response.status.code)",
-                "duration": "\(duration)",
-                "from": "\(context.channel.remoteAddress?.ipAddress ?? "")",
-                "agent": "\(request.headers[.userAgent] ?? "")",
-            ])
     }
 }
 

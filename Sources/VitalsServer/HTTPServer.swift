@@ -1,8 +1,7 @@
 import Hummingbird
-import HummingbirdCore
 package import Logging
-import NIOCore
 import ServiceLifecycle
+import VitalsCore
 package import VitalsEngine
 
 /// The HTTP server: API, live stream and health endpoints of one node.
@@ -14,28 +13,35 @@ package struct HTTPServer: Service {
     private let logger: Logger
     private let didListen: @Sendable (Int) -> Void
     private let limits: ServerLimits
+    private let edge: Edge
 
     /// - Parameters:
+    ///   - node: its settings say where to listen, and how.
     ///   - live: the node's configuration, for those who change it.
     ///   - forms: the kinds of check there are; `channelForms` likewise of channels.
-    ///   - host: the address or name to listen on; IPv6 with or without brackets.
-    ///   - port: 0 for any free one.
     ///   - access: who may ask, as `ListenPolicy` decided it for this host.
+    ///   - certificate: of a server that speaks TLS.
+    ///   - accessLog: gets a line a request; nothing: nobody does.
     ///   - didListen: called once with the port, when requests are answered from then on.
     package init(
-        node: Node, live: LiveConfiguration, forms: [ProbeForm], channelForms: [ChannelForm], host: String,
-        port: Int, access: Access, logger: Logger,
+        node: Node, live: LiveConfiguration, forms: [ProbeForm], channelForms: [ChannelForm], access: Access,
+        certificate: ServerCertificate?, logger: Logger, accessLog: Logger?,
         didListen: @escaping @Sendable (_ port: Int) -> Void = { _ in }
     ) {
+        let settings = node.settings
         self.init(
-            Backend(node, Editing(live, forms: forms, channelForms: channelForms)), host: host, port: port,
-            access: access, logger: logger, didListen: didListen,
-            limits: ServerLimits())
+            Backend(node, Editing(live, forms: forms, channelForms: channelForms)), host: settings.host,
+            port: settings.port, access: access, logger: logger, didListen: didListen,
+            limits: ServerLimits(),
+            edge: Edge(
+                publicURL: settings.publicURL, basePath: settings.basePath,
+                proxies: TrustedProxies(settings.trustedProxies), metrics: settings.metricsAddress,
+                certificate: certificate, accessLog: accessLog.map { AccessLog(logger: $0) }))
     }
 
     init(
         _ backend: Backend, host: String, port: Int, access: Access, logger: Logger,
-        didListen: @escaping @Sendable (_ port: Int) -> Void, limits: ServerLimits
+        didListen: @escaping @Sendable (_ port: Int) -> Void, limits: ServerLimits, edge: Edge = Edge()
     ) {
         self.backend = backend
         self.host = host.hasPrefix("[") ? String(host.dropFirst().prefix { $0 != "]" }) : host
@@ -44,6 +50,7 @@ package struct HTTPServer: Service {
         self.logger = logger
         self.didListen = didListen
         self.limits = limits
+        self.edge = edge
     }
 
     /// Answers requests until a graceful shutdown; those in progress then have a short while to end, streams
@@ -52,11 +59,14 @@ package struct HTTPServer: Service {
     /// - Throws: `ListenError` when it cannot listen.
     package func run() async throws {
         let connections = Connections()
-        let application = application(connections)
+        var listeners = [self.main(connections)]
+        if let address = edge.metrics { listeners.append(metrics(at: address, connections)) }
         try await withThrowingTaskGroup(of: Bool.self) { group in
-            group.addTask {
-                try await serve(application)
-                return true
+            for listener in listeners {
+                group.addTask {
+                    try await listener.run()
+                    return true
+                }
             }
             group.addTask {
                 try await gracefulShutdown()
@@ -67,40 +77,33 @@ package struct HTTPServer: Service {
                 return false
             }
             defer { group.cancelAll() }
-            while try await group.next() == false {}
+            var running = listeners.count
+            while running > 0, let hasEnded = try await group.next() {
+                if hasEnded { running -= 1 }
+            }
         }
     }
 
-    private func serve(_ application: Application<RouterResponder<ServerContext>>) async throws {
-        do {
-            try await application.run()
-        } catch let error as IOError {
-            throw ListenError(error, host: host, port: port)
-        } catch is SocketAddressError {
-            throw ListenError.unavailable(
-                host: host, port: port, reason: "the name stands for no address")
-        }
+    private func main(_ connections: Connections) -> Listener {
+        Listener(
+            responder: BasePath(
+                path: edge.basePath,
+                inner: Routes.router(
+                    backend, access, limits, StreamPlaces(limits.streams), logger, edge
+                ).buildResponder()),
+            address: ListenAddress(host: host, port: port), connections: connections, limits: limits,
+            certificate: edge.certificate, logger: logger, didListen: didListen)
     }
 
-    private func application(_ connections: Connections) -> Application<RouterResponder<ServerContext>> {
-        // The framework's own lines are for those who look closely.
-        var quiet = logger
-        quiet.logLevel = max(logger.logLevel, .warning)
-        let router = Routes.router(backend, access, limits, StreamPlaces(limits.streams), logger)
-        var decoder = HTTP1Channel.Configuration.DecoderConfiguration()
-        decoder.maxHeaderFieldSize = limits.header
-        decoder.maxHeaderListSize = limits.header
-        decoder.maxHeaderFieldCount = limits.headerFields
-        return Application(
-            responder: router.buildResponder(),
-            server: .http1(
-                configuration: HTTP1Channel.Configuration(
-                    additionalChannelHandlers: [Connections.Watch(connections)],
-                    idleTimeout: TimeAmount(limits.idle), httpDecoderConfiguration: decoder)),
-            configuration: ApplicationConfiguration(
-                address: .hostname(host, port: port),
-                availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
-            onServerRunning: { channel in didListen(channel.localAddress?.port ?? port) },
-            logger: quiet)
+    private func metrics(at address: ListenAddress, _ connections: Connections) -> Listener {
+        let access = HostName(address.host).isLoopback ? Access.loopback : .anyone
+        let router = Routes.metrics(backend, access, limits, logger, edge)
+        return Listener(
+            responder: BasePath(path: "", inner: router.buildResponder()), address: address,
+            connections: connections, limits: limits, certificate: nil, logger: logger
+        ) { [logger] port in
+            let bound = ListenAddress(host: address.host, port: port)
+            logger.notice("metrics are answered to anybody", metadata: ["address": "\(bound)"])
+        }
     }
 }

@@ -21,7 +21,7 @@ package enum ListenError: Error, Equatable, CustomStringConvertible {
     package var description: String {
         switch self {
         case .addressInUse(let host, let port):
-            "\(host):\(port) is in use by another program; stop it or choose another address with --listen"
+            "\(host):\(port) is in use by another program; stop it or choose another address"
         case .unavailable(let host, let port, let reason):
             "cannot listen on \(host):\(port): \(reason)"
         }

@@ -22,9 +22,12 @@ struct Problem: Error, Equatable {
         case requestTimeout = "request_timeout"
         case contentTooLarge = "content_too_large"
         case unsupportedMediaType = "unsupported_media_type"
+        case keyReused = "key_reused"
+        case inFlight = "in_flight"
         case taken
         case managedByFile = "managed_by_file"
         case changedMeanwhile = "changed_meanwhile"
+        case tooManyRequests = "too_many_requests"
         case cooldown
         case notDelivered = "not_delivered"
         case alreadyDelivered = "already_delivered"
@@ -74,9 +77,11 @@ struct Problem: Error, Equatable {
         case .contentTooLarge: .contentTooLarge
         case .unsupportedMediaType: .unsupportedMediaType
         case .changedMeanwhile: .preconditionFailed
-        case .cooldown: .tooManyRequests
+        case .cooldown, .tooManyRequests: .tooManyRequests
         case .notDelivered: .badGateway
-        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone, .taken, .managedByFile: .conflict
+        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone, .taken, .managedByFile, .inFlight:
+            .conflict
+        case .keyReused: .unprocessableContent
         case .internal: .internalServerError
         case .stopping, .notRecorded, .storeUnavailable, .tooManyStreams: .serviceUnavailable
         }

@@ -1,4 +1,5 @@
 import Hummingbird
+import VitalsCore
 
 /// The parameters of a request's query, decoded, in their order.
 struct Query: Sendable, Equatable {
@@ -22,6 +23,16 @@ struct Query: Sendable, Equatable {
     /// The values of all parameters of this name.
     func all(_ name: String) -> [String] {
         parameters.filter { $0.name == name }.map(\.value)
+    }
+
+    /// The health check that a list is to be about; one that is not configured any more has a past still.
+    func healthCheck() throws(Problem) -> HealthCheckID? {
+        guard let text = self["health_check"] else { return nil }
+        let parts = text.split(separator: ".", omittingEmptySubsequences: false)
+        guard parts.count == 2, parts.allSatisfy({ StoredShape.isSlug(String($0)) }) else {
+            throw Problem(.badRequest, "`health_check` is written as <system>.<check>.")
+        }
+        return HealthCheckID(text)
     }
 
     static func == (left: Query, right: Query) -> Bool {

@@ -5,29 +5,55 @@ import VitalsEngine
 /// All that this server answers, in one place.
 enum Routes {
     static func router(
-        _ backend: Backend, _ access: Access, _ limits: ServerLimits, _ places: StreamPlaces, _ logger: Logger
+        _ backend: Backend, _ access: Access, _ limits: ServerLimits, _ places: StreamPlaces,
+        _ logger: Logger,
+        _ edge: Edge = Edge()
     ) -> Router<ServerContext> {
-        let gate = Gate(access: access)
+        let gate = Gate(access: access, ownOrigin: edge.origin)
         let requests = RequestCounts()
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         // Middleware is bound to a route when that is added, but has to know all routes: hence two passes.
         let known = Router(context: ServerContext.self)
-        add(to: known, backend, gate, limits, places, requests, logger)
+        add(to: known, backend, gate, limits, places, requests, logger, edge)
         router.add(
             middleware: FrontDoor(
-                gate: gate, limits: limits, paths: KnownPaths(of: known), requests: requests,
+                gate: gate, edge: edge, limits: limits, paths: KnownPaths(of: known), requests: requests,
                 logger: logger))
-        add(to: router, backend, gate, limits, places, requests, logger)
+        router.add(middleware: RepeatedRequests(backend: backend, limits: limits))
+        add(to: router, backend, gate, limits, places, requests, logger, edge)
+        return router
+    }
+
+    /// What the listener for metrics answers.
+    static func metrics(
+        _ backend: Backend, _ access: Access, _ limits: ServerLimits, _ logger: Logger, _ edge: Edge
+    )
+        -> Router<ServerContext>
+    {
+        let requests = RequestCounts()
+        let controller = MetricsController(backend: backend, requests: requests)
+        let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
+        let known = Router(context: ServerContext.self)
+        controller.addRoutes(to: known)
+        router.add(
+            middleware: FrontDoor(
+                gate: Gate(access: access), edge: edge, limits: limits, paths: KnownPaths(of: known),
+                requests: requests, logger: logger))
+        controller.addRoutes(to: router)
         return router
     }
 
     private static func add(
         to router: Router<ServerContext>, _ backend: Backend, _ gate: Gate, _ limits: ServerLimits,
-        _ places: StreamPlaces, _ requests: RequestCounts, _ logger: Logger
+        _ places: StreamPlaces, _ requests: RequestCounts, _ logger: Logger, _ edge: Edge
     ) {
-        IndexController(backend: backend).addRoutes(to: router)
-        HealthController(backend: backend).addRoutes(to: router)
-        ReadinessController(backend: backend, gate: gate).addRoutes(to: router)
+        IndexController(backend: backend, base: edge.basePath).addRoutes(to: router)
+        HealthController(backend: backend, limiter: RequestLimiter(limits.health)).addRoutes(to: router)
+        ReadinessController(backend: backend, gate: gate, certificate: edge.certificate)
+            .addRoutes(to: router)
+        LinkController(backend: backend).addRoutes(to: router)
+        KindsController(backend: backend).addRoutes(to: router)
+        ConfigurationController(backend: backend, certificate: edge.certificate).addRoutes(to: router)
         SystemsController(backend: backend, limits: limits).addRoutes(to: router)
         HealthChecksController(backend: backend, limits: limits).addRoutes(to: router)
         NotificationsController(backend: backend, limits: limits).addRoutes(to: router)
@@ -43,6 +69,6 @@ enum Routes {
         ChannelsController(backend: backend, limits: limits).addRoutes(to: router)
         StreamController(backend: backend, places: places, limits: limits).addRoutes(to: router)
         MetricsController(backend: backend, requests: requests).addRoutes(to: router)
-        OpenAPIController(backend: backend).addRoutes(to: router)
+        OpenAPIController(backend: backend, server: edge.server).addRoutes(to: router)
     }
 }

@@ -1,5 +1,6 @@
 import Hummingbird
 import NIOCore
+import VitalsCore
 
 /// What one server bears.
 struct ServerLimits: Sendable {
@@ -22,6 +23,8 @@ struct ServerLimits: Sendable {
     var document = 1_048_576
     /// How long a body may take to come in.
     var bodyTime: Duration = .seconds(10)
+    /// How often one client may ask for `/health`.
+    var health = RateLimit(perSecond: 20, burst: 40)
     /// How long requests in progress are waited for when the server stops.
     var grace: Duration = .seconds(3)
 

@@ -111,6 +111,14 @@ enum Compose {
         }
     }
 
+    private static func log(_ status: ServerCertificate.Status, _ logger: Logger) {
+        if let problem = status.problem {
+            logger.error("the certificate is not taken up; what was in force stays so: \(problem)")
+        } else {
+            logger.notice("a certificate is in force", metadata: ["expires": "\(status.expiresAt.iso8601)"])
+        }
+    }
+
     /// Everything that a server is made of, ready to run.
     ///
     /// - Parameter stored: what the store keeps of the configuration, opened.
@@ -118,6 +126,7 @@ enum Compose {
         _ read: ReadConfiguration, from sources: ConfigurationSources, files: ConfigurationSnapshot,
         stored: [StoredResource],
         store: SQLiteStore, folder: String, _ network: Network, isInsecure: Bool, logger: Logger,
+        accessLog: Logger,
         didListen: @escaping @Sendable (Int) -> Void
     ) async throws -> ServiceGroup {
         var configuration = read.configuration
@@ -132,12 +141,16 @@ enum Compose {
             spool: spool(folder: folder, logger),
             deadman: try configuration.deadman.map { settings throws in try network.deadman(settings) },
             on: network.probeLoop, clock: .system, logger: logger, version: Product.version)
+        let certificate = try settings.tls.map { files throws in
+            try ServerCertificate(files) { status in log(status, logger) }
+        }
         let live = LiveConfiguration(
             node, sources, files: files, stored: read.stored, on: network.probeLoop)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)
         let server = HTTPServer(
             node: node, live: live, forms: network.forms, channelForms: network.channelForms,
-            host: settings.host, port: settings.port, access: access, logger: logger
+            access: access, certificate: certificate, logger: logger,
+            accessLog: settings.isAccessLogged ? accessLog : nil
         ) {
             didListen($0)
             hasListened.yield()
@@ -150,8 +163,8 @@ enum Compose {
                 .init(service: server, serviceName: "server"),
                 .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
                 .init(service: ConfigurationService(live: live), serviceName: "configuration"),
-                .init(service: ReloadOnHangUp(live: live), serviceName: "hang-up"),
-            ],
+                .init(service: ReloadOnHangUp(live: live, certificate: certificate), serviceName: "hang-up"),
+            ] + (certificate.map { [.init(service: $0, serviceName: "certificate")] } ?? []),
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Only for what hangs, such as a disk that does not answer: the node keeps within its own time.
         group.maximumGracefulShutdownDuration = settings.shutdownTimeout + .seconds(10)
@@ -182,10 +195,12 @@ private struct ConfigurationService: Service {
 /// Has the files read again when whoever started the server says so, as daemons do it.
 private struct ReloadOnHangUp: Service {
     let live: LiveConfiguration
+    let certificate: ServerCertificate?
 
     func run() async {
         for await _ in await UnixSignalsSequence(trapping: .sighup).cancelOnGracefulShutdown() {
             live.reload()
+            certificate?.reload()
         }
     }
 }

@@ -8,8 +8,10 @@ enum LogFormat: String, ExpressibleByArgument, CaseIterable {
     case text, json
 
     /// A logger that writes to standard error.
-    func logger(_ level: Logger.Level) -> Logger {
-        var logger = Logger(label: "vitals") { _ in LineLogHandler(format: self) }
+    ///
+    /// - Parameter label: written in each line, unless it is the program's.
+    func logger(_ level: Logger.Level, label: String = "vitals") -> Logger {
+        var logger = Logger(label: label) { label in LineLogHandler(format: self, label: label) }
         logger.logLevel = level
         return logger
     }
@@ -33,6 +35,7 @@ enum LogLevel: String, ExpressibleByArgument, CaseIterable {
 /// Writes one line an event to standard error.
 struct LineLogHandler: LogHandler {
     let format: LogFormat
+    let label: String
     var logLevel = Logger.Level.info
     var metadata: Logger.Metadata = [:]
 
@@ -47,11 +50,12 @@ struct LineLogHandler: LogHandler {
         switch format {
         case .text:
             let tail = fields.map { " \($0.key)=\(Self.quoted("\($0.value)"))" }.joined()
-            StandardError.write("\(now.iso8601) \(event.level) \(event.message)\(tail)")
+            let source = label == "vitals" ? "" : "\(label): "
+            StandardError.write("\(now.iso8601) \(event.level) \(source)\(event.message)\(tail)")
         case .json:
             let members: [(String, JSON)] = [
                 ("at", JSON(now)), ("level", .string("\(event.level)")),
-                ("message", .string("\(event.message)")),
+                ("logger", .string(label)), ("message", .string("\(event.message)")),
             ]
             StandardError.write(
                 JSON(members: members + fields.map { ($0.key, .string("\($0.value)")) }).text)

@@ -75,7 +75,8 @@ struct ServeCommand: AsyncParsableCommand {
             let group = try await Compose.server(
                 read, from: sources, files: files, stored: stored, store: store, folder: data,
                 network,
-                isInsecure: insecure, logger: logger
+                isInsecure: insecure, logger: logger,
+                accessLog: logFormat.logger(logLevel.level, label: "access")
             ) { port in
                 logger.notice(
                     "listening", metadata: ["address": "\(ListenAddress(host: host.host, port: port))"])
@@ -98,6 +99,8 @@ struct ServeCommand: AsyncParsableCommand {
         } catch let error as ListenError {
             throw fail(error, ExitStatus.temporaryFailure)
         } catch let error as ListenRefusal {
+            throw fail(error, ExitStatus.badConfiguration)
+        } catch let error as CertificateError {
             throw fail(error, ExitStatus.badConfiguration)
         } catch let error as TargetError {
             throw fail(error.message, ExitStatus.badConfiguration)

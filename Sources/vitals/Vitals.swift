@@ -18,7 +18,7 @@ struct Vitals: AsyncParsableCommand {
         version: Product.version,
         subcommands: [
             ServeCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
-            ConditionsCommand.self, ImportCommand.self, ManCommand.self,
+            ConditionsCommand.self, ImportCommand.self, SecretsCommand.self, ManCommand.self,
         ])
 
     static func main() async {

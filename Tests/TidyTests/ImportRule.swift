@@ -26,8 +26,8 @@ struct ImportRule: Rule {
             "Synchronization",
         ],
         "VitalsServer": [
-            "VitalsCore", "VitalsEngine", "Hummingbird", "HummingbirdCore", "NIOCore", "Logging",
-            "ServiceLifecycle", "Glibc", "Synchronization",
+            "VitalsCore", "VitalsEngine", "Hummingbird", "HummingbirdCore", "NIOCore", "NIOSSL",
+            "Logging", "ServiceLifecycle", "Glibc", "Synchronization",
         ],
         "VitalsTesting": [
             "VitalsCore", "VitalsEngine", "Foundation", "FoundationEssentials", "Glibc", "Synchronization",
@@ -44,6 +44,7 @@ struct ImportRule: Rule {
         "Logging": "whatever logs names the logger",
         "ServiceLifecycle": "whatever runs is a service",
         "NIOCore": "the server's bodies are byte buffers",
+        "NIOSSL": "the server shows a certificate",
     ]
 
     /// Modules that only one folder of their target may import.

@@ -48,11 +48,14 @@ struct OpenAPITests {
         for (name, operation) in operations {
             #expect(operation["summary"] is String, "\(name)")
             let responses = operation["responses"] as? [String: Any] ?? [:]
-            #expect(responses.keys.contains { $0.hasPrefix("2") }, "\(name)")
+            #expect(responses.keys.contains { $0.hasPrefix("2") || $0.hasPrefix("3") }, "\(name)")
             #expect(responses["default"] != nil, "\(name)")
             let inPath = name.components(separatedBy: "{").count - 1
             let parameters = parameters(of: operation)
             #expect(parameters.filter { $0["in"] as? String == "path" }.count == inPath, "\(name)")
+            if name.hasPrefix("POST /api/v1/") {
+                #expect(parameters.contains { $0["name"] as? String == "Idempotency-Key" }, "\(name)")
+            }
         }
     }
 
@@ -130,6 +133,7 @@ struct OpenAPITests {
             ("POST /api/v1/channels/{id}/test", "/api/v1/channels/ops/test", 200),
             ("POST /api/v1/channels/{id}/test", "/api/v1/channels/mail/test", 502),
             ("GET /api/v1/stream", "/api/v1/stream?types=none", 400),
+            ("GET /api/v1/configuration", "/api/v1/configuration", 200),
         ])
     func answers(_ operation: String, _ path: String, _ status: Int) async throws {
         let found = Box<Answer>()

@@ -9,7 +9,7 @@ extension String {
     }
 
     /// On one line, without what cannot be seen, cut to so many bytes at a character's end.
-    func shown(upTo limit: Int) -> String {
+    package func shown(upTo limit: Int) -> String {
         if utf8.count <= limit, utf8.allSatisfy({ (0x20..<0x7F).contains($0) }) { return self }
         var shown = String.UnicodeScalarView()
         var room = limit

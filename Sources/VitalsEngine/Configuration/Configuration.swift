@@ -165,8 +165,32 @@ package struct ServerSettings: Sendable, Equatable {
     package var notifyTimeout: Duration = .seconds(8)
     /// Results that memory holds while the store cannot be written.
     package var mostHeldResults = 100_000
+    /// Where people reach it from outside, without a slash at its end; nothing: nobody knows.
+    package var publicURL: String?
+    /// What every path begins with: `/vitals`; empty: nothing.
+    package var basePath = ""
+    /// Whose word counts about for whom they ask.
+    package var trustedProxies: [IPNetwork] = []
+    /// Nothing: it speaks plainly.
+    package var tls: TLSFiles?
+    /// Where `/metrics` is answered to anybody, besides; nothing: nowhere.
+    package var metricsAddress: ListenAddress?
+    package var isAccessLogged = true
 
     package init() {}
+}
+
+/// The certificate that a listener shows, as PEM.
+package struct TLSFiles: Sendable, Equatable {
+    /// The path of the certificate, followed in its file by those between it and the authority.
+    package let certificate: String
+    /// The path of its key, without a passphrase.
+    package let key: String
+
+    package init(certificate: String, key: String) {
+        self.certificate = certificate
+        self.key = key
+    }
 }
 
 /// What `/health` shows.

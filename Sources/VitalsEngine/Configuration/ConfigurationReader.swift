@@ -32,12 +32,17 @@ package struct ConfigurationReader: Sendable {
         files: [ConfigurationFile], stored: [StoredResource] = [], environment: [String: String],
         flags: ConfigurationFlags
     ) throws(ConfigurationError) -> ReadConfiguration {
-        let items = stored.filter { $0.key.kind != .override }
+        let items = stored.filter(\.key.kind.isConfiguration)
         guard files.isEmpty, items.isEmpty else {
             return try read(files, items, environment: environment, flags: flags)
         }
         let listen = ownAddress(environment: environment, flags: flags)
         return try read([.watchingItself(at: listen)], [], environment: environment, flags: flags)
+    }
+
+    /// Another one once a file is named otherwise or says something else.
+    func revision(of files: [ConfigurationFile]) -> Revision {
+        digest(files.map { "\($0.name.utf8.count) \($0.name) \($0.text.utf8.count) \($0.text)" }.joined())
     }
 
     private func read(

@@ -2,7 +2,7 @@ import VitalsCore
 
 extension ConfigurationReading {
     mutating func server(_ value: Value?) -> ServerSettings {
-        let section = section(value, keys: ["listen"])
+        let section = section(value, keys: Self.serverKeys)
         var settings = ServerSettings()
         if let listen = listen(section?["listen"]) {
             settings.host = listen.host
@@ -23,6 +23,7 @@ extension ConfigurationReading {
         if let timeout = duration(variable: "NOTIFY_TIMEOUT", in: .milliseconds(100) ... .seconds(300)) {
             settings.notifyTimeout = timeout
         }
+        edge(section, &settings)
         return settings
     }
 

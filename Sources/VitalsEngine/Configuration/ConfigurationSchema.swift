@@ -14,7 +14,7 @@ package struct ConfigurationSchema {
     package var json: JSON {
         WrittenSchema.object(
             [
-                ("server", WrittenSchema.object([("listen", WrittenSchema.text)], orNothing: true)),
+                ("server", ConfigurationReading.serverSchema),
                 ("defaults", WrittenSchema.object(policy, orNothing: true)),
                 ("channels", WrittenSchema.items(channel)), ("groups", WrittenSchema.items(group)),
                 ("checks", WrittenSchema.items(reusableCheck)), ("systems", WrittenSchema.items(system)),

@@ -9,6 +9,10 @@ package struct ProbeForm: Sendable {
     package let fields: [Field]
     /// What conditions may ask of its results.
     package let observes: ConditionNeeds
+    /// What its runs may tell of the target.
+    package let facts: [FactName]
+    /// What its runs may measure.
+    package let vitals: Vitals
     /// Whether it runs programs or opens files here: only whoever writes the configuration files may ask for
     /// that, and nobody through the API.
     package let isLocal: Bool
@@ -17,6 +21,7 @@ package struct ProbeForm: Sendable {
 
     package init(
         kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
+        facts: [FactName] = [], vitals: Vitals = .none,
         isLocal: Bool = false,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
@@ -25,8 +30,17 @@ package struct ProbeForm: Sendable {
         self.schemes = schemes
         self.fields = fields
         self.observes = observes
+        self.facts = facts
+        self.vitals = vitals
         self.isLocal = isLocal
         self.make = make
+    }
+
+    /// Which signs its runs measure.
+    package enum Vitals: String, Sendable, CaseIterable {
+        case none
+        /// Whatever the target gives a name to; each comes with its unit and its ranges.
+        case named
     }
 
     /// The probe of a target, of which nothing else is said.

@@ -67,6 +67,11 @@ package struct ConfigurationSources: Sendable {
             }
     }
 
+    /// Another text once files say something else.
+    func revision(of snapshot: ConfigurationSnapshot) -> String {
+        reader.revision(of: snapshot.files).text
+    }
+
     /// What the store keeps, opened.
     package func open(_ stored: [StoredResource]) throws -> [StoredResource] {
         try stored.map { resource in
@@ -105,5 +110,20 @@ package struct Sealer: Sendable {
     ) {
         self.seal = seal
         self.open = open
+    }
+}
+
+extension Configuration {
+    /// Which sections say something else than those in force, and are read at the start only.
+    func sectionsThatWait(besides inForce: Configuration) -> [String] {
+        var server = server
+        // At the start this was set to what the machine bears.
+        if server.maxConcurrentHealthChecks == nil {
+            server.maxConcurrentHealthChecks = inForce.server.maxConcurrentHealthChecks
+        }
+        return [
+            server != inForce.server ? "server" : nil, storage != inForce.storage ? "storage" : nil,
+            deadman != inForce.deadman ? "deadman" : nil,
+        ].compactMap(\.self)
     }
 }

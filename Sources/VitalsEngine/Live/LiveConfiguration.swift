@@ -19,8 +19,28 @@ package final class LiveConfiguration: Sendable {
     package struct Status: Sendable, Equatable {
         /// When what they say came into force.
         package var loadedAt: Timestamp
+        /// When they were last read, whatever was found.
+        package var readAt: Timestamp
+        /// Their names, in the order in which they are read; none: the server watches itself.
+        package var files: [String] = []
+        /// Of those in force: another text once they say something else.
+        package var revision = ""
         /// What is wrong with them as they are now; empty: nothing, or what is in force is what they say.
-        package var problems: [String] = []
+        package var problems: [ConfigurationProblem] = []
+        package var warnings: [ConfigurationProblem] = []
+        /// Sections that say something else than what is in force, and hold from the next start on.
+        package var needsRestart: [String] = []
+
+        package init(loadedAt: Timestamp) {
+            self.loadedAt = loadedAt
+            readAt = loadedAt
+        }
+
+        init(of files: ConfigurationSnapshot, _ sources: ConfigurationSources, at now: Timestamp) {
+            self.init(loadedAt: now)
+            self.files = files.files.map(\.name)
+            revision = sources.revision(of: files)
+        }
     }
 
     package typealias Edit = @Sendable (inout StoredConfiguration) throws(EditRefusal) -> Void
@@ -60,7 +80,7 @@ package final class LiveConfiguration: Sendable {
         state = Mutex(
             State(
                 stored: StoredConfiguration.items(of: stored), files: files,
-                status: Status(loadedAt: node.now()), watch: FileWatch(files.fingerprint)))
+                status: Status(of: files, sources, at: node.now()), watch: FileWatch(files.fingerprint)))
         let (stream, continuation) = AsyncStream.makeStream(of: Request.self)
         requests = stream
         request = continuation
@@ -69,6 +89,9 @@ package final class LiveConfiguration: Sendable {
 
     /// How the files are at present.
     package var status: Status { state.withLock(\.status) }
+
+    /// The node's time.
+    package func now() -> Timestamp { node.now() }
 
     /// The stored part as it is.
     package var stored: StoredConfiguration {
@@ -124,21 +147,26 @@ package final class LiveConfiguration: Sendable {
             let after = StoredConfiguration.items(of: read.stored)
             let changes = try sources.changes(from: before, to: after)
             guard await node.reconfigure(read.configuration, resources: changes) else { return }
+            var status = Status(of: files, sources, at: node.now())
+            status.warnings = read.warnings
+            status.needsRestart = read.configuration.sectionsThatWait(besides: node.inForce)
+            let taken = status
             state.withLock { state in
                 state.stored = after
                 state.watch.loaded(fingerprint)
                 state.files = files
-                state.status = Status(loadedAt: node.now())
+                state.status = taken
             }
             node.journal.configured(read)
+            node.journal.configurationWaits(taken.needsRestart)
         } catch {
-            let problems = error.description.split(separator: "\n").map(String.init)
             let isNew = state.withLock { state in
                 state.watch.loaded(fingerprint)
-                defer { state.status.problems = problems }
-                return state.status.problems != problems
+                state.status.readAt = node.now()
+                defer { state.status.problems = error.problems }
+                return state.status.problems != error.problems
             }
-            if isNew { node.journal.configurationRefused(problems) }
+            if isNew { node.journal.configurationRefused(error.description.split(separator: "\n")) }
         }
     }
 

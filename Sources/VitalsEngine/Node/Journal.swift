@@ -56,7 +56,13 @@ package struct Journal: Sendable {
             ])
     }
 
-    func configurationRefused(_ problems: [String]) {
+    func configurationWaits(_ sections: [String]) {
+        for section in sections {
+            logger.warning("`\(section)` has changed, and holds from the next start on")
+        }
+    }
+
+    func configurationRefused(_ problems: [Substring]) {
         for problem in problems {
             logger.error("the configuration is wrong; what was in force stays so: \(problem)")
         }

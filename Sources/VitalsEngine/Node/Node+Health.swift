@@ -4,11 +4,14 @@ package import VitalsCore
 package struct Readiness: Sendable, Equatable {
     package let name: String
     package let isReady: Bool
+    /// Whether the whole is not ready without it.
+    package let isDecisive: Bool
     package let detail: String
 
-    package init(name: String, isReady: Bool, detail: String) {
+    package init(name: String, isReady: Bool, isDecisive: Bool = true, detail: String) {
         self.name = name
         self.isReady = isReady
+        self.isDecisive = isDecisive
         self.detail = detail
     }
 }

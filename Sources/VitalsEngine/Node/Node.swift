@@ -63,7 +63,8 @@ package final class Node: Service {
         let journal = Journal(logger)
         var views = configuration.views
         let channels = configuration.channels.map(\.settings)
-        var ledger = Ledger(profiles: views, channels: channels, stored: stored)
+        var ledger = Ledger(
+            profiles: views, channels: channels, stored: stored, publicURL: configuration.server.publicURL)
         let (items, runAtOnce) = ledger.opening(stored, renamed: renamed, at: now)
         var opening = ledger.draft(items, at: now)
         opening.batch.renamed = renamed

@@ -67,6 +67,11 @@ package struct ResourceKey: Sendable, Hashable, Comparable {
         case channel, check, group, system
         /// What was switched off or put off by hand, of a health check or a check, whoever wrote that.
         case override
+        /// A request that changed something, by its key: not carried out again if it is sent again.
+        case request
+
+        /// Whether it is written as a file would have it.
+        package var isConfiguration: Bool { ![.override, .request].contains(self) }
     }
 
     package let kind: Kind

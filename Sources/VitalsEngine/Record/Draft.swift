@@ -242,7 +242,7 @@ struct Draft: Sendable {
                 return view
             }
         }
-        let notification = notice.written(view, at: now)
+        let notification = notice.written(view, under: ledger.publicURL, at: now)
         changes.unsent[notice.id] = notification
         changes.batch.notifications.append(notification)
     }

@@ -6,6 +6,8 @@ struct Ledger: Sendable {
     /// As configured; by these the words of a notification are found.
     private(set) var profiles: [HealthCheckID: HealthCheckView]
     private(set) var channels: [ChannelSettings]
+    /// Where people reach the server, for links.
+    let publicURL: String?
     private(set) var beliefs: [HealthCheckID: Belief]
     private(set) var pagers: [PageKey: Pager]
     /// The newest miss of each health check, which the next one may continue.
@@ -29,7 +31,11 @@ struct Ledger: Sendable {
     /// - Parameters:
     ///   - profiles: one for each configured health check.
     ///   - stored: what the store gave back.
-    init(profiles: [HealthCheckView], channels: [ChannelSettings], stored: StoredState) {
+    init(
+        profiles: [HealthCheckView], channels: [ChannelSettings], stored: StoredState,
+        publicURL: String? = nil
+    ) {
+        self.publicURL = publicURL
         self.profiles = Dictionary(uniqueKeysWithValues: profiles.map { ($0.healthCheck.id, $0) })
         self.channels = channels
         enabled = Self.enabled(of: profiles)

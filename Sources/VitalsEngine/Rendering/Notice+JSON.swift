@@ -5,7 +5,7 @@ extension Notice {
     ///
     /// - Parameter view: the health check as it is with this event; nothing when it is not configured any
     ///   more, or when the server speaks of itself.
-    func body(_ view: HealthCheckView?, at now: Timestamp) -> JSON {
+    func body(_ view: HealthCheckView?, under publicURL: String? = nil, at now: Timestamp) -> JSON {
         [
             "id": .string(id.text),
             "type": .string(kind.rawValue),
@@ -17,14 +17,25 @@ extension Notice {
                 ?? .null,
             "previous_state": JSON(event?.from.rawValue),
             "state": JSON(event?.to.rawValue),
+            "link": JSON(link(under: publicURL)),
         ]
     }
 
     /// The notification, its words frozen as of `now`.
-    func written(_ view: HealthCheckView?, at now: Timestamp) -> Notification {
+    ///
+    /// - Parameter publicURL: where people reach the server; nothing: no link.
+    func written(
+        _ view: HealthCheckView?, under publicURL: String? = nil, at now: Timestamp
+    ) -> Notification {
         Notification(
             id: id, channel: channel, kind: kind, at: at, createdAt: now, episode: episode,
-            healthCheck: event?.healthCheck, body: body(view, at: now).text)
+            healthCheck: event?.healthCheck, body: body(view, under: publicURL, at: now).text)
+    }
+
+    /// A path that stays, whatever answers there.
+    private func link(under publicURL: String?) -> String? {
+        guard let publicURL, let event else { return nil }
+        return "\(publicURL)/health-checks/\(event.healthCheck.text)"
     }
 
     /// A name falls back to the id, and the id to the part of the health check's before the dot.

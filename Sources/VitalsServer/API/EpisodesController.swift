@@ -18,7 +18,7 @@ struct EpisodesController {
         let page = try Page(of: "episodes", query)
         // One more than is shown tells whether more follow.
         let wanted = PastEpisode.Query(
-            of: query["health_check"].map { HealthCheckID($0) }, isOpen: try Self.isOpen(query["open"]),
+            of: try query.healthCheck(), isOpen: try Self.isOpen(query["open"]),
             after: try Self.place(page), limit: page.limit + 1)
         do {
             let more = try await backend.episodes(wanted)

@@ -5,6 +5,8 @@ import VitalsEngine
 /// `/`: where everything is.
 struct IndexController {
     let backend: Backend
+    /// What every path begins with.
+    let base: String
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/", use: get)
@@ -14,18 +16,18 @@ struct IndexController {
         .json([
             "name": "vitals",
             "version": .string(backend.version),
-            "systems": "/api/v1/systems",
-            "groups": "/api/v1/groups",
-            "checks": "/api/v1/checks",
-            "channels": "/api/v1/channels",
-            "health_checks": "/api/v1/health-checks",
-            "deliveries": "/api/v1/deliveries",
-            "stream": "/api/v1/stream",
-            "description": "/api/v1/openapi.json",
-            "health": "/health",
-            "live": "/livez",
-            "ready": "/readyz",
-            "metrics": "/metrics",
+            "systems": .string("\(base)/api/v1/systems"),
+            "groups": .string("\(base)/api/v1/groups"),
+            "checks": .string("\(base)/api/v1/checks"),
+            "channels": .string("\(base)/api/v1/channels"),
+            "health_checks": .string("\(base)/api/v1/health-checks"),
+            "deliveries": .string("\(base)/api/v1/deliveries"),
+            "stream": .string("\(base)/api/v1/stream"),
+            "description": .string("\(base)/api/v1/openapi.json"),
+            "health": .string("\(base)/health"),
+            "live": .string("\(base)/livez"),
+            "ready": .string("\(base)/readyz"),
+            "metrics": .string("\(base)/metrics"),
         ])
     }
 }

@@ -5,8 +5,9 @@ import VitalsEngine
 struct OpenAPIController {
     private let text: String
 
-    init(backend: Backend) {
-        text = OpenAPIDocument.text(version: backend.version)
+    /// - Parameter server: what the paths are appended to.
+    init(backend: Backend, server: String) {
+        text = OpenAPIDocument.text(version: backend.version, server: server)
     }
 
     func addRoutes(to router: Router<ServerContext>) {

@@ -18,7 +18,7 @@ struct TransitionsController {
         let page = try Page(of: "transitions", query)
         // One more than is shown tells whether more follow.
         let wanted = PastTransition.Query(
-            of: query["health_check"].map { HealthCheckID($0) }, after: try Self.place(page),
+            of: try query.healthCheck(), after: try Self.place(page),
             limit: page.limit + 1)
         do {
             let more = try await backend.transitions(wanted)

@@ -4,11 +4,15 @@ import VitalsCore
 /// Lets in who may ask, before anything else is looked at.
 struct Gate: Sendable {
     /// Answered without a token: they say nothing that others may not know.
-    static let publicPaths: Set = ["/health", "/healthz", "/livez", "/readyz"]
+    static let publicPaths = Set(
+        ["/health", "/healthz", "/livez", "/readyz"] + ReadinessController.names.map { "/readyz/\($0)" })
 
     let access: Access
+    /// By which pages of this server may be known, wherever it is reached: `https://status.example.com`.
+    var ownOrigin: String?
 
-    func check(_ request: Request) throws(Problem) {
+    /// - Parameter client: behind proxies, the one that they ask for.
+    func check(_ request: Request, from client: Client = Client()) throws(Problem) {
         // The first is the authority; one left among the fields is a second one.
         guard !request.headers.contains(where: { $0.name.canonicalName == "host" }) else {
             throw Problem(.badRequest, "The request has more than one Host.")
@@ -17,7 +21,7 @@ struct Gate: Sendable {
         if case .token = access, !Self.publicPaths.contains(request.uri.path), !isTrusted(request) {
             throw Problem(.unauthorized, "This needs the header Authorization: Bearer <token>.")
         }
-        try checkOrigin(request)
+        try checkOrigin(request, client)
     }
 
     /// Whether the asker may see what is not for everybody: it showed the token, or is on this machine.
@@ -40,12 +44,15 @@ struct Gate: Sendable {
 
     /// A browser names the page that sends it in `Origin`: a page of another server has no business changing
     /// anything here.
-    private func checkOrigin(_ request: Request) throws(Problem) {
+    private func checkOrigin(_ request: Request, _ client: Client) throws(Problem) {
         guard ![.get, .head, .options].contains(request.method) else { return }
-        for origin in request.headers[values: .origin] {
+        for origin in request.headers[values: .origin] where origin.lowercased() != ownOrigin {
             let parts = origin.lowercased().split(
                 separator: "/", maxSplits: 2, omittingEmptySubsequences: false)
-            guard parts.count == 3, let host = request.head.authority, parts[2] == host.lowercased() else {
+            let isSecure = client.scheme == nil || parts.first == "\(client.scheme ?? ""):"
+            guard parts.count == 3, isSecure, let host = client.host ?? request.head.authority?.lowercased(),
+                parts[2] == host
+            else {
                 throw Problem(.forbiddenOrigin, "A page of another origin may not change anything here.")
             }
         }

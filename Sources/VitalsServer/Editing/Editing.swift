@@ -9,12 +9,20 @@ struct Editing: Sendable {
     let stored: @Sendable () -> StoredConfiguration
     let status: @Sendable () -> LiveConfiguration.Status
     let edit: @Sendable (@escaping LiveConfiguration.Edit) async -> LiveConfiguration.EditOutcome
+    let now: @Sendable () -> Timestamp
 
-    /// Changes the stored part, and waits until that is in force.
+    /// Changes the stored part, and waits until that is in force. What was done under the key of the request
+    /// already is not done again: hence one change a request.
     ///
     /// - Parameter kind: of what is changed: a problem's path begins inside of it.
     func perform(_ kind: ResourceKey.Kind, _ body: @escaping LiveConfiguration.Edit) async throws(Problem) {
-        switch await edit(body) {
+        let key = RequestKey.current
+        if let key, stored().isRepeated(key, at: now()) == true { return }
+        let outcome = await edit { (stored) throws(EditRefusal) in
+            try body(&stored)
+            if let key { stored.keep(key, at: now()) }
+        }
+        switch outcome {
         case .done: return
         case .refused(let refusal): throw Problem(refusal, kind)
         case .invalid(let error): throw Problem(invalid: error, kind)
@@ -27,7 +35,7 @@ extension Editing {
     init(_ live: LiveConfiguration, forms: [ProbeForm], channelForms: [ChannelForm]) {
         self.init(
             forms: forms, channelForms: channelForms, stored: { live.stored }, status: { live.status },
-            edit: { await live.edit($0) })
+            edit: { await live.edit($0) }, now: { live.now() })
     }
 }
 

@@ -103,7 +103,7 @@ enum StoredShape {
         throw invalid(path, "is no number of seconds")
     }
 
-    private static func isSlug(_ text: String) -> Bool {
+    static func isSlug(_ text: String) -> Bool {
         (1...63).contains(text.utf8.count) && text.utf8.first != UInt8(ascii: "-")
             && text.utf8.allSatisfy { isPlain($0) || $0 == UInt8(ascii: "-") }
     }

@@ -5,12 +5,14 @@ import VitalsEngine
 /// `/health`: a word for the whole and one for each component, from memory, for anybody.
 struct HealthController {
     let backend: Backend
+    let limiter: RequestLimiter
 
     func addRoutes(to router: Router<ServerContext>) {
         router.get("/health", use: get)
     }
 
-    @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
+    @Sendable private func get(_ request: Request, _ context: ServerContext) throws -> Response {
+        try limiter.admit(context.client, at: backend.now())
         let summary = backend.healthSummary()
         let status =
             summary.status == .unhealthy

@@ -10,11 +10,11 @@ struct MetricsController {
         router.get("/metrics", use: get)
     }
 
-    @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
+    @Sendable private func get(_ request: Request, _ context: ServerContext) async -> Response {
         let accept = request.headers[values: .accept].joined(separator: ",")
         let format = MetricFormat(accept: accept)
         var writer = MetricWriter(format)
-        backend.metrics().write(to: &writer)
+        await backend.metrics().write(to: &writer)
         requests.write(to: &writer)
         return Response(
             status: .ok, headers: [.contentType: format.contentType, .vary: "Accept"],

@@ -24,6 +24,9 @@ final class RequestCounts: Sendable {
     /// The route of what is not known, and the method.
     static let other = "other"
 
+    /// A method as it is counted.
+    static func known(_ method: String) -> String { methods.contains(method) ? method : other }
+
     private static let methods: Set = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"]
     private static let bounds: [Duration] = [5, 25, 100, 500, 2_500].map { .milliseconds($0) }
 
@@ -34,9 +37,7 @@ final class RequestCounts: Sendable {
     ///   - duration: until the answer began.
     func add(route: String?, method: String, status: Int, duration: Duration) {
         let route = route ?? Self.other
-        let key = Key(
-            route: route, method: Self.methods.contains(method) ? method : Self.other,
-            status: "\(status / 100)xx")
+        let key = Key(route: route, method: Self.known(method), status: "\(status / 100)xx")
         counts.withLock { counts in
             counts.answered[key, default: 0] += 1
             counts.durations[route, default: Histogram(Self.bounds)].add(duration)

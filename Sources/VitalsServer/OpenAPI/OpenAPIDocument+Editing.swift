@@ -4,11 +4,12 @@ extension OpenAPIDocument {
         "/api/v1/channels": {
           "get": {"operationId": "listChannels", "summary": "All channels, by id", "tags": ["channels"],
             "parameters": [
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, \(cursor(of: "channels", by: .id))],
             "responses": {"200": {"description": "A page of channels.", "content": {"application/json":
               {"schema": {"$ref": "#/components/schemas/ChannelList"}}}}, \(problems([400]))}},
           "post": {"operationId": "createChannel", "summary": "Make one, kept in the store",
-            "tags": ["channels"], \(body("ChannelBody")),
+            "tags": ["channels"], "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}],
+            \(body("ChannelBody")),
             "responses": {\(made("Channel")), \(problems([400, 409, 413, 415, 503]))}}},
         "/api/v1/channels/{id}": {
           "get": {"operationId": "getChannel", "summary": "One channel", "tags": ["channels"],
@@ -27,12 +28,13 @@ extension OpenAPIDocument {
         "/api/v1/systems": {
           "get": {"operationId": "listSystems", "summary": "All systems, by id", "tags": ["systems"],
             "parameters": [
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, \(cursor(of: "systems", by: .id))],
             "responses": {"200": {"description": "A page of systems.", "content": {"application/json":
               {"schema": {"$ref": "#/components/schemas/SystemList"}}}}, \(problems([400]))}},
           "post": {"operationId": "createSystem",
             "summary": "Make one with its health checks, kept in the store",
-            "tags": ["systems"], \(body("SystemBody")),
+            "tags": ["systems"], "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}],
+            \(body("SystemBody")),
             "responses": {\(made("System")), \(problems([400, 409, 413, 415, 503]))}}},
         "/api/v1/systems/{id}": {
           "get": {"operationId": "getSystem", "summary": "One system", "tags": ["systems"],
@@ -90,13 +92,14 @@ extension OpenAPIDocument {
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "default": {"type": "boolean"},
-            "cooldown_seconds": {"type": "number", "minimum": 0}
+            "cooldown_seconds": {"type": "number", "minimum": 0, "maximum": 43200}
           }},
         "HealthCheckChange": {"type": "object", "additionalProperties": false,
           "properties": {
             "enabled": {"type": "boolean"},
-            "interval_seconds": {"type": "number", "exclusiveMinimum": 0},
-            "timeout_seconds": {"type": "number", "exclusiveMinimum": 0},
+            "interval_seconds": {"type": "number", "minimum": 0.1, "maximum": 604800},
+            "timeout_seconds": {"type": "number", "minimum": 0.01, "maximum": 600,
+              "description": "At most the interval."},
             "thresholds": {"type": "object", "description": "Those that are not named stay."}
           }},
         "SystemBody": {"type": "object",
@@ -111,8 +114,8 @@ extension OpenAPIDocument {
             "renamed_from": {"$ref": "#/components/schemas/SystemID"},
             "checks": {"type": "array", "items": {"type": "object", "properties": {
               "id": {"$ref": "#/components/schemas/SystemID"},
-              "interval_seconds": {"type": "number"},
-              "timeout_seconds": {"type": "number"},
+              "interval_seconds": {"type": "number", "minimum": 0.1, "maximum": 604800},
+              "timeout_seconds": {"type": "number", "minimum": 0.01, "maximum": 600},
               "confirm_every_seconds": {"oneOf": [{"type": "number"}, {"const": "off"}]}}}}
           }}
         """

@@ -32,7 +32,7 @@ extension OpenAPIDocument {
             {"name": "open", "in": "query",
               "description": "Only those that last, or only those that are over.",
               "schema": {"type": "boolean"}},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"}, \(cursor(of: "episodes", by: .instantAndID))],
           "responses": {
             "200": {"description": "A page of episodes.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/EpisodeList"}}}},
@@ -45,7 +45,8 @@ extension OpenAPIDocument {
           "tags": ["history"],
           "parameters": [
             {"$ref": "#/components/parameters/ofHealthCheck"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"},
+            \(cursor(of: "transitions", by: .instantAndTransition))],
           "responses": {
             "200": {"description": "A page of transitions.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/TransitionList"}}}},

@@ -13,7 +13,7 @@ extension OpenAPIDocument {
         "/api/v1/health-checks": {"get": {
           "operationId": "listHealthChecks", "summary": "All health checks, by id", "tags": ["health checks"],
           "parameters": [
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"}, \(cursor(of: "health-checks", by: .id))],
           "responses": {
             "200": {"description": "A page of health checks.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/HealthCheckList"}}}},
@@ -28,7 +28,8 @@ extension OpenAPIDocument {
           "operationId": "runHealthCheck", "summary": "Run it now, and wait for what it found",
           "description": "Joins a run in flight. 200 whatever was found: the request succeeded.",
           "tags": ["health checks"],
-          "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
+          "parameters": [{"$ref": "#/components/parameters/idempotencyKey"},
+            {"$ref": "#/components/parameters/healthCheck"}],
           "responses": {
             "200": {"description": "The recorded run, and the health check after it.", "content":
               {"application/json": {"schema": {"$ref": "#/components/schemas/ManualRun"}}}},
@@ -47,7 +48,7 @@ extension OpenAPIDocument {
           "tags": ["health checks"],
           "parameters": [
             {"$ref": "#/components/parameters/healthCheck"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"}, \(cursor(of: "runs", by: .number))],
           "responses": {
             "200": {"description": "A page of runs and misses.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/RunList"}}}},
@@ -60,7 +61,7 @@ extension OpenAPIDocument {
         "/api/v1/deliveries": {"get": {
           "operationId": "listDeliveries", "summary": "All deliveries, by id", "tags": ["deliveries"],
           "parameters": [
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"}, \(cursor(of: "deliveries", by: .number))],
           "responses": {
             "200": {"description": "A page of deliveries.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/DeliveryList"}}}},
@@ -102,6 +103,7 @@ extension OpenAPIDocument {
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
         \(metricsPath),
+        \(serverPaths),
         \(healthPaths)
         }
         """
@@ -128,37 +130,16 @@ extension OpenAPIDocument {
           "responses": {
             "200": {"description": "Healthy or degraded.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/Health"}}}},
+            "429": {"description": "You ask too often; code `too_many_requests`.",
+              "headers": {"Retry-After": {"description": "Whole seconds.", "required": true,
+                "schema": {"type": "integer", "minimum": 1}}},
+              "content": {"application/problem+json": {"schema":
+                {"$ref": "#/components/schemas/Problem"}}}},
             "500": {"description": "Unhealthy; another status if HEALTH_UNHEALTHY_HTTP_STATUS says so.",
               "content": {"application/json": {"schema": {"$ref": "#/components/schemas/Health"}}}},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
-        "/livez": {"get": {
-          "operationId": "getLive", "summary": "Whether the process answers", "tags": ["health"],
-          "security": [{}],
-          "responses": {
-            "200": {"$ref": "#/components/responses/Text"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
-        "/healthz": {"get": {
-          "operationId": "getHealthz", "summary": "The same as /livez", "tags": ["health"], "security": [{}],
-          "responses": {
-            "200": {"$ref": "#/components/responses/Text"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}},
-        "/readyz": {"get": {
-          "operationId": "getReady", "summary": "Whether the store and the configuration are in order",
-          "tags": ["health"], "security": [{}],
-          "parameters": [
-            {"name": "verbose", "in": "query", "allowEmptyValue": true, "schema": {"type": "string"},
-              "description": "A line for each item. Why one failed is told only with the token."},
-            {"name": "exclude", "in": "query", "description": "Leaves an item out.",
-              "schema": {"type": "array", "items": {"enum": ["store", "configuration"]}}}
-          ],
-          "responses": {
-            "200": {"$ref": "#/components/responses/Text"},
-            "503": {"$ref": "#/components/responses/Text"},
-            "default": {"$ref": "#/components/responses/Problem"}
-          }}}
+        \(readinessPaths)
         """
 
     private static let stream = """

@@ -37,6 +37,7 @@ extension OpenAPIDocument {
           }},
         \(editingSchemas),
         \(checkSchemas),
+        \(serverSchemas),
         "HealthCheck": {"type": "object", "additionalProperties": false,
           "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since",
             "stale", "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",

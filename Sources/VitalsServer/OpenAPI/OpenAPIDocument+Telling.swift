@@ -6,7 +6,8 @@ extension OpenAPIDocument {
           "description": "Of one that failed, was refused or waits for its next attempt. Answered once that \
         is recorded, not once it is sent.",
           "tags": ["deliveries"],
-          "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"},
+          "parameters": [{"$ref": "#/components/parameters/idempotencyKey"},
+            {"name": "id", "in": "path", "required": true, "schema": {"type": "string"},
             "description": "The `notification` of a delivery."}],
           "responses": {
             "200": {"description": "It is due.", "content": {"application/json": {"schema":
@@ -21,7 +22,8 @@ extension OpenAPIDocument {
           "operationId": "testChannel", "summary": "Send one message that says that it is a test",
           "description": "Sent once and at once, past the outbox; at most once in ten seconds.",
           "tags": ["channels"],
-          "parameters": [{"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
+          "parameters": [{"$ref": "#/components/parameters/idempotencyKey"},
+            {"name": "id", "in": "path", "required": true, "schema": {"type": "string"}}],
           "responses": {
             "200": {"description": "It was taken.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/TestedChannel"}}}},

@@ -1,9 +1,13 @@
+import VitalsCore
+
 /// The description of the API, OpenAPI 3.1: served, complete, and what the tests hold every answer against.
 enum OpenAPIDocument {
     /// JSON text.
     ///
-    /// - Parameter version: the product's; letters, digits, dots and dashes.
-    static func text(version: String) -> String {
+    /// - Parameters:
+    ///   - version: the product's; letters, digits, dots and dashes.
+    ///   - server: a URL or a path.
+    static func text(version: String, server: String = "/") -> String {
         """
         {
         "openapi": "3.1.0",
@@ -13,7 +17,7 @@ enum OpenAPIDocument {
           "description": "\(introduction)",
           "version": "\(version)"
         },
-        "servers": [{"url": "/"}],
+        "servers": [{"url": \(JSON.string(server).text)}],
         "security": [{"token": []}, {}],
         "tags": [
           {"name": "systems", "description": "What people care about: databases and services."},
@@ -24,6 +28,7 @@ enum OpenAPIDocument {
           {"name": "deliveries", "description": "What was sent to channels."},
           {"name": "channels", "description": "Where notifications go."},
           {"name": "stream", "description": "What happens, as it happens."},
+          {"name": "configuration", "description": "What this server goes by."},
           {"name": "health", "description": "How this server itself does; public."}
         ],
         "paths": \(paths),

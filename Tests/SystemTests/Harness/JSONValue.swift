@@ -55,6 +55,11 @@ enum JSONValue: Sendable, Hashable, Decodable {
         return value
     }
 
+    var members: [String: JSONValue] {
+        guard case .object(let members) = self else { return [:] }
+        return members
+    }
+
     var items: [JSONValue] {
         guard case .array(let items) = self else { return [] }
         return items

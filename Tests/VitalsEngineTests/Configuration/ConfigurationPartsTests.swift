@@ -138,7 +138,7 @@ struct ConfigurationPartsTests {
                 "server: {listen: '1.2.3:8'}",
                 "1:18: server.listen: \"1.2.3:8\" has no host that can be listened on; \(anAddress)"
             ),
-            ("server: {port: 80}", "1:10: server.port: unknown key; known here: `listen`"),
+            ("server: {port: 80}", "1:10: server.port: unknown key; known here: \(serverKeys)"),
             (
                 "defaults: {interval: 1s, timeout: 5s}",
                 "1:35: defaults.timeout: \"5s\" is longer than the interval (\"1s\"); "
@@ -274,3 +274,6 @@ private let anID = "write lower-case letters, digits and dashes, a letter or dig
 private let anAddress = "write host:port, as in 127.0.0.1:8080 or [::1]:8080"
 private let aSize = "write a whole number and a unit, as in 500MB or 5GB"
 private let policyKeys = "`interval`, `timeout`, `thresholds`, `confirm_every`"
+
+private let serverKeys =
+    "`listen`, `public_url`, `base_path`, `trusted_proxies`, `tls`, `metrics_listen`, `access_log`"

@@ -26,7 +26,7 @@ struct LiveConfigurationTests {
         let rig = try await LiveRig("systems:\n" + Self.system("shop"))
         rig.write("systems:\n  - { id: shop, chekcs: [] }\n")
         #expect(rig.run(until: { !rig.live.status.problems.isEmpty }))
-        #expect(rig.live.status.problems.first?.hasPrefix("vitals.yaml:2:17:") == true)
+        #expect(rig.live.status.problems.first?.description.hasPrefix("vitals.yaml:2:17:") == true)
         #expect(rig.state(of: "shop.port") == .healthy)
         rig.write("systems:\n" + Self.system("shop") + Self.system("blog"))
         #expect(rig.run(until: { rig.state(of: "blog.port") == .healthy }))

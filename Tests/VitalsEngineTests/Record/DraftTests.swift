@@ -173,6 +173,7 @@ struct DraftTests {
             "id": .string(down.id.text), "type": "down", "at": JSON(down.at),
             "episode": JSON(down.episode?.text), "reason": nil, "system": ["id": "db", "name": "db"],
             "health_check": shown.json(at: down.createdAt), "previous_state": "unknown", "state": "unhealthy",
+            "link": nil,
         ]
         #expect(down.body == expected.text)
         let itself = Notice(ofItself: "store_unwritable", to: ChannelID("ops"), at: Fixture.at(0))
@@ -180,8 +181,18 @@ struct DraftTests {
             itself.written(nil, at: Fixture.at(1)).body == """
                 {"id":"\(itself.id)","type":"self","at":"2026-11-21T00:00:00.000Z","episode":null,\
                 "reason":"store_unwritable","system":null,"health_check":null,\
-                "previous_state":null,"state":null}
+                "previous_state":null,"state":null,"link":null}
                 """)
+    }
+
+    @Test("under a public URL a notification links to its health check, and to nothing when it has none")
+    func link() throws {
+        let views = [NodeRig.healthCheck(thresholds: Thresholds(failure: 1))]
+        var desk = LedgerDesk(views, publicURL: "https://status.example.com/vitals")
+        let down = try #require(desk.commit([desk.run("F")]).batch.notifications.first)
+        let link = "https://status.example.com/vitals/health-checks/db.sql"
+        #expect(down.body.contains(#""link":"\#(link)""#))
+        #expect(Message(reading: down.body).link == link)
     }
 }
 
@@ -217,13 +228,14 @@ struct LedgerDesk {
     private(set) var ledger: Ledger
     var now = Fixture.at(0)
 
-    init(_ healthChecks: [HealthCheck], channels: [String] = ["ops"]) {
+    init(_ healthChecks: [HealthCheck], channels: [String] = ["ops"], publicURL: String? = nil) {
         let views = healthChecks.map {
             HealthCheckView(
                 $0, systemName: $0.system.text, address: "db:5432", evaluation: Evaluation(), lastRun: nil)
         }
         ledger = Ledger(
-            profiles: views, channels: channels.map { NodeRig.channel($0) }, stored: StoredState())
+            profiles: views, channels: channels.map { NodeRig.channel($0) }, stored: StoredState(),
+            publicURL: publicURL)
     }
 
     /// A run of `db.sql`: `P` passes, `F` is refused, `A` is refused to log in, `I` tells nothing.

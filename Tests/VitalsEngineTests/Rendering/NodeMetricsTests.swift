@@ -33,14 +33,14 @@ struct NodeMetricsTests {
     }
 
     /// The lines of the health check's families, without their common labels.
-    private static func lines(_ board: Board, at now: Timestamp) -> [String] {
+    private static func lines(_ board: Board, at now: Timestamp) async -> [String] {
         let (healthChecks, records) = board.everything(at: now)
         let metrics = NodeMetrics(
             version: "1", startedAt: Fixture.at(0), healthChecks: healthChecks, records: records,
             channels: [], probesInFlight: 0, probesWaiting: 0, heldResults: 0, storeFailures: 0,
             isStoreWell: true, pendingNotifications: 0, oldestPending: nil, beatAges: [], residentBytes: nil)
         var writer = MetricWriter(.text)
-        metrics.write(to: &writer)
+        await metrics.write(to: &writer)
         return String(decoding: writer.finish(), as: UTF8.self).split(separator: "\n").map(String.init)
             .filter { !$0.hasPrefix("#") }
             .map {
@@ -52,8 +52,8 @@ struct NodeMetricsTests {
     }
 
     @Test("of a health check that has never run: unknown, and nothing that was measured")
-    func fresh() {
-        let lines = Self.lines(Self.board(), at: Fixture.at(1))
+    func fresh() async {
+        let lines = await Self.lines(Self.board(), at: Fixture.at(1))
         #expect(
             lines.prefix(7) == [
                 #"state{state="unknown"} 1"#, #"state{state="healthy"} 0"#, #"state{state="degraded"} 0"#,
@@ -66,10 +66,10 @@ struct NodeMetricsTests {
     }
 
     @Test("of a pass: state, outcome, latency and phases")
-    func pass() {
+    func pass() async {
         let board = Self.board()
         Self.record([Fixture.pass(of: Self.id, at: Fixture.at(3))], on: board, at: Fixture.at(3))
-        let lines = Self.lines(board, at: Fixture.at(4))
+        let lines = await Self.lines(board, at: Fixture.at(4))
         for line in [
             #"state{state="healthy"} 1"#, #"state{state="unknown"} 0"#, "up 1",
             "last_run_timestamp_seconds 1795219203", #"last_run_outcome{outcome="pass"} 1"#,
@@ -80,12 +80,12 @@ struct NodeMetricsTests {
     }
 
     @Test("a fail has no latency; up is 0 once it is unhealthy")
-    func fail() {
+    func fail() async {
         let board = Self.board()
         let runs = (1...3).map { Fixture.fail(of: Self.id, at: Fixture.at($0 * 10)) }
         Self.record(
             [Fixture.pass(of: Self.id, at: Fixture.at(3))] + runs, on: board, at: Fixture.at(31))
-        let lines = Self.lines(board, at: Fixture.at(32))
+        let lines = await Self.lines(board, at: Fixture.at(32))
         for line in [
             #"state{state="unhealthy"} 1"#, "up 0", "consecutive_failures 3",
             #"last_run_outcome{outcome="fail"} 1"#, #"runs_total{outcome="pass"} 1"#,
@@ -95,10 +95,10 @@ struct NodeMetricsTests {
     }
 
     @Test("what nobody has looked at for too long is unknown, and is told no latency of")
-    func stale() {
+    func stale() async {
         let board = Self.board()
         Self.record([Fixture.pass(of: Self.id, at: Fixture.at(3))], on: board, at: Fixture.at(3))
-        let lines = Self.lines(board, at: Fixture.at(600))
+        let lines = await Self.lines(board, at: Fixture.at(600))
         #expect(lines.contains(#"state{state="unknown"} 1"#))
         #expect(lines.contains("stale 1"))
         #expect(lines.contains(#"last_run_outcome{outcome="pass"} 1"#))
@@ -106,7 +106,7 @@ struct NodeMetricsTests {
     }
 
     @Test("days that a certificate lasts, also when it is why the run failed", arguments: [14, -2])
-    func certificate(days: Int) {
+    func certificate(days: Int) async {
         let board = Self.board()
         var run = Fixture.fail(of: Self.id, at: Fixture.at(3), cause: .tlsCertExpired)
         var result = run.result
@@ -117,11 +117,12 @@ struct NodeMetricsTests {
             outcome: run.outcome, result: result)
         Self.record([run], on: board, at: Fixture.at(3))
         #expect(
-            Self.lines(board, at: Fixture.at(4)).contains("certificate_remaining_seconds \(days * 86_400)"))
+            await Self.lines(board, at: Fixture.at(4)).contains(
+                "certificate_remaining_seconds \(days * 86_400)"))
     }
 
     @Test("misses by reason, lateness and delay are counted, and outlive another configuration")
-    func counts() {
+    func counts() async {
         let board = Self.board()
         let slot = Fixture.at(3)
         let pass = Fixture.pass(of: Self.id, at: slot)
@@ -137,7 +138,7 @@ struct NodeMetricsTests {
                     Fixture.healthCheck("a", "sql"), systemName: "a", address: "", evaluation: Evaluation(),
                     lastRun: nil)
             ])
-        let lines = Self.lines(board, at: Fixture.at(4))
+        let lines = await Self.lines(board, at: Fixture.at(4))
         for line in [
             #"missed_slots_total{reason="in_flight"} 4"#, #"runs_total{outcome="pass"} 1"#,
             #"vitals_scheduler_lateness_seconds_bucket{le="0.02"} 0"#,
@@ -147,6 +148,7 @@ struct NodeMetricsTests {
             #"vitals_recording_delay_seconds_bucket{le="0.1"} 1"#,
         ] { #expect(lines.contains(line), "\(line)") }
         board.follow([], [])
-        #expect(!Self.lines(board, at: Fixture.at(4)).contains { $0.contains("outcome=") })
+        let left = await Self.lines(board, at: Fixture.at(4))
+        #expect(!left.contains { $0.contains("outcome=") })
     }
 }

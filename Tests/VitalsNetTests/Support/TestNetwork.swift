@@ -2,6 +2,7 @@ import Glibc
 import NIOCore
 import NIOPosix
 import Synchronization
+import Testing
 import VitalsCore
 import VitalsEngine
 import VitalsTesting
@@ -44,13 +45,38 @@ final class TestNetwork: Sendable {
     func run(
         _ probe: any Probe, timeout: Duration = .seconds(30), _ cancellations: Cancellations? = nil
     ) async -> ProbeResult {
-        await withCheckedContinuation { continuation in
+        let result = await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute {
                 let cancel = probe.start(.manual(timeout)) { continuation.resume(returning: $0) }
                 cancellations?.add(cancel)
             }
         }
+        Self.holdAgainstForm(result, of: probe)
+        return result
     }
+
+    /// What is told must be declared, for pages are made of that.
+    private static func holdAgainstForm(_ result: ProbeResult, of probe: any Probe) {
+        guard let form = forms[probe.kind.name] else { return }
+        for (name, value) in result.facts.entries {
+            #expect(form.facts.contains(name), "\(probe.kind.name) does not declare \(name.rawValue)")
+            let kind: FactShape.Kind =
+                switch value {
+                case .text: .text
+                case .number: .number
+                case .list: .list
+                }
+            #expect(name.shape.kind == kind, "\(name.rawValue) is \(kind.rawValue)")
+        }
+        #expect(
+            result.vitals.isEmpty || form.vitals == .named, "\(probe.kind.name) measures what it does not say"
+        )
+    }
+
+    private static let forms: [String: ProbeForm] = {
+        let network = try? Network(version: "test", clock: MachineClock(wall: { wallClock() }, boot: { 0 }))
+        return Dictionary(uniqueKeysWithValues: (network?.forms ?? []).map { ($0.kind.name, $0) })
+    }()
 
     func run(
         _ target: ProbeTarget,

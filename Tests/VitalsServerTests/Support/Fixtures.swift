@@ -116,7 +116,8 @@ enum Fixtures {
         var editing = Editing(
             forms: [], channelForms: [],
             stored: { StoredConfiguration(items: [:], configuration: .empty) },
-            status: { LiveConfiguration.Status(loadedAt: start) }, edit: { _ in .notRecorded })
+            status: { LiveConfiguration.Status(loadedAt: start) }, edit: { _ in .notRecorded },
+            now: { Fixtures.start })
     }
 
     static func metrics(_ board: Board) -> NodeMetrics {

@@ -1,5 +1,6 @@
 import NIOCore
 import NIOPosix
+import NIOSSL
 import Synchronization
 
 /// One TCP connection to the server under test, on which a test writes what it likes and reads what comes.
@@ -18,11 +19,15 @@ final class HTTPConnection {
 
     deinit { close() }
 
-    static func open(port: Int) async throws -> HTTPConnection {
+    /// - Parameter prepare: puts something between the socket and the bytes.
+    static func open(
+        port: Int, _ prepare: @escaping @Sendable (any Channel) throws -> Void = { _ in }
+    ) async throws -> HTTPConnection {
         let (chunks, continuation) = AsyncThrowingStream.makeStream(of: [UInt8].self)
         let bootstrap = ClientBootstrap(group: .singletonMultiThreadedEventLoopGroup)
             .channelInitializer { channel in
                 channel.eventLoop.makeCompletedFuture {
+                    try prepare(channel)
                     try channel.pipeline.syncOperations.addHandler(Collector(continuation))
                 }
             }
@@ -37,6 +42,13 @@ final class HTTPConnection {
 
     func send(_ text: String) async throws {
         try await channel.writeAndFlush(ByteBuffer(string: text))
+    }
+
+    /// The common name in the certificate that the server showed.
+    func peerCertificate() async throws -> String? {
+        let certificate = try await channel.nioSSL_peerCertificate().get()
+        let words = certificate?.description.split(separator: ";") ?? []
+        return words.first { $0.hasPrefix("common_name=") }.map { String($0.dropFirst("common_name=".count)) }
     }
 
     func close() {

@@ -11,13 +11,13 @@ struct TestServer: Sendable {
     /// Runs `test` against a server of its own, and stops that in the end.
     static func with(
         _ node: Backend, access: Access = .loopback, limits: ServerLimits = ServerLimits(),
-        _ test: @Sendable (TestServer) async throws -> Void
+        edge: Edge = Edge(), _ test: @Sendable (TestServer) async throws -> Void
     ) async throws {
         let (ports, listening) = AsyncStream.makeStream(of: Int.self)
         let logger = Logger(label: "test") { _ in SwiftLogNoOpLogHandler() }
         let server = HTTPServer(
             node, host: "127.0.0.1", port: 0, access: access, logger: logger,
-            didListen: { listening.yield($0) }, limits: limits)
+            didListen: { listening.yield($0) }, limits: limits, edge: edge)
         let group = ServiceGroup(services: [server], logger: logger)
         try await withThrowingTaskGroup(of: Void.self) { tasks in
             tasks.addTask {

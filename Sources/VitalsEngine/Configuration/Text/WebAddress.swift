@@ -35,6 +35,19 @@ enum WebAddress {
         return text
     }
 
+    /// Under which people reach this server, without a slash at its end.
+    static func own(_ given: Given) throws(Complaint) -> String {
+        var text = given.text
+        guard isPlain(text), let authority = authority(of: text), isHostAndPort(authority),
+            !text.contains("?"), !text.contains("#")
+        else {
+            throw Complaint(
+                "is not the address of a server; write one, as in https://status.example.com/vitals")
+        }
+        while text.last == "/" { text.removeLast() }
+        return text
+    }
+
     /// Printable ASCII without spaces.
     private static func isPlain(_ text: String) -> Bool {
         text.utf8.count <= maximumLength && text.utf8.allSatisfy { (0x21...0x7E).contains($0) }

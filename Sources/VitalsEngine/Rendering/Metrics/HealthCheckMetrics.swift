@@ -19,28 +19,36 @@ struct HealthCheckMetrics {
 
     private let entries: [Entry]
 
-    init(_ healthChecks: [(view: HealthCheckView, counts: RunCounts)]) {
-        entries = healthChecks.map { view, counts in
+    /// Written between two moments at which others may work: so many take less than a millisecond.
+    private static let slice = 256
+
+    init(_ healthChecks: [(view: HealthCheckView, counts: RunCounts)]) async {
+        var entries: [Entry] = []
+        entries.reserveCapacity(healthChecks.count)
+        for (view, counts) in healthChecks {
+            if entries.count.isMultiple(of: Self.slice) { await Task.yield() }
             let healthCheck = view.healthCheck
-            return Entry(
-                view: view, counts: counts,
-                labels: MetricLabels(
-                    ("health_check", healthCheck.id.text), ("system", healthCheck.system.text)))
+            entries.append(
+                Entry(
+                    view: view, counts: counts,
+                    labels: MetricLabels(
+                        ("health_check", healthCheck.id.text), ("system", healthCheck.system.text))))
         }
+        self.entries = entries
     }
 
-    func write(to writer: inout MetricWriter) {
-        writeStates(to: &writer)
-        writeLastRuns(to: &writer)
-        writeMeasured(to: &writer)
-        writeCounts(to: &writer)
+    func write(to writer: inout MetricWriter) async {
+        await writeStates(to: &writer)
+        await writeLastRuns(to: &writer)
+        await writeMeasured(to: &writer)
+        await writeCounts(to: &writer)
     }
 
-    private func writeStates(to writer: inout MetricWriter) {
+    private func writeStates(to writer: inout MetricWriter) async {
         writer.begin(
             MetricFamily(
                 "vitals_health_check_state", .gauge, "1 for the state that a health check is in, else 0."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             let healthCheck = entry.view.healthCheck
             let labels = MetricLabels(
                 ("health_check", healthCheck.id.text), ("system", healthCheck.system.text),
@@ -54,55 +62,57 @@ struct HealthCheckMetrics {
             MetricFamily(
                 "vitals_health_check_up", .gauge,
                 "1 when healthy or degraded, 0 when unhealthy; absent while that is unknown."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             switch entry.view.evaluation.state {
             case .unknown: break
             case .healthy, .degraded: writer.add(entry.labels, nil, .whole(1))
             case .unhealthy: writer.add(entry.labels, nil, .whole(0))
             }
         }
-        each("enabled", "Whether it is run by itself.", &writer) { MetricValue($0.healthCheck.isEnabled) }
-        each("stale", "Whether nobody has found out anything about it for too long.", &writer) {
+        await each("enabled", "Whether it is run by itself.", &writer) {
+            MetricValue($0.healthCheck.isEnabled)
+        }
+        await each("stale", "Whether nobody has found out anything about it for too long.", &writer) {
             MetricValue($0.evaluation.isStale)
         }
-        each("consecutive_failures", "Failed runs in a row.", &writer) {
+        await each("consecutive_failures", "Failed runs in a row.", &writer) {
             MetricValue($0.evaluation.failures)
         }
     }
 
-    private func writeLastRuns(to writer: inout MetricWriter) {
+    private func writeLastRuns(to writer: inout MetricWriter) async {
         writer.begin(
             MetricFamily(
                 "vitals_health_check_last_run_timestamp_seconds", .gauge, unit: "seconds",
                 "When the last run began; absent before the first."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             if let run = entry.view.lastRun { writer.add(entry.labels, nil, MetricValue(run.startedAt)) }
         }
         writer.begin(
             MetricFamily(
                 "vitals_health_check_last_run_outcome", .gauge,
                 "1 for what the last run found, else 0; absent before the first."))
-        for entry in entries {
-            guard let run = entry.view.lastRun else { continue }
+        await each(&writer) { entry, writer in
+            guard let run = entry.view.lastRun else { return }
             for outcome in Outcome.allCases {
                 writer.add(entry.labels, ("outcome", outcome.rawValue), MetricValue(run.outcome == outcome))
             }
         }
     }
 
-    private func writeMeasured(to writer: inout MetricWriter) {
+    private func writeMeasured(to writer: inout MetricWriter) async {
         writer.begin(
             MetricFamily(
                 "vitals_health_check_latency_seconds", .gauge, unit: "seconds",
                 "How long the last run took; absent unless it is a pass or a warn that still holds."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             if let run = entry.measured { writer.add(entry.labels, nil, MetricValue(run.result.latency)) }
         }
         writer.begin(
             MetricFamily(
                 "vitals_health_check_phase_seconds", .gauge, unit: "seconds",
                 "How long each phase of the last run took; absent like the latency."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             for timing in entry.measured?.result.phases ?? [] {
                 writer.add(entry.labels, ("phase", timing.phase.rawValue), MetricValue(timing.duration))
             }
@@ -111,17 +121,17 @@ struct HealthCheckMetrics {
             MetricFamily(
                 "vitals_health_check_certificate_remaining_seconds", .gauge, unit: "seconds",
                 "Whole days until the first certificate of the chain ends, in seconds; absent without one."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             if let days = entry.view.certificateDaysLeft {
                 writer.add(entry.labels, nil, .whole(Int64(days) * 86_400))
             }
         }
     }
 
-    private func writeCounts(to writer: inout MetricWriter) {
+    private func writeCounts(to writer: inout MetricWriter) async {
         writer.begin(
             MetricFamily("vitals_health_check_runs", .counter, "Recorded runs since the process's start."))
-        for entry in entries {
+        await each(&writer) { entry, writer in
             for outcome in Outcome.allCases {
                 writer.add(entry.labels, ("outcome", outcome.rawValue), MetricValue(entry.counts[outcome]))
             }
@@ -130,7 +140,8 @@ struct HealthCheckMetrics {
             MetricFamily(
                 "vitals_health_check_missed_slots", .counter,
                 "Slots that were not run since the process's start; a reason appears with its first miss."))
-        for entry in entries where !entry.counts.misses.isEmpty {
+        await each(&writer) { entry, writer in
+            guard !entry.counts.misses.isEmpty else { return }
             for reason in MissReason.allCases {
                 guard let count = entry.counts.misses[reason] else { continue }
                 writer.add(entry.labels, ("reason", reason.rawValue), MetricValue(count))
@@ -141,9 +152,19 @@ struct HealthCheckMetrics {
     private func each(
         _ name: String, _ help: String, _ writer: inout MetricWriter,
         _ value: (HealthCheckView) -> MetricValue
-    ) {
+    ) async {
         writer.begin(MetricFamily("vitals_health_check_\(name)", .gauge, help))
-        for entry in entries { writer.add(entry.labels, nil, value(entry.view)) }
+        await each(&writer) { entry, writer in writer.add(entry.labels, nil, value(entry.view)) }
+    }
+
+    /// Every one, with time for others in between: who asks for `/health` does not wait for a scrape.
+    private func each(
+        _ writer: inout MetricWriter, _ write: (Entry, inout MetricWriter) -> Void
+    ) async {
+        for (index, entry) in entries.enumerated() {
+            if index.isMultiple(of: Self.slice) { await Task.yield() }
+            write(entry, &writer)
+        }
     }
 }
 

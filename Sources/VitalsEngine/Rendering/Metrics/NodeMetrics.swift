@@ -20,9 +20,9 @@ package struct NodeMetrics: Sendable {
     let beatAges: [(worker: String, age: Duration)]
     let residentBytes: Int64?
 
-    /// Writes all families.
-    package func write(to writer: inout MetricWriter) {
-        HealthCheckMetrics(healthChecks).write(to: &writer)
+    /// Writes all families, and lets others work in between.
+    package func write(to writer: inout MetricWriter) async {
+        await HealthCheckMetrics(healthChecks).write(to: &writer)
         writeProcess(to: &writer)
         writeWork(to: &writer)
         writeTelling(to: &writer)

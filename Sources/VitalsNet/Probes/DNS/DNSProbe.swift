@@ -61,7 +61,8 @@ struct DNSProbe: Probe {
             .family,
         ]
         return ProbeForm(
-            kind: .dns, schemes: ["dns"], fields: fields, observes: [.always, .address, .dnsCode, .body]
+            kind: .dns, schemes: ["dns"], fields: fields, observes: [.always, .address, .dnsCode, .body],
+            facts: DeclaredFacts.dns
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             DNSProbe(try DNSProbeSettings(settings), loops: loops)

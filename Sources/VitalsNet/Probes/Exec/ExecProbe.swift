@@ -49,7 +49,10 @@ struct ExecProbe: Probe {
             Field("environment", .pairs(upTo: 64), "variables beside PATH, LANG, TZ and HOME"),
             Field("directory", .text(upTo: 4_095), usual: "/", "the folder that it runs in"),
         ]
-        return ProbeForm(kind: kind, schemes: ["exec"], fields: fields, isLocal: true) {
+        return ProbeForm(
+            kind: kind, schemes: ["exec"], fields: fields, facts: DeclaredFacts.exec, vitals: .named,
+            isLocal: true
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             let command = try Command(
                 settings.targets("command").map(Self.withoutScheme),

@@ -8,7 +8,8 @@ extension HTTPProbe {
     static func form(on loops: NetworkLoops, userAgent: String) -> ProbeForm {
         ProbeForm(
             kind: .http, schemes: ["http", "https"], fields: fields,
-            observes: [.always, .status, .headers, .body, .address, .certificate]
+            observes: [.always, .status, .headers, .body, .address, .certificate],
+            facts: DeclaredFacts.http
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             HTTPProbe(try HTTPPlan(settings, userAgent: userAgent), loops: loops)

@@ -64,7 +64,10 @@ struct EchoProbe: Probe {
                 "so many of a hundred may stay without a reply"),
             .family,
         ]
-        return ProbeForm(kind: .icmp, schemes: ["icmp"], fields: fields, observes: [.always, .address]) {
+        return ProbeForm(
+            kind: .icmp, schemes: ["icmp"], fields: fields, observes: [.always, .address],
+            facts: DeclaredFacts.icmp
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             var echo = try EchoProbeSettings(parsing: settings.text("host") ?? "")
             echo.count = settings.integer("count") ?? echo.count

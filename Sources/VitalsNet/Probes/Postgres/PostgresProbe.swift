@@ -62,7 +62,7 @@ struct PostgresProbe: Probe {
         let fields = [Field("dsn", .target, isRequired: true, "a connection string, as psql takes it")]
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
-            observes: [.always, .address, .certificate]
+            observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)

@@ -57,7 +57,10 @@ struct SQLiteProbe: Probe {
                 "read_write", .flag, usual: "false",
                 "whether to prove that a transaction that writes can be begun; nothing is written"),
         ]
-        return ProbeForm(kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, isLocal: true) {
+        return ProbeForm(
+            kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, facts: DeclaredFacts.sqlite,
+            isLocal: true
+        ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try SQLiteProbe(
                 parsing: settings.text("path") ?? "", wantsWriting: settings.flag("read_write") ?? false,

@@ -59,7 +59,8 @@ struct TCPProbe: Probe {
                 Field("tls", .flag, usual: "false", "whether TLS begins with the first byte"),
             ] + TLSFields.all
         return ProbeForm(
-            kind: .tcp, schemes: ["tcp"], fields: fields, observes: [.always, .address, .certificate, .body]
+            kind: .tcp, schemes: ["tcp"], fields: fields, observes: [.always, .address, .certificate, .body],
+            facts: DeclaredFacts.tcp
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try TCPProbe(settings, loops: loops)

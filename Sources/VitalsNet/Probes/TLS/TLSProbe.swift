@@ -67,7 +67,7 @@ struct TLSProbe: Probe {
             ] + TLSFields.all
         return ProbeForm(
             kind: .tls, schemes: ["tls", "starttls"], fields: fields,
-            observes: [.always, .address, .certificate]
+            observes: [.always, .address, .certificate], facts: DeclaredFacts.tls
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try TLSProbe(settings, loops: loops)

@@ -1,0 +1,28 @@
+import VitalsCore
+
+/// Which facts the runs of each kind may tell; those of a single run depend on how far it came.
+enum DeclaredFacts {
+    static let tcp = route + secured
+    static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
+    static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier]
+    static let tls =
+        route + secured + [
+            .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
+        ]
+    static let dns: [FactName] =
+        route + [.responseCode, .answers, .authorityRecords, .additionalRecords, .minimumTTL]
+    static let icmp: [FactName] =
+        route + [
+            .packetsSent, .packetsReceived, .lossPercent, .roundTripMinimum, .roundTripAverage,
+            .roundTripMaximum,
+        ]
+    static let sqlite: [FactName] = [
+        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion,
+    ]
+    static let exec: [FactName] = [.output]
+
+    private static let route: [FactName] = [.addresses]
+    private static let secured: [FactName] = [
+        .tlsProtocol, .tlsCipher, .certificateSubject, .certificateNames, .certificateDaysLeft,
+    ]
+}

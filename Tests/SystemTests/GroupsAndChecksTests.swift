@@ -242,6 +242,32 @@ struct GroupsAndChecksTests {
         }
     }
 
+    @Test("one of two channels fails: the other is told once, and the failing one is tried again alone (S53)")
+    func oneFails() async throws {
+        try await Stage.run { stage in
+            let (well, failing) = (try stage.receiver(), try stage.receiver(.answer(500)))
+            let target = try stage.tcpTarget(isOpen: false)
+            let server = try VitalsServer(
+                """
+                defaults: { interval: 1s, confirm_every: off, thresholds: { failure: 1 } }
+                channels:
+                  - { id: well, default: true, webhook: "\(well.url)" }
+                  - { id: failing, default: true, webhook: "\(failing.url)" }
+                systems: [{ id: a, checks: [{ id: port, tcp: "\(target.address)" }] }]
+                """, on: stage)
+            try await server.start()
+            try await eventually(that: "the failing one is tried three times") { failing.messages.count >= 3 }
+            #expect(well.messages.map(\.type) == ["down"])
+            #expect(Set(failing.messages.map(\.id)).count == 1)
+            failing.target.behave(.answer(204, body: ""))
+            try await eventually(that: "it is told at last") {
+                try await server.api.all("deliveries").filter { $0["status"].string == "delivered" }.count
+                    == 2
+            }
+            #expect(well.messages.count == 1)
+        }
+    }
+
     private static let secret = "whsec_" + Data(repeating: 7, count: 32).base64EncodedString()
 
     @Test("secrets are kept for the address that they were given for, and for no other")

@@ -127,4 +127,34 @@ struct KeptSecretsTests {
                 path: "checks[1].http.basic.password")
         ) { try KeptSecrets.system(body, before: before, [Self.http]) }
     }
+
+    @Test(
+        "of a check in a system do not follow a label of it",
+        arguments: [
+            (#"{"id":"s","labels":{"host":"h"},"checks":[{"id":"web"}]}"#, nil),
+            (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"web"}]}"#, "checks[0].http"),
+            (#"{"id":"s","checks":[{"id":"web","http":{"method":"HEAD"}}]}"#, "checks[0].http.url"),
+            (
+                #"{"id":"s","labels":{},"checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{}}}]}"#,
+                "checks[0].http.basic.password"
+            ),
+            (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"new","http":"u"}]}"#, nil),
+        ] as [(String, String?)])
+    func labels(body: String, path: String?) {
+        let before = Self.parsed(
+            #"""
+            {"id":"s","labels":{"host":"h"},
+            "checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{"password":"p"}}}]}
+            """#)
+        do throws(EditRefusal) {
+            _ = try KeptSecrets.system(Self.parsed(body), before: before, [Self.http])
+            #expect(path == nil)
+        } catch {
+            guard case .invalid(_, let found) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(found == path)
+        }
+    }
 }

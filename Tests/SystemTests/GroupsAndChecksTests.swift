@@ -220,8 +220,10 @@ struct GroupsAndChecksTests {
             #expect(try await send(server, "POST", "systems", system).status == 201)
             let tables = try StoredTables(of: server)
             // What the store keeps of a channel is one row, and the bindings follow from it.
+            let patience = "PRAGMA busy_timeout = 20000;"
             _ = try await tables.rows(
-                "CREATE TRIGGER refuse BEFORE INSERT ON resource BEGIN SELECT RAISE(ABORT, 'refused'); END")
+                "\(patience) CREATE TRIGGER refuse BEFORE INSERT ON resource "
+                    + "BEGIN SELECT RAISE(ABORT, 'refused'); END")
             let body =
                 #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","#
                 + #""secret":"\#(Self.secret)"}}"#
@@ -234,7 +236,7 @@ struct GroupsAndChecksTests {
             try await server.start()
             #expect(try await server.api.all("channels").isEmpty)
             #expect(try await server.api.json(path)["notifications"].items.isEmpty)
-            _ = try await tables.rows("DROP TRIGGER refuse")
+            _ = try await tables.rows("\(patience) DROP TRIGGER refuse")
             #expect(try await send(server, "POST", "channels", body).status == 201)
             #expect(try await server.api.json(path)["notifications"][0]["channel"].string == "ops")
             #expect(try await send(server, "DELETE", "channels/ops").status == 204)

@@ -55,6 +55,7 @@ struct KeptSecretsTests {
             (#"{"webhook":{"body":"b"}}"#, #"{"webhook":{"body":"b","url":"u1","secret":"s1"}}"#),
             (#"{"webhook":{"url":"u2","secret":"s2"}}"#, #"{"webhook":{"url":"u2","secret":"s2"}}"#),
             (#"{"webhook":{"url":"u2","secret":null}}"#, #"{"webhook":{"url":"u2"}}"#),
+            (#"{"webhook":{"url":"u1","secret":null}}"#, #"{"webhook":{"url":"u1"}}"#),
             (#"{"webhook":{"url":"u2"}}"#, nil), (#"{"webhook":"u2"}"#, nil),
             (#"{"default":true}"#, #"{"default":true}"#),
         ] as [(String, String?)])
@@ -135,7 +136,7 @@ struct KeptSecretsTests {
             (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"web"}]}"#, "checks[0].http"),
             (#"{"id":"s","checks":[{"id":"web","http":{"method":"HEAD"}}]}"#, "checks[0].http.url"),
             (
-                #"{"id":"s","labels":{},"checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{}}}]}"#,
+                #"{"id":"s","checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{}}}]}"#,
                 "checks[0].http.basic.password"
             ),
             (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"new","http":"u"}]}"#, nil),

@@ -86,12 +86,14 @@ enum KeptSecrets {
         var kept = whole(value, fields)
         let before = whole(before, fields)
         for field in fields {
+            if field.isSecret, kept[field.name] == .null {
+                kept[field.name] = nil
+                continue
+            }
             guard let old = before[field.name] else { continue }
             if case .object(let inner) = field.type, let value = kept[field.name] {
                 kept[field.name] = try merged(
                     value, before: old, inner, at: "\(path).\(field.name)", isElsewhere: isElsewhere)
-            } else if field.isSecret, kept[field.name] == .null {
-                kept[field.name] = nil
             } else if field.isSecret, kept[field.name] == nil {
                 guard !isElsewhere else { throw otherwise(at: "\(path).\(field.name)") }
                 kept[field.name] = old

@@ -87,6 +87,9 @@ struct RenamingTests {
                 try await send("PUT", "checks/pong", #"{"renamed_from":"ping","systems":["b"]}"#).status
                     == 200)
             #expect(try await server.api.healthCheck("b.pong")["since"].string == since)
+            // Its former name is free for another.
+            #expect(try await send("POST", "systems", #"{"id":"a"}"#).status == 201)
+            #expect(try await server.api.healthCheck("b.pong")["since"].string == since)
             #expect(try await send("PUT", "systems/c", #"{"renamed_from":"none"}"#).status == 404)
         }
     }

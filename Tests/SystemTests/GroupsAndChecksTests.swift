@@ -220,8 +220,10 @@ struct GroupsAndChecksTests {
             #expect(try await send(server, "POST", "systems", system).status == 201)
             let tables = try StoredTables(of: server)
             // What the store keeps of a channel is one row, and the bindings follow from it.
+            let patience = "PRAGMA busy_timeout = 20000;"
             _ = try await tables.rows(
-                "CREATE TRIGGER refuse BEFORE INSERT ON resource BEGIN SELECT RAISE(ABORT, 'refused'); END")
+                "\(patience) CREATE TRIGGER refuse BEFORE INSERT ON resource "
+                    + "BEGIN SELECT RAISE(ABORT, 'refused'); END")
             let body =
                 #"{"id":"ops","default":true,"webhook":{"url":"http://127.0.0.1:1/","#
                 + #""secret":"\#(Self.secret)"}}"#
@@ -234,11 +236,37 @@ struct GroupsAndChecksTests {
             try await server.start()
             #expect(try await server.api.all("channels").isEmpty)
             #expect(try await server.api.json(path)["notifications"].items.isEmpty)
-            _ = try await tables.rows("DROP TRIGGER refuse")
+            _ = try await tables.rows("\(patience) DROP TRIGGER refuse")
             #expect(try await send(server, "POST", "channels", body).status == 201)
             #expect(try await server.api.json(path)["notifications"][0]["channel"].string == "ops")
             #expect(try await send(server, "DELETE", "channels/ops").status == 204)
             #expect(try await server.api.json(path)["notifications"].items.isEmpty)
+        }
+    }
+
+    @Test("one of two channels fails: the other is told once, and the failing one is tried again alone (S53)")
+    func oneFails() async throws {
+        try await Stage.run { stage in
+            let (well, failing) = (try stage.receiver(), try stage.receiver(.answer(500)))
+            let target = try stage.tcpTarget(isOpen: false)
+            let server = try VitalsServer(
+                """
+                defaults: { interval: 1s, confirm_every: off, thresholds: { failure: 1 } }
+                channels:
+                  - { id: well, default: true, webhook: "\(well.url)" }
+                  - { id: failing, default: true, webhook: "\(failing.url)" }
+                systems: [{ id: a, checks: [{ id: port, tcp: "\(target.address)" }] }]
+                """, on: stage)
+            try await server.start()
+            try await eventually(that: "the failing one is tried three times") { failing.messages.count >= 3 }
+            #expect(well.messages.map(\.type) == ["down"])
+            #expect(Set(failing.messages.map(\.id)).count == 1)
+            failing.target.behave(.answer(204, body: ""))
+            try await eventually(that: "it is told at last") {
+                try await server.api.all("deliveries").filter { $0["status"].string == "delivered" }.count
+                    == 2
+            }
+            #expect(well.messages.count == 1)
         }
     }
 

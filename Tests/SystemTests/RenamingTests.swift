@@ -27,6 +27,8 @@ struct RenamingTests {
             try await server.healthCheck("shop.port", becomes: "unhealthy")
             try await eventually(that: "it is told") { receiver.messages.count == 1 }
             let since = try await server.api.healthCheck("shop.port")["since"].string
+            let first = try await server.api.all("health-checks/shop.port/runs").last?["at"].string
+            #expect(first != nil)
 
             func write(_ text: String) throws { try Data(text.utf8).write(to: server.configuration) }
             try write(file("id: store\n    renamed_from: shop", "id: port", receiver, target))
@@ -54,7 +56,7 @@ struct RenamingTests {
             let episodes = try await server.api.all("episodes")
             #expect(episodes.map { $0["health_check"].string } == ["store.tcp"])
             let runs = try await server.api.all("health-checks/store.tcp/runs")
-            #expect(runs.last?["at"].string == since)
+            #expect(runs.last?["at"].string == first)
         }
     }
 
@@ -84,6 +86,9 @@ struct RenamingTests {
             #expect(
                 try await send("PUT", "checks/pong", #"{"renamed_from":"ping","systems":["b"]}"#).status
                     == 200)
+            #expect(try await server.api.healthCheck("b.pong")["since"].string == since)
+            // Its former name is free for another.
+            #expect(try await send("POST", "systems", #"{"id":"a"}"#).status == 201)
             #expect(try await server.api.healthCheck("b.pong")["since"].string == since)
             #expect(try await send("PUT", "systems/c", #"{"renamed_from":"none"}"#).status == 404)
         }

@@ -55,6 +55,7 @@ struct KeptSecretsTests {
             (#"{"webhook":{"body":"b"}}"#, #"{"webhook":{"body":"b","url":"u1","secret":"s1"}}"#),
             (#"{"webhook":{"url":"u2","secret":"s2"}}"#, #"{"webhook":{"url":"u2","secret":"s2"}}"#),
             (#"{"webhook":{"url":"u2","secret":null}}"#, #"{"webhook":{"url":"u2"}}"#),
+            (#"{"webhook":{"url":"u1","secret":null}}"#, #"{"webhook":{"url":"u1"}}"#),
             (#"{"webhook":{"url":"u2"}}"#, nil), (#"{"webhook":"u2"}"#, nil),
             (#"{"default":true}"#, #"{"default":true}"#),
         ] as [(String, String?)])
@@ -126,5 +127,35 @@ struct KeptSecretsTests {
                 "would be sent elsewhere than before: give it again, or null for none",
                 path: "checks[1].http.basic.password")
         ) { try KeptSecrets.system(body, before: before, [Self.http]) }
+    }
+
+    @Test(
+        "of a check in a system do not follow a label of it",
+        arguments: [
+            (#"{"id":"s","labels":{"host":"h"},"checks":[{"id":"web"}]}"#, nil),
+            (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"web"}]}"#, "checks[0].http"),
+            (#"{"id":"s","checks":[{"id":"web","http":{"method":"HEAD"}}]}"#, "checks[0].http.url"),
+            (
+                #"{"id":"s","checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{}}}]}"#,
+                "checks[0].http.basic.password"
+            ),
+            (#"{"id":"s","labels":{"host":"evil"},"checks":[{"id":"new","http":"u"}]}"#, nil),
+        ] as [(String, String?)])
+    func labels(body: String, path: String?) {
+        let before = Self.parsed(
+            #"""
+            {"id":"s","labels":{"host":"h"},
+            "checks":[{"id":"web","http":{"url":"http://{{system.host}}/","basic":{"password":"p"}}}]}
+            """#)
+        do throws(EditRefusal) {
+            _ = try KeptSecrets.system(Self.parsed(body), before: before, [Self.http])
+            #expect(path == nil)
+        } catch {
+            guard case .invalid(_, let found) = error else {
+                Issue.record("\(error)")
+                return
+            }
+            #expect(found == path)
+        }
     }
 }

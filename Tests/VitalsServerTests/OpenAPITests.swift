@@ -117,7 +117,12 @@ struct OpenAPITests {
             ("GET /api/v1/groups/{id}", "/api/v1/groups/none", 404),
             ("GET /api/v1/checks", "/api/v1/checks", 200),
             ("GET /api/v1/checks", "/api/v1/checks?limit=0", 400),
+            ("GET /api/v1/checks/{id}", "/api/v1/checks/ping", 200),
             ("GET /api/v1/checks/{id}", "/api/v1/checks/none", 404),
+            (
+                "GET /api/v1/health-checks/{id}/notifications", "/api/v1/health-checks/a.sql/notifications",
+                200
+            ),
             ("POST /api/v1/checks/{id}/pause", "/api/v1/checks/none/pause", 503),
             (
                 "GET /api/v1/health-checks/{id}/notifications",
@@ -192,8 +197,25 @@ struct OpenAPITests {
         }
     }
 
+    /// With a check of its own, and somebody who is told.
+    private static var configuration: Configuration {
+        let healthCheck = Fixtures.healthCheck("a").with(bindings: [Binding(ChannelID("ops"))])
+        var configuration = Configuration.empty
+        configuration.checks = [
+            ReusableCheck(
+                id: CheckID("ping"), kind: ProbeKind("tcp", isDatabase: false), isOnAll: true,
+                systems: [SystemID("a")], isPaused: false)
+        ]
+        configuration.healthChecks = [
+            ConfiguredHealthCheck(healthCheck, probe: ScriptedProbe("db1", on: ManualLoop(ManualClock())))
+        ]
+        return configuration
+    }
+
     private static func node() -> Backend {
-        Fixtures.node { verbs in
+        let configuration = configuration
+        return Fixtures.node { verbs in
+            verbs.editing.stored = { StoredConfiguration(items: [:], configuration: configuration) }
             verbs.healthSummary = {
                 HealthSummary([
                     HealthSummary.Component(

@@ -91,12 +91,14 @@ extension ConfigurationReading {
     }
 
     /// What `{{system.NAME}}` stands for in a check on this system.
-    func labels(for check: String, on seat: Seat, isShared: Bool) -> SystemLabels {
+    func labels(
+        for check: String, on seat: Seat, isShared: Bool, mayHoldVariables: Bool = true
+    ) -> SystemLabels {
         let isStored = seat.position.isStored
         let place = isStored ? "" : "line \(seat.position.line) of \(files[seat.position.file])"
         return SystemLabels(
             check: check, system: seat.system.text, place: place, values: seat.labels,
-            mayHoldVariables: true, isShared: isShared)
+            mayHoldVariables: mayHoldVariables, isShared: isShared)
     }
 
     /// The file that a value stands in; nothing: the store.

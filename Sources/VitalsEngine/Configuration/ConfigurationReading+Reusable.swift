@@ -50,10 +50,7 @@ extension ConfigurationReading {
     ) -> ConfiguredHealthCheck? {
         let seat = assignment.seat
         let isStored = section.value.node.position.isStored
-        let known = labels(for: id ?? "", on: seat, isShared: true)
-        labels = SystemLabels(
-            check: known.check, system: known.system, place: known.place, values: known.values,
-            mayHoldVariables: !isStored, isShared: true)
+        labels = labels(for: id ?? "", on: seat, isShared: true, mayHoldVariables: !isStored)
         defer { labels = nil }
         // Whoever may ask the API could point a label at a server of his own.
         let node = section.value.node

@@ -39,7 +39,7 @@ struct ChecksController {
         let id = try StoredShape.id(of: body, orLike: nil)
         let key = ResourceKey(.check, id)
         try await backend.editing.perform(.check) { stored throws(EditRefusal) in
-            try stored.requireFree(key)
+            try stored.claim(key)
             try stored.requireStoredSystems(Assignments.named(by: body))
             stored.put(key, body)
         }

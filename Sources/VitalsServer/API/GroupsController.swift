@@ -79,30 +79,30 @@ struct GroupsController {
     private struct Member {
         let group: Group
         var systems: [SystemView] = []
+        /// Of those that have something to judge them by; others are not counted.
+        var parts: [SystemState.Part] = []
     }
 
     /// By their ids.
     private func all(_ stored: StoredConfiguration) -> [Member] {
         var members = Dictionary(
             uniqueKeysWithValues: stored.configuration.groups.map { ($0.id, Member(group: $0)) })
+        let enabled = Set(
+            stored.configuration.healthChecks.filter(\.healthCheck.isEnabled).map(\.healthCheck.system))
         for system in backend.board.systems(after: nil, limit: .max, at: backend.now()) {
+            let part = SystemState.Part(
+                state: system.state.state, isStale: system.state.isStale, isCritical: true,
+                since: system.state.since)
             for id in system.system.groups {
                 members[id, default: Member(group: Group(id: id))].systems.append(system)
+                if enabled.contains(system.system.id) { members[id]?.parts.append(part) }
             }
         }
         return members.values.sorted { $0.group.id < $1.group.id }
     }
 
-    /// A system with nothing to judge it by is not counted.
     private func json(_ member: Member, _ stored: StoredConfiguration) -> JSON {
-        let enabled = Set(
-            stored.configuration.healthChecks.filter(\.healthCheck.isEnabled).map(\.healthCheck.system))
-        let state = SystemState(
-            of: member.systems.filter { enabled.contains($0.system.id) }.map { system in
-                SystemState.Part(
-                    state: system.state.state, isStale: system.state.isStale, isCritical: true,
-                    since: system.state.since)
-            })
+        let state = SystemState(of: member.parts)
         return [
             "id": .string(member.group.id), "name": .string(member.group.name),
             "description": .string(member.group.description),

@@ -36,7 +36,7 @@ struct SystemsController {
         let id = try StoredShape.id(of: body, orLike: body["name"]?.asText)
         let key = ResourceKey(.system, id)
         try await backend.editing.perform(.system) { stored throws(EditRefusal) in
-            try stored.requireFree(key)
+            try stored.claim(key)
             stored.put(key, body.with("id", .string(id)))
         }
         return try answer(id, status: .created)

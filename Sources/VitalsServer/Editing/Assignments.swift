@@ -73,12 +73,22 @@ extension StoredConfiguration {
             try requireStored(key, versions: versions)
             return self[key]?.body ?? .null
         }
+        try claim(key)
         let formerKey = ResourceKey(key.kind, former)
         try requireStored(formerKey, versions: versions)
         let before = self[formerKey]?.body ?? .null
         remove(formerKey)
         if key.kind == .system { changeChecks { Assignments.renaming(former, to: key.id, in: $0) } }
         return before
+    }
+
+    /// Throws if something has this key; nobody is said to have had it before any more.
+    mutating func claim(_ key: ResourceKey) throws(EditRefusal) {
+        try requireFree(key)
+        for (other, item) in items
+        where other.kind == key.kind && item.body["renamed_from"]?.asText == key.id {
+            put(other, item.body.with("renamed_from", nil))
+        }
     }
 
     /// Changes stored checks.

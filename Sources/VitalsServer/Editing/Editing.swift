@@ -6,7 +6,7 @@ struct Editing: Sendable {
     let forms: [ProbeForm]
     let channelForms: [ChannelForm]
     /// What the store keeps, and what is in force.
-    let stored: @Sendable () -> StoredConfiguration
+    var stored: @Sendable () -> StoredConfiguration
     let status: @Sendable () -> LiveConfiguration.Status
     let edit: @Sendable (@escaping LiveConfiguration.Edit) async -> LiveConfiguration.EditOutcome
     let now: @Sendable () -> Timestamp

@@ -18,6 +18,7 @@ enum KeptSecrets {
     /// A target may hold a password, and is kept like a secret, by the check's id.
     static func system(_ body: JSON, before: JSON, _ forms: [ProbeForm]) throws(EditRefusal) -> JSON {
         guard case .array(let checks) = body["checks"] else { return body }
+        let isLabelledOtherwise = ["id", "name", "labels"].contains { body[$0] != before[$0] }
         let old = before["checks"]?.asItems ?? []
         var kept: [JSON] = []
         for (index, check) in checks.enumerated() {
@@ -25,7 +26,10 @@ enum KeptSecrets {
                 kept.append(check)
                 continue
             }
-            kept.append(try self.check(check, before: before, forms, at: "checks[\(index)]."))
+            let isElsewhere = isLabelledOtherwise && before.text.contains("system.")
+            kept.append(
+                try self.check(
+                    check, before: before, forms, at: "checks[\(index)].", isElsewhere: isElsewhere))
         }
         return body.with("checks", .array(kept))
     }
@@ -36,9 +40,11 @@ enum KeptSecrets {
         return form.fields.filter(\.isSecret).map { ($0.name, settings[$0.name] != nil) }
     }
 
-    /// - Parameter path: to the check, with a dot at its end; empty: it is the whole.
+    /// - Parameters:
+    ///   - path: to the check, with a dot at its end; empty: it is the whole.
+    ///   - isElsewhere: whether what it asks its system for is another now.
     static func check(
-        _ check: JSON, before: JSON, _ forms: [ProbeForm], at path: String = ""
+        _ check: JSON, before: JSON, _ forms: [ProbeForm], at path: String = "", isElsewhere: Bool = false
     ) throws(EditRefusal) -> JSON {
         let isTargetGiven = forms.contains { check[$0.kind.name] != nil }
         var kept = check
@@ -47,10 +53,15 @@ enum KeptSecrets {
             if let value = check[form.kind.name] {
                 let target = form.fields[0].name
                 var value = whole(value, form.fields)
-                if value[target] == nil { value[target] = whole(old, form.fields)[target] }
+                if value[target] == nil {
+                    guard !isElsewhere else { throw otherwise(at: "\(path)\(form.kind.name).\(target)") }
+                    value[target] = whole(old, form.fields)[target]
+                }
                 kept[form.kind.name] = try settings(
-                    value, before: old, form.fields, at: "\(path)\(form.kind.name)")
+                    value, before: old, form.fields, at: "\(path)\(form.kind.name)",
+                    isElsewhere: isElsewhere)
             } else if !isTargetGiven {
+                guard !isElsewhere else { throw otherwise(at: "\(path)\(form.kind.name)") }
                 kept[form.kind.name] = old
             }
         }
@@ -58,10 +69,15 @@ enum KeptSecrets {
     }
 
     private static func settings(
-        _ value: JSON, before: JSON, _ fields: [Field], at path: String
+        _ value: JSON, before: JSON, _ fields: [Field], at path: String, isElsewhere: Bool = false
     ) throws(EditRefusal) -> JSON {
         try merged(
-            value, before: before, fields, at: path, isElsewhere: isElsewhere(value, before: before, fields))
+            value, before: before, fields, at: path,
+            isElsewhere: isElsewhere || self.isElsewhere(value, before: before, fields))
+    }
+
+    private static func otherwise(at path: String) -> EditRefusal {
+        .invalid("would be sent elsewhere than before: give it again, or null for none", path: path)
     }
 
     private static func merged(
@@ -70,18 +86,16 @@ enum KeptSecrets {
         var kept = whole(value, fields)
         let before = whole(before, fields)
         for field in fields {
+            if field.isSecret, kept[field.name] == .null {
+                kept[field.name] = nil
+                continue
+            }
             guard let old = before[field.name] else { continue }
             if case .object(let inner) = field.type, let value = kept[field.name] {
                 kept[field.name] = try merged(
                     value, before: old, inner, at: "\(path).\(field.name)", isElsewhere: isElsewhere)
-            } else if field.isSecret, kept[field.name] == .null {
-                kept[field.name] = nil
             } else if field.isSecret, kept[field.name] == nil {
-                guard !isElsewhere else {
-                    throw .invalid(
-                        "would be sent elsewhere than before: give it again, or null for none",
-                        path: "\(path).\(field.name)")
-                }
+                guard !isElsewhere else { throw otherwise(at: "\(path).\(field.name)") }
                 kept[field.name] = old
             }
         }

@@ -117,6 +117,51 @@ struct RenamingNodeTests {
         #expect(rig.memory.runs(of: ledger.id).contains { $0.trigger == .manual })
     }
 
+    @Test(
+        "what a channel has not taken yet is told under the same id, and what waits behind it comes after it",
+        arguments: [RecordingChannel.Answer.fail, .hang])
+    func untold(answer: RecordingChannel.Answer) async throws {
+        let rig = NodeRig([db])
+        rig.behave(.refuse)
+        rig.answer(answer)
+        try await rig.start()
+        rig.run(for: .seconds(40))
+        rig.formerIDs = [ledger.id: [db.id]]
+        #expect(rig.reconfigure([ledger]) == true)
+        rig.behave(.pass, ledger.id)
+        rig.run(for: .seconds(30))
+        #expect(rig.view(ledger.id)?.evaluation.state == .healthy)
+        rig.answer(.deliver)
+        rig.run(for: .seconds(1_200))
+        #expect(rig.types().last == "recovered")
+        #expect(rig.types().filter { $0 == "recovered" }.count == 1)
+        #expect(Set(rig.types()) == ["down", "recovered"])
+        #expect(Set(rig.told().map { $0.text("episode") }).count == 1)
+        let state = try await rig.memory.load()
+        #expect(state.pages.isEmpty)
+        #expect(state.notifications.isEmpty)
+    }
+
+    @Test("a name that is still in use is nobody's former one, and does not keep others from moving")
+    func stillInUse() async throws {
+        let (shop, store) = (NodeRig.healthCheck("shop"), NodeRig.healthCheck("store"))
+        let rig = NodeRig([db, shop])
+        rig.behave(.refuse, shop.id)
+        rig.behave(.refuse, store.id)
+        try await rig.start()
+        rig.run(for: .seconds(60))
+        rig.formerIDs = [ledger.id: [db.id], store.id: [shop.id]]
+        let runs = rig.memory.runs(of: db.id).count
+        #expect(rig.reconfigure([ledger, store, db]) == true)
+        rig.run(for: .seconds(30))
+        #expect(rig.view(ledger.id)?.evaluation.state == .healthy)
+        #expect(rig.view(store.id)?.evaluation.state == .unhealthy)
+        #expect(rig.view(db.id)?.evaluation.state == .healthy)
+        #expect(rig.memory.runs(of: db.id).count > runs)
+        #expect(rig.memory.runs(of: shop.id).isEmpty)
+        #expect(rig.types() == ["down"])
+    }
+
     @Test("while the store fails nothing is renamed, and afterwards it is")
     func storeFails() async throws {
         let rig = try await downRig()

@@ -21,9 +21,10 @@ struct FrontDoor: RouterMiddleware {
         var response: Response
         do {
             try gate.check(request)
-            let body = try await limits.readBody(of: request)
+            let (body, isWhole) = try await limits.read(request)
             let whole = Request(head: request.head, body: RequestBody(buffer: body ?? ByteBuffer()))
             response = try await answer(whole, context, next)
+            if !isWhole { response = response.closing(context.channel) }
         } catch let problem as Problem {
             response = problem.response
             if [.contentTooLarge, .requestTimeout].contains(problem.code) {
@@ -53,9 +54,13 @@ struct FrontDoor: RouterMiddleware {
         } catch let error as HTTPError where error.status == .notFound {
             throw missing(request)
         } catch {
-            logger.error("a request failed", metadata: ["path": "\(request.uri.path)", "error": "\(error)"])
+            logger.error("a request failed", metadata: ["path": "\(shown(request))", "error": "\(error)"])
             throw Problem(.internal, "Something went wrong here; the log says what.")
         }
+    }
+
+    private func shown(_ request: Request) -> String {
+        PingPaths.shown(request.uri.path, route: paths.route(of: request.uri.path))
     }
 
     private func missing(_ request: Request) -> Problem {
@@ -72,7 +77,7 @@ struct FrontDoor: RouterMiddleware {
             "request",
             metadata: [
                 "method": "\(request.method)",
-                "path": "\(request.uri.path)",
+                "path": "\(shown(request))",
                 "status": "\(response.status.code)",
                 "duration": "\(duration)",
                 "from": "\(context.channel.remoteAddress?.ipAddress ?? "")",

@@ -16,7 +16,7 @@ package struct StoreConformance: Sendable, CustomStringConvertible {
     package var description: String { name }
 
     package static var cases: [StoreConformance] {
-        registering + history + lists + outbox + pruning + tiers + tierWalks + resources
+        registering + history + lists + outbox + pruning + tiers + tierWalks + resources + heartbeats
     }
 
     /// What the store did otherwise.

@@ -123,6 +123,7 @@ struct Auditor {
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
             case .remove(let id): books[place(of: id)].isRegistered = false
             case .register, .claim, .attempt, .retry, .drop, .cancel, .speak: break
+            case .ping, .due: throw .broken("nothing pings here", "\(item)")
             case .reconfigure: throw .broken("configurations change only at starts", "\(item)")
             }
         }

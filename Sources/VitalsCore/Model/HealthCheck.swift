@@ -50,10 +50,12 @@ package struct HealthCheck: Sendable, Equatable {
     package let policy: Policy
     package let bindings: [Binding]
     package let revision: Revision
+    /// When it is to ping; nothing where it is asked.
+    package let heartbeat: HeartbeatSchedule?
 
     package init(
         system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isCritical: Bool = true,
-        policy: Policy, bindings: [Binding] = [], revision: Revision
+        policy: Policy, bindings: [Binding] = [], revision: Revision, heartbeat: HeartbeatSchedule? = nil
     ) {
         id = HealthCheckID(system: system, check: check)
         self.system = system
@@ -64,6 +66,7 @@ package struct HealthCheck: Sendable, Equatable {
         self.policy = policy
         self.bindings = bindings
         self.revision = revision
+        self.heartbeat = heartbeat
     }
 }
 
@@ -72,7 +75,7 @@ extension HealthCheck {
     package func with(isEnabled: Bool) -> HealthCheck {
         HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled, isCritical: isCritical,
-            policy: policy, bindings: bindings, revision: revision)
+            policy: policy, bindings: bindings, revision: revision, heartbeat: heartbeat)
     }
 }
 

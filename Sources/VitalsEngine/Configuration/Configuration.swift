@@ -15,12 +15,14 @@ package struct Configuration: Sendable {
     package var origins: [ResourceKey: ConfigurationOrigin]
     /// Nothing: nobody outside is told that all is well.
     package var deadman: DeadmanSettings?
+    /// What stands before the names of heartbeats in addresses; nothing: there are no such addresses.
+    package var pingKey: Secret?
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
         connectivity: ConnectivitySettings? = nil, deadman: DeadmanSettings? = nil,
-        origins: [ResourceKey: ConfigurationOrigin] = [:]
+        origins: [ResourceKey: ConfigurationOrigin] = [:], pingKey: Secret? = nil
     ) {
         self.server = server
         self.channels = channels
@@ -30,6 +32,7 @@ package struct Configuration: Sendable {
         self.storage = storage
         self.origins = origins
         self.deadman = deadman
+        self.pingKey = pingKey
         self.connectivity = connectivity
     }
 }
@@ -54,9 +57,15 @@ package struct ConfiguredHealthCheck: Sendable {
     package let probe: any Probe
     /// What is demanded of an answer, beyond that there is one.
     package let conditions: Conditions
+    /// Where it pings; nothing where it is asked.
+    package let heartbeat: HeartbeatAddress?
 
-    package init(_ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions()) {
+    package init(
+        _ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions(),
+        heartbeat: HeartbeatAddress? = nil
+    ) {
         self.healthCheck = healthCheck
+        self.heartbeat = heartbeat
         self.probe = conditions.isEmpty ? probe : probe.observing(conditions.needs)
         self.conditions = conditions
     }

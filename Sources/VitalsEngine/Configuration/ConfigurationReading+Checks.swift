@@ -20,7 +20,8 @@ extension ConfigurationReading {
             let form = self.form(of: section)
             let probe = form.flatMap { self.probe($0.form, $0.value) }
             let conditions = self.conditions(of: section, form?.form)
-            let policy = policy(of: section, defaults: defaults)
+            let policy = policy(
+                of: section, defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats)
             let isEnabled = flag(section["enabled"]) ?? true
             let isCritical = flag(section["critical"]) ?? true
             let own = self.bindings(section["notify"], channels: &channels)
@@ -28,9 +29,11 @@ extension ConfigurationReading {
             let healthCheck = HealthCheck(
                 system: system, check: CheckID(id), kind: probe.kind, isEnabled: isEnabled,
                 isCritical: isCritical, policy: policy, bindings: own ?? bindings,
-                revision: digest(probe.identity))
+                revision: digest(probe.identity), heartbeat: probe.heartbeat?.schedule)
+            let address = probe.heartbeat.map { self.address($0, of: healthCheck, form?.value ?? item) }
             checks.append(
-                ConfiguredHealthCheck(healthCheck, probe: probe, conditions: conditions))
+                ConfiguredHealthCheck(
+                    healthCheck, probe: probe, conditions: conditions, heartbeat: address))
         }
         return checks
     }

@@ -144,7 +144,7 @@ extension ConfigurationReading {
         return id
     }
 
-    private func place(of first: TextPosition, seenFrom second: TextPosition) -> String {
+    func place(of first: TextPosition, seenFrom second: TextPosition) -> String {
         if first.isStored { return "already" }
         let line = "on line \(first.line)"
         return first.file == second.file ? line : "\(line) of \(files[first.file])"

@@ -12,6 +12,8 @@ struct ConfigurationReading {
     let channelForms: [ChannelForm]
     let digest: @Sendable (String) -> Revision
 
+    /// What heartbeats are known by so far, and where that stands.
+    var heartbeatNames: [String: TextPosition] = [:]
     private(set) var warnings: [ConfigurationProblem] = []
     private var problems: [ConfigurationProblem] = []
     private var omitted = 0
@@ -36,6 +38,7 @@ struct ConfigurationReading {
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
         let keys = [
             "server", "defaults", "channels", "systems", "health", "storage", "connectivity", "deadman",
+            "heartbeats",
         ]
         let top = section(value, keys: keys)
 
@@ -52,7 +55,8 @@ struct ConfigurationReading {
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage,
             connectivity: connectivity, deadman: deadman(top?["deadman"]),
-            origins: channels.origins.merging(systems.origins) { $1 })
+            origins: channels.origins.merging(systems.origins) { $1 },
+            pingKey: pingKey(top?["heartbeats"]))
     }
 
     /// Throws if anything was wrong.

@@ -105,7 +105,8 @@ extension Configuration {
             let healthCheck = entry.healthCheck
             guard let isEnabled = switches[healthCheck.id.text] else { return entry }
             return ConfiguredHealthCheck(
-                healthCheck.with(isEnabled: isEnabled), probe: entry.probe, conditions: entry.conditions)
+                healthCheck.with(isEnabled: isEnabled), probe: entry.probe, conditions: entry.conditions,
+                heartbeat: entry.heartbeat)
         }
         return switched
     }

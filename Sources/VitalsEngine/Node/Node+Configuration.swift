@@ -20,7 +20,8 @@ extension Node {
         let next = Configuration(
             server: before.server, channels: after.channels, systems: after.systems,
             healthChecks: after.healthChecks, health: after.health, storage: before.storage,
-            connectivity: after.connectivity, deadman: before.deadman, origins: after.origins)
+            connectivity: after.connectivity, deadman: before.deadman, origins: after.origins,
+            pingKey: after.pingKey)
         var change = Reconfiguration.between(before, next, resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
@@ -29,6 +30,7 @@ extension Node {
         let taken = change
         let isInForce = await recorder.takeOver(taken) { runAtOnce, since in
             self.configuration.withLock { $0 = next }
+            self.directory.withLock { $0 = HeartbeatDirectory(next) }
             self.board.follow(next.systems, next.views)
             self.dispatcher.follow(next.channels.map(\.channel))
             self.scheduler.apply(

@@ -23,6 +23,7 @@ package final class Node: Service {
     let dispatcher: Dispatcher
     /// What is in force.
     let configuration: Mutex<Configuration>
+    let directory: Mutex<HeartbeatDirectory>
     private let sweeper: Sweeper
     private let watchman: Watchman?
     let journal: Journal
@@ -60,6 +61,7 @@ package final class Node: Service {
         var views = configuration.views
         let channels = configuration.channels.map(\.settings)
         var ledger = Ledger(profiles: views, channels: channels, stored: stored)
+        ledger.listen(since: now)
         let (items, runAtOnce) = ledger.opening(stored, at: now)
         let opening = ledger.draft(items, at: now)
         if !opening.batch.isEmpty { try await store.record(opening.batch) }
@@ -69,6 +71,7 @@ package final class Node: Service {
             let belief = ledger.beliefs[views[index].healthCheck.id] ?? Belief()
             views[index].evaluation = belief.evaluation
             views[index].lastRun = belief.lastRun
+            views[index].heartbeat = ledger.heartbeats[views[index].healthCheck.id]
         }
 
         let beats = [Beat(now), Beat(now), Beat(now)]
@@ -107,6 +110,7 @@ package final class Node: Service {
         self.store = store
         self.ledger = Mutex(ledger)
         self.configuration = Mutex(configuration)
+        directory = Mutex(HeartbeatDirectory(configuration))
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
         watchman = deadman.map {

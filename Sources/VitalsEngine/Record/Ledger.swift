@@ -12,6 +12,14 @@ struct Ledger: Sendable {
     private(set) var lastMisses: [HealthCheckID: Miss]
     /// Notifications whose first attempt has not begun.
     private(set) var unsent: [NotificationID: Notification]
+    /// What is known of those that ping.
+    private(set) var heartbeats: [HealthCheckID: Heartbeat]
+    /// When their time is up, if nothing is heard until then.
+    var deadlines: [HealthCheckID: Timestamp] = [:]
+    /// None of them is earlier.
+    var firstDeadline: Timestamp?
+    /// Before it, pings may have come to nobody.
+    var listeningSince = Timestamp(microseconds: 0)
     /// By their ids, so that what falls due together is always recorded in the same order.
     private var enabled: [HealthCheckID]
     /// Runs with a lower ticket were of another target.
@@ -39,6 +47,7 @@ struct Ledger: Sendable {
         lastMisses = stored.healthChecks.compactMapValues { known in
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }
         }
+        heartbeats = stored.healthChecks.compactMapValues(\.heartbeat)
         for profile in profiles where beliefs[profile.healthCheck.id] == nil {
             beliefs[profile.healthCheck.id] = Belief()
         }
@@ -54,6 +63,7 @@ struct Ledger: Sendable {
         for entry in stored.notifications {
             restore(entry)
         }
+        for id in heartbeats.keys { expect(id) }
     }
 
     /// What the start means for each health check, page and notification that is stored or configured.
@@ -127,6 +137,7 @@ struct Ledger: Sendable {
             profiles[id] = nil
             firstTickets[id] = nil
         }
+        for view in change.changed { expect(view.healthCheck.id) }
         enabled = Self.enabled(of: profiles.values)
         nothingOverdueBefore = Timestamp(microseconds: 0)
     }
@@ -143,7 +154,11 @@ struct Ledger: Sendable {
         for (id, miss) in changes.lastMisses {
             lastMisses[id] = miss
         }
+        heartbeats.merge(changes.heartbeats) { $1 }
+        for (id, deadline) in changes.deadlines { setDeadline(of: id, deadline) }
         for id in changes.batch.removed {
+            heartbeats[id] = nil
+            deadlines[id] = nil
             beliefs[id] = nil
             lastMisses[id] = nil
         }

@@ -5,6 +5,9 @@ enum LedgerItem: Sendable, Equatable {
     /// A run that ended; a manual one of a disabled health check is recorded but not evaluated.
     case run(Run, ticket: Int, isEvaluated: Bool)
     case miss(Miss)
+    case ping(HeardPing, ticket: Int)
+    /// The time of a heartbeat was up then, as far as was known.
+    case due(HealthCheckID, at: Timestamp)
     /// The age of its state is to be looked at.
     case age(HealthCheckID, baseline: Timestamp)
     /// The dispatcher is about to begin the first attempt.
@@ -45,4 +48,6 @@ enum LedgerItem: Sendable, Equatable {
     }
 
     var isResult: Bool { result != nil }
+
+    var isPing: Bool { if case .ping = self { true } else { false } }
 }

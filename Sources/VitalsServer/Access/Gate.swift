@@ -14,10 +14,14 @@ struct Gate: Sendable {
             throw Problem(.badRequest, "The request has more than one Host.")
         }
         try checkHost(request.head.authority)
-        if case .token = access, !Self.publicPaths.contains(request.uri.path), !isTrusted(request) {
+        if case .token = access, !Self.isPublic(request.uri.path), !isTrusted(request) {
             throw Problem(.unauthorized, "This needs the header Authorization: Bearer <token>.")
         }
-        try checkOrigin(request)
+        if !PingPaths.isPing(request.uri.path) { try checkOrigin(request) }
+    }
+
+    private static func isPublic(_ path: String) -> Bool {
+        publicPaths.contains(path) || PingPaths.isPing(path)
     }
 
     /// Whether the asker may see what is not for everybody: it showed the token, or is on this machine.

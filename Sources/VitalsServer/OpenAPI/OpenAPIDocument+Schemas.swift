@@ -56,7 +56,8 @@ extension OpenAPIDocument {
             "interval_seconds": {"type": "number"},
             "timeout_seconds": {"type": "number"},
             "last_run": {"oneOf": [{"$ref": "#/components/schemas/Run"}, {"type": "null"}]},
-            "next_slot": {"$ref": "#/components/schemas/NullableInstant"}
+            "next_slot": {"$ref": "#/components/schemas/NullableInstant"},
+            "heartbeat": {"$ref": "#/components/schemas/Heartbeat"}
           }},
         "Run": {"type": "object", "additionalProperties": false,
           "required": ["at", "slot", "location", "trigger", "outcome", "cause", "phase", "code", "message",
@@ -101,6 +102,7 @@ extension OpenAPIDocument {
             "health_check": {"$ref": "#/components/schemas/HealthCheck"}
           }},
         \(historySchemas),
+        \(heartbeatSchemas),
         \(deliverySchemas),
         \(otherSchemas)
         }

@@ -18,6 +18,7 @@ enum OpenAPIDocument {
         "tags": [
           {"name": "systems", "description": "What people care about: databases and services."},
           {"name": "health checks", "description": "One check on one system: what is run, judged and told."},
+          {"name": "pings", "description": "Where those are heard that are not asked."},
           {"name": "history", "description": "What changed, and when."},
           {"name": "deliveries", "description": "What was sent to channels."},
           {"name": "channels", "description": "Where notifications go."},
@@ -27,7 +28,8 @@ enum OpenAPIDocument {
         "paths": \(paths),
         "components": {
           "securitySchemes": {
-            "token": {"type": "http", "scheme": "bearer", "description": "\(security)"}
+            "token": {"type": "http", "scheme": "bearer", "description": "\(security)"},
+            "heartbeat": {"type": "http", "scheme": "bearer", "description": "The token of the heartbeat."}
           },
           "parameters": \(parameters),
           "responses": \(responses),

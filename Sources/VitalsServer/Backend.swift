@@ -18,8 +18,7 @@ struct Backend: Sendable {
     let history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem]
     let heartbeats: @Sendable () -> HeartbeatDirectory
     /// Takes a ping and what was said with it, and waits until it is recorded.
-    let hear:
-        @Sendable (Ping, HealthCheckID, HeardPing.Dialect, PingSender, String) async -> PingReceipt
+    let hear: @Sendable (Ping, HealthCheckID, HeardPing.Dialect, PingSender, String) async -> PingReceipt
     /// Pings before an instant, newest first, at most so many.
     let pings: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HeardPing]
     /// A range in at most so many points.

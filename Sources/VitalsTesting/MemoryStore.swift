@@ -68,7 +68,8 @@ package final class MemoryStore: Store {
     ) async throws -> [HeardPing] {
         tables.withLock { tables in
             let pings = tables.healthChecks[healthCheck]?.pings ?? []
-            return Array(pings.reversed().filter { ping in before.map { ping.at < $0 } ?? true }.prefix(limit))
+            return Array(
+                pings.reversed().filter { ping in before.map { ping.at < $0 } ?? true }.prefix(limit))
         }
     }
 

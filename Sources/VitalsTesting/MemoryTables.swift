@@ -181,7 +181,9 @@ extension MemoryTables.Row {
     }
 
     var newest: Timestamp? {
-        [registered.at, runs.last?.at, misses.last?.to, transitions.last?.at, pings.last?.at].compactMap(\.self).max()
+        [registered.at, runs.last?.at, misses.last?.to, transitions.last?.at, pings.last?.at].compactMap(
+            \.self
+        ).max()
     }
 
     var stored: StoredHealthCheck {

@@ -17,13 +17,15 @@ extension StoreConformance {
             }
             try expect(await store.load().healthChecks[port.id]?.heartbeat, is: nil, "another")
         },
-        StoreConformance("pings come back newest first, each once, and count as the newest instant") { store in
+        StoreConformance("pings come back newest first, each once, and count as the newest instant") {
+            store in
             try await register(in: store)
             let heard = everyPing.enumerated().map { ping($1, at: Int64($0) + 1) }
             for _ in 1...2 { try await record(heard, in: store) }
             let newest = Array(heard.reversed())
             try expect(await store.pings(of: sql.id, before: nil, limit: 100), is: newest, "all")
-            try expect(await store.pings(of: sql.id, before: nil, limit: 2), is: [newest[0], newest[1]], "two")
+            try expect(
+                await store.pings(of: sql.id, before: nil, limit: 2), is: [newest[0], newest[1]], "two")
             try expect(
                 await store.pings(of: sql.id, before: newest[2].at, limit: 1), is: [newest[3]], "the next")
             try expect(await store.pings(of: port.id, before: nil, limit: 9), is: [], "of another")

@@ -20,7 +20,8 @@ struct HeartbeatTests {
         try VitalsServer(
             yaml,
             environment: [
-                "TOKEN": "worker-token-of-its-own", "PING_KEY": "ping-key-of-sixteen", "API_TOKEN": "api-token",
+                "TOKEN": "worker-token-of-its-own", "PING_KEY": "ping-key-of-sixteen",
+                "API_TOKEN": "api-token",
             ], on: stage)
     }
 
@@ -80,14 +81,15 @@ struct HeartbeatTests {
             try await server.start()
             let url = "http://127.0.0.1:\(server.port)"
             let key = "\(url)/ping/ping-key-of-sixteen"
+            let push = "\(url)/api/push/worker-token-of-its-own"
             let nightly = try await api(server).healthCheck("shop.nightly")["heartbeat"]
             let steps: [([String], String, String)] = [
                 (["\(url)/ping/\(Self.uuid)"], "OK 200", "healthy"),
                 (["--data-raw", "disk full", "\(url)/ping/\(Self.uuid)/1"], "OK 200", "unhealthy"),
                 (["-X", "POST", "\(key)/worker"], "OK 200", "healthy"),
                 (["-I", "\(key)/shop.worker/fail"], "200", "unhealthy"),
-                (["\(url)/api/push/worker-token-of-its-own?status=up&msg=OK&ping=12"], #"{"ok":true} 200"#, "healthy"),
-                (["\(url)/api/push/worker-token-of-its-own?status=down"], #"{"ok":true} 200"#, "unhealthy"),
+                (["\(push)?status=up&msg=OK&ping=12"], #"{"ok":true} 200"#, "healthy"),
+                (["\(push)?status=down"], #"{"ok":true} 200"#, "unhealthy"),
                 (
                     [
                         "-X", "POST", "-H", "Authorization: Bearer worker-token-of-its-own",
@@ -99,7 +101,8 @@ struct HeartbeatTests {
                 let found = try await curl(arguments, on: stage)
                 #expect(found == answer || found.hasSuffix(answer), "\(arguments)")
                 // What is answered is recorded, and in the API.
-                #expect(try await api(server).healthCheck("shop.worker")["state"].string == state, "\(arguments)")
+                let known = try await api(server).healthCheck("shop.worker")
+                #expect(known["state"].string == state, "\(arguments)")
             }
             let path = try #require(nightly["ping_path"].string)
             #expect(try await curl(["\(url)\(path)"], on: stage) == "OK 200")
@@ -138,7 +141,7 @@ struct HeartbeatTests {
         }
     }
 
-    @Test("two that cannot be told apart, or a place that is none, are mistakes, and a target that is none cannot be asked")
+    @Test("two that cannot be told apart, or a place that is none, are mistakes; and none can be asked")
     func mistakes() async throws {
         try await Stage.run { stage in
             let file = stage.folder.appending(path: "bad.yaml")

@@ -103,14 +103,17 @@ struct PingTests {
             ("a_backup", "Bearer own-token-of-backup", "?success=true", 200, "", "a.backup success gatus"),
             ("A_BACKUP", "Bearer own-token-of-backup", "?success=true", 200, "", "a.backup success gatus"),
             (
-                "a_job", "Bearer shared-token-of-two", "?success=false&error=disk+full&duration=1.5s", 200, "",
+                "a_job", "Bearer shared-token-of-two", "?success=false&error=disk+full&duration=1.5s", 200,
+                "",
                 "a.job failure(status: nil) gatus"
             ),
             (
-                "a_job", "Bearer shared-token-of-two", "", 400, "missing or invalid success query parameter", nil
+                "a_job", "Bearer shared-token-of-two", "", 400, "missing or invalid success query parameter",
+                nil
             ),
             (
-                "a_job", "Bearer shared-token-of-two", "?success=true&duration=x", 400, "invalid duration", nil
+                "a_job", "Bearer shared-token-of-two", "?success=true&duration=x", 400, "invalid duration",
+                nil
             ),
             ("a_job", "", "?success=true", 401, "invalid Authorization header", nil),
             ("a_job", "Bearer own-token-of-backup", "?success=true", 401, "invalid key or token", nil),
@@ -171,7 +174,9 @@ struct PingTests {
         }
     }
 
-    @Test("need no token of the API, and open nothing else", arguments: ["/ping", "/api/push", "/api/v1/endpoints/a_job"])
+    @Test(
+        "need no token of the API, and open nothing else",
+        arguments: ["/ping", "/api/push", "/api/v1/endpoints/a_job"])
     func nothingElse(_ path: String) async throws {
         try await TestServer.with(Self.node(), access: .token(Secret("api-token"))) { server in
             let refused = try await server.ask("GET", path)
@@ -184,7 +189,8 @@ struct PingTests {
         arguments: [
             ("/ping/\(uuid)/start", "/ping/{code}/{part}"), ("//ping/\(uuid)", "/ping/{code}"),
             ("/ping/a/b/c/d/e", "/ping/{code}"), ("/api/push/own-token-of-backup", "/api/push/{token}"),
-            ("/api/v1/endpoints/k/external", "/api/v1/endpoints/{key}/external"), ("/api/v1/systems", "/api/v1/systems"),
+            ("/api/v1/endpoints/k/external", "/api/v1/endpoints/{key}/external"),
+            ("/api/v1/systems", "/api/v1/systems"),
         ])
     func shown(_ path: String, _ expected: String) {
         let router = Routes.router(
@@ -196,8 +202,9 @@ struct PingTests {
     @Test("are listed, and where they are heard is told with the health check alone")
     func listed() async throws {
         let ping = HeardPing(
-            of: HealthCheckID("a.backup"), at: Fixtures.start, Ping(.failure(status: 3), duration: .seconds(2)),
-            dialect: .kuma, client: "::1", agent: "curl", body: "full")
+            of: HealthCheckID("a.backup"), at: Fixtures.start,
+            Ping(.failure(status: 3), duration: .seconds(2)), dialect: .kuma, client: "::1", agent: "curl",
+            body: "full")
         let node = Fixtures.node(["a"]) { verbs in
             verbs.pings = { _, before, limit in Array([ping, ping, ping].prefix(before == nil ? limit : 1)) }
         }

@@ -36,6 +36,7 @@ package struct HeardPing: Sendable, Equatable {
     /// The same, with what is found of it once it is taken in.
     package func settled(at: Timestamp, duration: Duration?) -> HeardPing {
         HeardPing(
-            of: healthCheck, at: at, Ping(ping.kind, run: ping.run, duration: duration), dialect: dialect, client: client, agent: agent, body: body)
+            of: healthCheck, at: at, Ping(ping.kind, run: ping.run, duration: duration), dialect: dialect,
+            client: client, agent: agent, body: body)
     }
 }

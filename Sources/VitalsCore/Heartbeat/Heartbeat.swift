@@ -68,7 +68,7 @@ package struct Heartbeat: Sendable, Equatable {
     }
 
     /// Of a store.
-    package init(starts: [Start], lastEnd: End?, lastHeard: Timestamp? = nil, listeningSince: Timestamp) {
+    package init(starts: [Start], lastEnd: End?, lastHeard: Timestamp?, listeningSince: Timestamp) {
         self.starts = Array(starts.suffix(Self.mostStarts))
         self.lastEnd = lastEnd
         self.lastHeard = lastHeard

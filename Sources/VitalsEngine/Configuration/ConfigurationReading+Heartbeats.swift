@@ -12,7 +12,9 @@ extension ConfigurationReading {
     mutating func pingKey(_ value: Value?) -> Secret? {
         guard let section = section(value, keys: Self.heartbeatFields.map(\.name)) else { return nil }
         guard let written = section["ping_key"] else {
-            if !section.hasUnknownKeys { report(section.value, "has no `ping_key`; write one, or leave it out") }
+            if !section.hasUnknownKeys {
+                report(section.value, "has no `ping_key`; write one, or leave it out")
+            }
             return nil
         }
         return parsed(written) { given throws(Complaint) in

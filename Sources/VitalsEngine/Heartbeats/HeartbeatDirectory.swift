@@ -64,6 +64,7 @@ package struct HeartbeatDirectory: Sendable {
         return found.count > 1 ? .several : found.first.map { .one($0) } ?? .none
     }
 
+    /// Of a heartbeat; nothing when there is none of this id.
     package func address(of id: HealthCheckID) -> HeartbeatAddress? { entries[id] }
 
     /// A text without what authenticates the pings of a heartbeat.

@@ -10,7 +10,8 @@ package struct HeartbeatSettings: Sendable, Equatable {
     /// In small letters; nothing: `<system>_<check>`.
     package let key: String?
 
-    package init(_ schedule: HeartbeatSchedule, uuid: String? = nil, token: Secret? = nil, key: String? = nil) {
+    package init(_ schedule: HeartbeatSchedule, uuid: String? = nil, token: Secret? = nil, key: String? = nil)
+    {
         self.schedule = schedule
         self.uuid = uuid
         self.token = token

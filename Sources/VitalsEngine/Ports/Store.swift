@@ -72,8 +72,8 @@ package protocol Store: Sendable {
     func lastPrune() async throws -> Timestamp?
 
     /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence,
-    /// pings, transitions, ended episodes, and ended notifications with their deliveries. What is still to be told
-    /// stays. Nothing that looks further back than runs are kept may be built on any of them.
+    /// pings, transitions, ended episodes, and ended notifications with their deliveries. What is still to
+    /// be told stays. Nothing that looks further back than runs are kept may be built on any of them.
     ///
     /// - Returns: how many rows went; fewer than `limit` when nothing more is to be done.
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int

@@ -10,7 +10,8 @@ extension Draft {
             return
         }
         var heartbeat = heartbeat(of: id)
-        let at = free(max(heard.at, heartbeat.lastHeard.map { $0 + .microseconds(1) } ?? heard.at), healthCheck)
+        let at = free(
+            max(heard.at, heartbeat.lastHeard.map { $0 + .microseconds(1) } ?? heard.at), healthCheck)
         heartbeat.apply(heard.ping, at: at)
         let isEnd = heard.ping.kind != .start && heard.ping.kind != .log
         let duration = isEnd ? heard.ping.duration ?? heartbeat.lastEnd?.duration : nil
@@ -20,7 +21,9 @@ extension Draft {
         changes.deadlines[id] = .some(heartbeat.deadline(schedule).flatMap { $0 >= at ? $0 : nil })
         changes.consequences.heard.append((ticket, true))
         guard isEnd else { return }
-        let fault = heartbeat.fault(schedule, at: at).map { $0.cause == .condition ? $0.telling(heard.body) : $0 }
+        let fault = heartbeat.fault(schedule, at: at).map {
+            $0.cause == .condition ? $0.telling(heard.body) : $0
+        }
         let result = ProbeResult(fault: fault, latency: duration ?? .zero, trace: heard.body)
         complete(
             Run(

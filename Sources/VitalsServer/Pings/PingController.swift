@@ -1,10 +1,9 @@
-import HTTPTypes
 import Hummingbird
 import VitalsCore
 import VitalsEngine
 
-/// Where pings are heard, in the words of healthchecks, of Gatus and of Uptime Kuma: their clients need only a
-/// new address.
+/// Where pings are heard, in the words of healthchecks, of Gatus and of Uptime Kuma: their clients need only
+/// a new address.
 struct PingController {
     let backend: Backend
 

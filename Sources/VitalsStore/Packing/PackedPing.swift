@@ -90,7 +90,8 @@ struct PackedHeartbeat {
             lastEnd = Heartbeat.End(at: at, kind: kind, duration: try reader.readDuration())
         }
         heartbeat = Heartbeat(
-            starts: starts, lastEnd: lastEnd, lastHeard: lastHeard, listeningSince: Timestamp(microseconds: 0))
+            starts: starts, lastEnd: lastEnd, lastHeard: lastHeard, listeningSince: Timestamp(microseconds: 0)
+        )
     }
 }
 

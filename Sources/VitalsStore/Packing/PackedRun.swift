@@ -2,7 +2,8 @@ import VitalsCore
 
 /// A run without its key, as it stands in one blob: 6 to 21 bytes for a pass.
 ///
-///     version 4 bits (1, or 2 of a heartbeat's own run, whose trigger is left out) · is a scheduled pass made here 1 · phases 12, one bit each
+///     version 4 bits (1; 2: the trigger is `heartbeat`, and is left out) · is a scheduled pass made here 1 ·
+///     phases 12, one bit each
 ///     if it is anything else: trigger 2 · outcome 2 · has a fault 1 · made elsewhere 1
 ///     lateness: startedAt - at, µs, signed
 ///     a number for each phase present, in their order: µs

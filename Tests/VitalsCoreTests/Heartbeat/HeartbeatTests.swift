@@ -110,7 +110,9 @@ struct HeartbeatTests {
     func stored() {
         let known = heartbeat([(0, Ping(.success)), (5, Ping(.start, run: "a"))])
         #expect(
-            Heartbeat(starts: known.starts, lastEnd: known.lastEnd, listeningSince: known.listeningSince)
+            Heartbeat(
+                starts: known.starts, lastEnd: known.lastEnd, lastHeard: known.lastHeard,
+                listeningSince: known.listeningSince)
                 == known)
         let late = heartbeat([(100, Ping(.success)), (50, Ping(.failure(status: 1)))])
         #expect(late.lastEnd?.at == at(100))

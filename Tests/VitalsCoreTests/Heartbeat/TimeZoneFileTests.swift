@@ -13,19 +13,21 @@ struct TimeZoneFileTests {
         "says what others say of the place",
         arguments: [
             "Europe/Berlin", "America/New_York", "Australia/Sydney", "Asia/Kathmandu", "America/Sao_Paulo",
-            "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Europe/Dublin", "Asia/Tokyo", "EST5EDT",
+            "Australia/Lord_Howe", "Pacific/Apia", "Africa/Casablanca", "Europe/Dublin", "Asia/Tokyo",
         ])
     func offsets(_ name: String) throws {
         let file = try TimeZoneFile(parsing: Self.bytes(name))
         let zone = try #require(TimeZone(identifier: name))
-        // From 1950, every five days and some hours, until 2020: later than that one of the two may know more.
+        // From 1950, every five days and some hours, until 2020: after that one of them may know more.
         for instant in stride(from: Int64(-631_152_000), to: 1_577_836_800, by: 443_217) {
             let offset = zone.secondsFromGMT(for: Date(timeIntervalSince1970: Double(instant)))
             #expect(file.offset(at: instant) == Int64(offset), "\(name) at \(instant)")
         }
     }
 
-    @Test("goes on by its rule for ever", arguments: ["Europe/Berlin", "America/New_York", "Australia/Sydney"])
+    @Test(
+        "goes on by its rule for ever",
+        arguments: ["Europe/Berlin", "America/New_York", "Australia/Sydney"])
     func future(_ name: String) throws {
         let file = try TimeZoneFile(parsing: Self.bytes(name))
         let zone = try #require(TimeZone(identifier: name))

@@ -9,7 +9,9 @@ struct HeartbeatNodeTests {
     private let healthCheck = HeartbeatDraftTests.healthCheck()
 
     /// Pings, and lets time pass until that is answered.
-    private func ping(_ rig: NodeRig, _ kind: Ping.Kind = .success, within limit: Duration = .seconds(1))
+    private func ping(
+        _ rig: NodeRig, _ kind: Ping.Kind = .success, within limit: Duration = .seconds(1)
+    )
         -> PingReceipt?
     {
         let answer = begin(rig, kind)

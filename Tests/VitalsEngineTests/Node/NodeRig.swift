@@ -228,7 +228,8 @@ final class NodeRig {
             healthChecks: healthChecks.compactMap { healthCheck in
                 probes[healthCheck.id].map {
                     let address = HeartbeatAddress(
-                        uuid: Secret("uuid of \(healthCheck.id)"), token: Secret("token of \(healthCheck.id)"),
+                        uuid: Secret("uuid of \(healthCheck.id)"),
+                        token: Secret("token of \(healthCheck.id)"),
                         key: "\(healthCheck.system)_\(healthCheck.check)")
                     return ConfiguredHealthCheck(
                         healthCheck, probe: $0, heartbeat: healthCheck.heartbeat.map { _ in address })

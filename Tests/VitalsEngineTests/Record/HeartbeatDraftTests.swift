@@ -46,7 +46,8 @@ struct HeartbeatDraftTests {
             ("0=f 5=p", "unhealthy healthy"), ("0=p 5=l", "healthy healthy"),
             ("0=p 660=. 661=.", "healthy healthy unhealthy"), ("0=p 661=?", "healthy unhealthy"),
             ("0=p 660=p 661=?", "healthy healthy healthy"), ("0=p 661=? 700=p", "healthy unhealthy healthy"),
-            ("0=p 10=s 71=?", "healthy healthy unhealthy"), ("0=p 10=s 20=p 71=?", "healthy healthy healthy healthy"),
+            ("0=p 10=s 71=?", "healthy healthy unhealthy"),
+            ("0=p 10=s 20=p 71=?", "healthy healthy healthy healthy"),
             ("0=p 5=f 65=.", "healthy unhealthy unhealthy"),
         ])
     func states(_ story: String, _ expected: String) {
@@ -71,11 +72,12 @@ struct HeartbeatDraftTests {
         #expect(states.joined(separator: " ") == expected)
     }
 
-    @Test("an end is a run, at its instant and as long as the job took, and stands in one batch with the ping")
+    @Test("an end is a run, at its instant and as long as the job took, in one batch with the ping")
     func oneBatch() throws {
         var desk = LedgerDesk([Self.healthCheck()])
         _ = desk.commit([ping(.start, at: 0, run: "r1")])
-        let changes = desk.commit([ping(.failure(status: 3), at: 42, run: "r1", body: "disk full\nmore", ticket: 9)])
+        let end = ping(.failure(status: 3), at: 42, run: "r1", body: "disk full\nmore", ticket: 9)
+        let changes = desk.commit([end])
         let run = try #require(changes.batch.runs.first)
         #expect(run.at == at(42) && run.startedAt == at(0) && run.endedAt == at(42))
         #expect(run.trigger == .heartbeat && run.result.latency == .seconds(42))

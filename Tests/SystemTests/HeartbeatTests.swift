@@ -122,6 +122,33 @@ struct HeartbeatTests {
         }
     }
 
+    @Test("a heartbeat that is made by the API has its address at once, and none once it is gone")
+    func madeByTheAPI() async throws {
+        try await Stage.run { stage in
+            let server = try server(on: stage)
+            try await server.start()
+            let made = try await api(server).send(
+                "POST", "/api/v1/systems", headers: [("content-type", "application/json")],
+                body: """
+                    {"id":"jobs","checks":[
+                      {"id":"mail","heartbeat":{"period":"10m","token":"t0ken-of-the-mail-job"}}]}
+                    """)
+            #expect(made.status == 201, "\(made.text)")
+            let shown = try await api(server).healthCheck("jobs.mail")["heartbeat"]
+            let path = try #require(shown["ping_path"].string)
+            let url = "http://127.0.0.1:\(server.port)"
+            #expect(try await curl(["\(url)\(path)/start"], on: stage) == "OK 200")
+            #expect(try await curl(["\(url)\(path)"], on: stage) == "OK 200")
+            let known = try await api(server).healthCheck("jobs.mail")
+            #expect(known["state"].string == "healthy" && known["last_run"]["trigger"].string == "heartbeat")
+            #expect(known["heartbeat"]["last_duration_ms"].number ?? 0 > 0)
+            let listed = try await api(server).get("/api/v1/systems/jobs").text
+            #expect(!listed.contains("t0ken"))
+            #expect(try await api(server).send("DELETE", "/api/v1/systems/jobs").status < 300)
+            #expect(try await curl(["\(url)\(path)"], on: stage) == "not found 404")
+        }
+    }
+
     @Test("what was answered is known after a kill -9")
     func killed() async throws {
         try await Stage.run { stage in

@@ -115,7 +115,9 @@ package struct Heartbeat: Sendable, Equatable {
                 .condition, in: .request, code: status.map { "exit \($0)" },
                 message: "reported \(words) at \(Self.shown(lastEnd.at, at: now))")
         }
-        guard starts.isEmpty, let expected = schedule.expected(after: lastEnd.at) else { return nil }
+        guard let expected = schedule.expected(after: lastEnd.at) else { return nil }
+        // A job that began in time is on its way; one that began too late is missed until it has ended.
+        if let start = starts.first, start.at <= max(expected, listeningSince) + schedule.grace { return nil }
         return missing(by: expected, schedule, at: now)
     }
 

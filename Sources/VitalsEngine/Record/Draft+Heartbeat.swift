@@ -21,10 +21,9 @@ extension Draft {
         changes.deadlines[id] = .some(heartbeat.deadline(schedule).flatMap { $0 >= at ? $0 : nil })
         changes.consequences.heard.append((ticket, true))
         guard isEnd else { return }
-        let fault = heartbeat.fault(schedule, at: at).map {
-            $0.cause == .condition ? $0.telling(heard.body) : $0
-        }
-        let result = ProbeResult(fault: fault, latency: duration ?? .zero, trace: heard.body)
+        let said = heard.body.plain
+        let fault = heartbeat.fault(schedule, at: at).map { $0.cause == .condition ? $0.telling(said) : $0 }
+        let result = ProbeResult(fault: fault, latency: duration ?? .zero, trace: said)
         complete(
             Run(
                 of: healthCheck, at: at, startedAt: at - (duration ?? .zero), trigger: .heartbeat,
@@ -81,7 +80,19 @@ extension Draft {
 extension Fault {
     /// With the first line of what the target said.
     fileprivate func telling(_ text: String) -> Fault {
-        let line = text.prefix(200).split(whereSeparator: \.isNewline).first.map(String.init) ?? ""
+        let line = text.prefix(200).split(separator: "\n", omittingEmptySubsequences: false).first ?? ""
         return line.isEmpty ? self : Fault(cause, in: phase, code: code, message: "\(message): \(line)")
+    }
+}
+
+extension String {
+    /// With nothing in it that a terminal would obey.
+    fileprivate var plain: String {
+        var plain = UnicodeScalarView()
+        for scalar in unicodeScalars {
+            let isObeyed = scalar.properties.generalCategory == .control && scalar != "\n"
+            plain.append(isObeyed ? " " : scalar)
+        }
+        return String(plain)
     }
 }

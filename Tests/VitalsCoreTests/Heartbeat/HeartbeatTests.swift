@@ -67,6 +67,14 @@ struct HeartbeatTests {
         #expect(verdict([(0, Ping(.start))], at: 30) == "pass")
     }
 
+    @Test("that began too late is missing until it has ended")
+    func lateStart() {
+        let late = [(0, Ping(.success)), (700, Ping(.start))]
+        #expect(verdict(late, at: 701) == "heartbeat_missing: expected by 10:10:00Z, 101 seconds ago")
+        #expect(verdict(late + [(702, Ping(.success))], at: 703) == "pass")
+        #expect(verdict([(0, Ping(.success)), (660, Ping(.start))], at: 701) == "pass")
+    }
+
     @Test("knows how long a job took, where its beginning is known")
     func durations() {
         #expect(heartbeat([(0, Ping(.start)), (42, Ping(.success))]).lastEnd?.duration == .seconds(42))

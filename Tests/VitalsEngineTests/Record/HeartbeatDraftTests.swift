@@ -76,7 +76,7 @@ struct HeartbeatDraftTests {
     func oneBatch() throws {
         var desk = LedgerDesk([Self.healthCheck()])
         _ = desk.commit([ping(.start, at: 0, run: "r1")])
-        let end = ping(.failure(status: 3), at: 42, run: "r1", body: "disk full\nmore", ticket: 9)
+        let end = ping(.failure(status: 3), at: 42, run: "r1", body: "disk\u{1B}full\nmore", ticket: 9)
         let changes = desk.commit([end])
         let run = try #require(changes.batch.runs.first)
         #expect(run.at == at(42) && run.startedAt == at(0) && run.endedAt == at(42))

@@ -37,6 +37,29 @@ struct InboxTests {
         }
     }
 
+    @Test("ten thousand pings are held, through commits that fail, and no more")
+    func pings() {
+        var inbox = Inbox(unsettled: [])
+        let ping = HeardPing(
+            of: Self.id, at: Self.now, Ping(.success), dialect: .kuma, client: "", agent: "", body: "")
+        for ticket in 1...10_000 {
+            #expect(inbox.add(ping, ticket: ticket, at: Self.now))
+        }
+        #expect(inbox.nextCommit == Self.now + .milliseconds(25))
+        #expect(!inbox.add(ping, ticket: 0, at: Self.now))
+        let later = Self.now + .seconds(1)
+        let batch = inbox.take(at: later, isStopping: false) ?? []
+        #expect(inbox.add(ping, ticket: 10_001, at: later))
+        _ = inbox.failed(batch, at: later)
+        #expect(!inbox.add(ping, ticket: 0, at: later))
+        var tickets: [Int] = []
+        while let batch = inbox.take(at: later + .seconds(60), isStopping: false) {
+            for case .ping(_, let ticket) in batch { tickets.append(ticket) }
+            inbox.committed(settled: [], unsettled: [], at: later + .seconds(60))
+        }
+        #expect(tickets == Array(1...10_001))
+    }
+
     @Test("five hundred results wait no longer")
     func full() {
         var inbox = Inbox(unsettled: [])

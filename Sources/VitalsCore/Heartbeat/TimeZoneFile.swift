@@ -22,6 +22,8 @@ package struct TimeZoneFile: Sendable, Equatable {
         try reader.skip(old.bytes(perInstant: 4))
         let counts = try TimeZoneCounts(&reader)
         guard counts.types > 0 else { throw TimeZoneError("it has no offset") }
+        // As those under `right/` do: their seconds are not those of anybody else here.
+        guard counts.leaps == 0 else { throw TimeZoneError("it counts leap seconds") }
         changes = try reader.numbers(counts.changes, bytes: 8)
         let kinds = try reader.take(counts.changes)
         var types: [Int64] = []

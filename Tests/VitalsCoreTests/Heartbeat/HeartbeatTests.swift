@@ -98,6 +98,8 @@ struct HeartbeatTests {
         #expect(second.lastEnd?.duration == .seconds(20))
         #expect(second.starts.isEmpty)
         #expect(heartbeat(both + [(30, Ping(.success))]).starts.isEmpty)
+        let twice = heartbeat(both + [(30, Ping(.success, run: "a")), (31, Ping(.success, run: "a"))])
+        #expect(twice.starts.map(\.run) == ["b"])
         let many = (0..<40).map { ($0, Ping(.start, run: "\($0)")) }
         #expect(heartbeat(many).starts.count == 16)
     }

@@ -43,12 +43,25 @@ struct TimeZoneFileTests {
         for count in 0..<whole.count - 1 {
             #expect(throws: TimeZoneError.self) { try TimeZoneFile(parsing: Array(whole.prefix(count))) }
         }
+        #expect(throws: TimeZoneError("it counts leap seconds")) {
+            try TimeZoneFile(parsing: Self.withLeapSecond(whole))
+        }
         #expect(throws: TimeZoneError("it does not begin as one")) {
             try TimeZoneFile(parsing: Array("no time zone".utf8))
         }
         #expect(throws: TimeZoneError("it is too large")) {
             try TimeZoneFile(parsing: [UInt8](repeating: 0, count: 1 << 20))
         }
+    }
+
+    /// The same, whose second header says that there is one.
+    private static func withLeapSecond(_ file: [UInt8]) throws -> [UInt8] {
+        var file = file
+        let magic = Array("TZif".utf8)
+        let header = try #require(
+            (44..<file.count - 44).first { Array(file[$0..<$0 + 4]) == magic })
+        file[header + 31] = 1
+        return file
     }
 
     @Test(

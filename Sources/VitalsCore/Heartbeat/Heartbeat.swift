@@ -87,8 +87,8 @@ package struct Heartbeat: Sendable, Equatable {
             if starts.count > Self.mostStarts { starts.removeFirst() }
         case .success, .failure:
             let start = starts.last { $0.run == ping.run && $0.at <= instant }
-            // A job that began before this one, and has not ended, never will. What is told twice says nothing
-            // of other jobs.
+            // A job that began before this one, and has not ended, never will. What is told twice says
+            // nothing of other jobs.
             if start != nil || ping.run == nil { starts.removeAll { $0.at <= start?.at ?? instant } }
             guard instant >= lastEnd?.at ?? instant else { return }
             let duration = ping.duration ?? start.map { instant - $0.at }

@@ -2,6 +2,9 @@ import VitalsCore
 
 /// What pings, and their absence, come to.
 extension Draft {
+    /// More than what comes at the same time may be apart.
+    private static let overtaken = Duration.seconds(1)
+
     /// Its end is a run like any other, at the instant at which it came.
     mutating func hear(_ heard: HeardPing, ticket: Int) {
         let id = heard.healthCheck
@@ -50,7 +53,13 @@ extension Draft {
         guard let healthCheck = ledger.profiles[run.healthCheck]?.healthCheck,
             let schedule = healthCheck.heartbeat, run.result.fault == nil
         else { return run }
-        let fault = heartbeat(of: run.healthCheck).fault(schedule, at: run.startedAt)
+        let heartbeat = heartbeat(of: run.healthCheck)
+        var fault = heartbeat.fault(schedule, at: run.startedAt)
+        if let end = heartbeat.lastEnd, end.at - run.startedAt > Self.overtaken {
+            // While the store failed for long, it waited in the spool, and pings that came later did not.
+            fault = Fault(
+                .internal, in: .request, message: "what had been heard by then is not known any more")
+        }
         return Run(
             of: healthCheck, at: run.at, startedAt: run.startedAt, trigger: run.trigger,
             result: ProbeResult(fault: fault, latency: run.result.latency))

@@ -105,6 +105,14 @@ struct HeartbeatDraftTests {
         #expect(!changes.consequences.heard.contains { !$0.isRecorded })
     }
 
+    @Test("a slot that later pings have overtaken tells nothing")
+    func overtaken() {
+        var desk = LedgerDesk([Self.healthCheck()])
+        _ = desk.commit([ping(.success, at: 0), ping(.failure(status: 1), at: 5_000)])
+        #expect(desk.commit([slot(100)]).batch.runs.map(\.outcome) == [.inconclusive])
+        #expect(desk.commit([slot(4_999)]).batch.runs.map(\.outcome) == [.fail])
+    }
+
     @Test("what nobody is expected to ping any more is said to be nobody's")
     func removed() {
         var desk = LedgerDesk([])

@@ -30,6 +30,7 @@ has_tinyproxy() { command -v tinyproxy >/dev/null; }
 has_openssl() { command -v openssl >/dev/null; }
 has_setpriv() { command -v setpriv >/dev/null; }
 has_sqlite() { command -v sqlite3 >/dev/null; }
+has_curl() { command -v curl >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
 has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev/null; }
 has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
@@ -73,6 +74,7 @@ missing_packages() {
         has_tinyproxy || echo tinyproxy
         has_setpriv || echo util-linux
         has_pgrep || echo procps
+        has_curl || echo curl
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
         has_groff || echo groff-base

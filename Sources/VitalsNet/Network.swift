@@ -50,6 +50,7 @@ package final class Network: Sendable {
             TLSProbe.form(on: loops),
             SQLiteProbe.form(on: loops, threads: fileThreads),
             ExecProbe.form(on: loops, threads: commandThreads),
+            HeartbeatProbe.form(on: loops),
         ]
     }
 

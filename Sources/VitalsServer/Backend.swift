@@ -16,6 +16,11 @@ struct Backend: Sendable {
     let run: @Sendable (HealthCheckID) async -> ManualRun
     /// Runs and misses before an instant, newest first, at most so many.
     let history: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HistoryItem]
+    let heartbeats: @Sendable () -> HeartbeatDirectory
+    /// Takes a ping and what was said with it, and waits until it is recorded.
+    let hear: @Sendable (Ping, HealthCheckID, HeardPing.Dialect, PingSender, String) async -> PingReceipt
+    /// Pings before an instant, newest first, at most so many.
+    let pings: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HeardPing]
     /// A range in at most so many points.
     let points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints
     let uptime: @Sendable (HealthCheckID) async throws -> [UptimeWindow: Double]
@@ -40,6 +45,9 @@ extension Backend {
             unhealthyHTTPStatus: node.health.unhealthyHTTPStatus, now: { node.now() },
             run: { await node.run($0) },
             history: { try await node.history(of: $0, before: $1, limit: $2) },
+            heartbeats: { node.heartbeats },
+            hear: { await node.hear($0, of: $1, $2, client: $3.client, agent: $3.agent, body: $4) },
+            pings: { try await node.pings(of: $0, before: $1, limit: $2) },
             points: { try await node.points(of: $0, over: $1, count: $2) },
             uptime: { try await node.uptime(of: $0) }, episodes: { try await node.episodes($0) },
             transitions: { try await node.transitions($0) },

@@ -24,9 +24,10 @@ struct FrontDoor: RouterMiddleware {
         var response: Response
         do {
             try gate.check(request, from: context.client)
-            let body = try await limits.readBody(of: request)
+            let (body, isWhole) = try await limits.read(request)
             let whole = Request(head: request.head, body: RequestBody(buffer: body ?? ByteBuffer()))
             response = try await answer(whole, context, next)
+            if !isWhole { response = response.closing(context.channel) }
         } catch let problem as Problem {
             response = problem.response
             if [.contentTooLarge, .requestTimeout].contains(problem.code) {

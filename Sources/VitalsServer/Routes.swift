@@ -67,6 +67,8 @@ enum Routes {
         DeliveriesController(backend: backend, logger: logger).addRoutes(to: router)
         ChannelTestController(backend: backend).addRoutes(to: router)
         ChannelsController(backend: backend, limits: limits).addRoutes(to: router)
+        PingController(backend: backend).addRoutes(to: router)
+        PingsController(backend: backend, logger: logger).addRoutes(to: router)
         StreamController(backend: backend, places: places, limits: limits).addRoutes(to: router)
         MetricsController(backend: backend, requests: requests).addRoutes(to: router)
         OpenAPIController(backend: backend, server: edge.server).addRoutes(to: router)

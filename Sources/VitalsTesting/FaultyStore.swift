@@ -7,7 +7,7 @@ package final class FaultyStore: Store {
     /// What a store can be asked.
     package enum Verb: String, Sendable, CaseIterable {
         case load, record, history, samples, misses, tallies, episodes, transitions, deliveries, notification
-        case rollUp
+        case rollUp, pings
         case lastPrune, prune, pruneTier, setLastPrune, extent, close
     }
 
@@ -124,6 +124,12 @@ package final class FaultyStore: Store {
         of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
     ) async throws -> [HistoryItem] {
         try await ask(.history) { try await store.history(of: healthCheck, before: before, limit: limit) }
+    }
+
+    package func pings(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HeardPing] {
+        try await ask(.pings) { try await store.pings(of: healthCheck, before: before, limit: limit) }
     }
 
     package func samples(

@@ -63,6 +63,16 @@ package final class MemoryStore: Store {
         }
     }
 
+    package func pings(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HeardPing] {
+        tables.withLock { tables in
+            let pings = tables.healthChecks[healthCheck]?.pings ?? []
+            return Array(
+                pings.reversed().filter { ping in before.map { ping.at < $0 } ?? true }.prefix(limit))
+        }
+    }
+
     package func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

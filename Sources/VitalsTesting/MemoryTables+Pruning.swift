@@ -40,6 +40,9 @@ extension MemoryTables.Row {
         let changes = min(left, transitions.prefix { $0.at < cutoff }.count)
         transitions.removeFirst(changes)
         left -= changes
+        let heard = min(left, pings.prefix { $0.at < cutoff }.count)
+        pings.removeFirst(heard)
+        left -= heard
         // The newest of the old stays while there are newer runs: they may be of the fault that it tells of.
         let aged = evidence.prefix { $0.at < cutoff }.count
         let past = min(left, runs.isEmpty ? aged : max(0, aged - 1))

@@ -11,6 +11,7 @@ extension MemoryTables {
             healthChecks[former] = nil
             row.runs = row.runs.map { $0.renamed(to: id) }
             row.misses = row.misses.map { $0.renamed(to: id) }
+            row.pings = row.pings.map { $0.renamed(to: id) }
             let kept = (healthChecks[id]?.transitions ?? []) + row.transitions
             row.transitions = kept.map { Transition(id, from: $0.from, to: $0.to, at: $0.at) }
             healthChecks[id] = row

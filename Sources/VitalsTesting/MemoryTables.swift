@@ -22,6 +22,8 @@ package struct MemoryTables {
         var evidence: [Evidence] = []
         var misses: [Miss] = []
         var transitions: [Transition] = []
+        var pings: [HeardPing] = []
+        var heartbeat: Heartbeat?
         /// By their starts.
         var tallies: [Tier: [Timestamp: Tally]] = [:]
     }
@@ -78,8 +80,11 @@ package struct MemoryTables {
         for id in batch.removed {
             healthChecks[id]?.isRemoved = true
             healthChecks[id]?.evaluation = Evaluation()
+            healthChecks[id]?.heartbeat = nil
         }
         outbox.record(batch)
+        for ping in batch.pings { healthChecks[ping.healthCheck]?.add(ping) }
+        for (id, heartbeat) in batch.heartbeats { healthChecks[id]?.heartbeat = heartbeat.restored }
         for change in batch.resources { resources[change.key] = change.resource }
     }
 
@@ -93,6 +98,8 @@ package struct MemoryTables {
         named.formUnion(batch.openedEpisodes.lazy.map(\.healthCheck))
         named.formUnion(batch.pages.keys.lazy.map(\.healthCheck))
         named.formUnion(batch.cooldowns.keys.lazy.map(\.healthCheck))
+        named.formUnion(batch.pings.lazy.map(\.healthCheck))
+        named.formUnion(batch.heartbeats.keys)
         named.formUnion(batch.notifications.lazy.compactMap(\.healthCheck))
         for id in named where healthChecks[id] == nil && !new.contains(id) {
             throw MemoryStore.UnknownHealthCheck(id: id)
@@ -146,6 +153,11 @@ extension MemoryTables.Row {
         }
     }
 
+    mutating func add(_ ping: HeardPing) {
+        guard !pings.contains(where: { $0.at == ping.at }) else { return }
+        pings.insert(ping, at: pings.lastIndex { $0.at < ping.at }.map { $0 + 1 } ?? 0)
+    }
+
     mutating func add(_ transition: Transition) {
         guard !transitions.contains(transition) else { return }
         transitions.append(transition)
@@ -170,7 +182,9 @@ extension MemoryTables.Row {
     }
 
     var newest: Timestamp? {
-        [registered.at, runs.last?.at, misses.last?.to, transitions.last?.at].compactMap(\.self).max()
+        [registered.at, runs.last?.at, misses.last?.to, transitions.last?.at, pings.last?.at].compactMap(
+            \.self
+        ).max()
     }
 
     var stored: StoredHealthCheck {
@@ -179,7 +193,17 @@ extension MemoryTables.Row {
             evaluation: evaluation.restored, revision: registered.healthCheck.revision,
             interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
             registeredAt: registered.at, lastRun: runs.last.map(shown),
-            lastSlot: [lastScheduled, misses.last?.to].compactMap(\.self).max(), lastMiss: misses.last)
+            lastSlot: [lastScheduled, misses.last?.to].compactMap(\.self).max(), lastMiss: misses.last,
+            heartbeat: heartbeat)
+    }
+}
+
+extension Heartbeat {
+    /// What is heard from now on is not known of the store.
+    fileprivate var restored: Heartbeat {
+        Heartbeat(
+            starts: starts, lastEnd: lastEnd, lastHeard: lastHeard,
+            listeningSince: Timestamp(microseconds: 0))
     }
 }
 

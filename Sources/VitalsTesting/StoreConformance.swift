@@ -17,6 +17,7 @@ package struct StoreConformance: Sendable, CustomStringConvertible {
 
     package static var cases: [StoreConformance] {
         registering + renaming + history + lists + outbox + pruning + tiers + tierWalks + resources
+            + heartbeats
     }
 
     /// What the store did otherwise.

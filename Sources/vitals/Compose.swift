@@ -28,6 +28,11 @@ enum Compose {
         let scheme = target.prefix { $0 != ":" }.lowercased()
         guard target.contains(":"), let form = network.forms.first(where: { $0.schemes.contains(scheme) })
         else {
+            if scheme == "heartbeat" {
+                throw TargetError(
+                    "a heartbeat cannot be asked: it is the target that pings the server, whose API says "
+                        + "under health-checks/<id> what was heard")
+            }
             let known = network.forms.flatMap(\.schemes).map { "\($0)://" }.joined(separator: ", ")
             throw TargetError("a target begins with one of \(known)")
         }

@@ -132,6 +132,7 @@ struct Auditor {
             case .remove(let id): books[place(of: id)].isRegistered = false
             case .register, .claim, .attempt, .retry, .drop, .cancel, .speak: break
             case .reconfigure(let change): try takeOver(change, changes.batch, at: now, &expected)
+            case .ping, .due: throw .broken("nothing pings here", "\(item)")
             }
         }
         guard changes.batch.runs.map({ RunKey($0.healthCheck, $0.at) }) == kept else {

@@ -108,6 +108,9 @@ struct OpenAPITests {
             ("GET /api/v1/health-checks/{id}/runs", "/api/v1/health-checks/a.sql/runs", 200),
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/a.sql/run", 200),
             ("POST /api/v1/health-checks/{id}/run", "/api/v1/health-checks/b.sql/run", 429),
+            ("GET /api/v1/health-checks/{id}/pings", "/api/v1/health-checks/a.sql/pings", 200),
+            ("GET /api/v1/health-checks/{id}/pings", "/api/v1/health-checks/a.sql/pings?limit=x", 400),
+            ("POST /api/push/{token}", "/api/push/none", 404),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history", 200),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/b.sql/history?points=1", 200),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history?from=x", 400),
@@ -149,6 +152,35 @@ struct OpenAPITests {
         #expect(answer.status == status)
         let schema = try #require(try self.schema(operation, status, answer["Content-Type"] ?? ""))
         #expect(Schema(document: document).faults(of: try answer.json, schema) == [])
+    }
+
+    @Test("describes a heartbeat, with its addresses and without", arguments: [true, false])
+    func heartbeat(isHeard: Bool) throws {
+        let berlin = try CronExpression("0 3 * * *", in: .utc)
+        for rhythm in [HeartbeatSchedule.Rhythm.every(.seconds(60)), .cron(berlin)] {
+            let asked = Fixtures.healthCheck("a")
+            let healthCheck = HealthCheck(
+                system: asked.system, check: asked.check, kind: asked.kind, policy: asked.policy,
+                revision: asked.revision, heartbeat: HeartbeatSchedule(rhythm))
+            var view = HealthCheckView(
+                healthCheck, systemName: "The a", address: "every 60s", evaluation: Evaluation(), lastRun: nil
+            )
+            var heartbeat = Heartbeat(listeningSince: Fixtures.start)
+            heartbeat.apply(Ping(.start), at: Fixtures.start)
+            heartbeat.apply(Ping(.success), at: Fixtures.start + .seconds(3))
+            view.heartbeat = isHeard ? heartbeat : nil
+            var json = view.json(at: Fixtures.start)
+            let address = HeartbeatAddress(uuid: Secret("u"), token: Secret("t"), key: "a_sql")
+            if isHeard, case .object(let members) = address.json {
+                json["heartbeat"] = members.reduce(json["heartbeat"] ?? [:]) { $0.with($1.name, $1.value) }
+            }
+            let schema = Schema(document: document)
+            let described = try #require(schema.resolve("#/components/schemas/HealthCheck"))
+            let value = try JSONSerialization.jsonObject(with: Data(json.text.utf8))
+            #expect(schema.faults(of: value, described) == [])
+            // What a message says of it opens nothing.
+            #expect(!view.json(at: Fixtures.start).text.contains("ping_path"))
+        }
     }
 
     @Test("describes what is streamed")
@@ -238,6 +270,17 @@ struct OpenAPITests {
                     ]
                 }
                 return HistoryPoints(past, over: range, count: count)
+            }
+            verbs.pings = { id, _, limit in
+                [
+                    HeardPing(
+                        of: id, at: Fixtures.start,
+                        Ping(.failure(status: 3), run: "r", duration: .seconds(1)),
+                        dialect: .gatus, client: "::1", agent: "curl", body: "full"),
+                    HeardPing(
+                        of: id, at: Fixtures.start - .seconds(1), Ping(.start), dialect: .healthchecks,
+                        client: "", agent: "", body: ""),
+                ].suffix(limit)
             }
             verbs.uptime = { $0 == HealthCheckID("a.sql") ? [.day: 0.5, .week: 1] : [:] }
             verbs.episodes = { _ in Fixtures.episodes }

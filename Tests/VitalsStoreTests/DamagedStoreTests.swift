@@ -134,6 +134,12 @@ struct DamagedStoreTests {
         batch.resources = [
             ResourceChange(StoredResource(key: ResourceKey(.system, "shop"), body: "{}", version: 1))
         ]
+        batch.heartbeats[healthCheck.id] = Heartbeat(listeningSince: Fixture.at(1))
+        batch.pings = [
+            HeardPing(
+                of: healthCheck.id, at: Fixture.at(1), Ping(.log), dialect: .gatus, client: "", agent: "",
+                body: "")
+        ]
         try await store.record(batch)
         try await store.setLastPrune(Fixture.at(1))
         #expect(try await store.rollUp(before: Fixture.at(90_000), limit: 100_000).isDone)

@@ -37,6 +37,12 @@ struct ReopeningStore: Store {
         try await ask { try await $0.history(of: healthCheck, before: before, limit: limit) }
     }
 
+    func pings(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HeardPing] {
+        try await ask { try await $0.pings(of: healthCheck, before: before, limit: limit) }
+    }
+
     func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

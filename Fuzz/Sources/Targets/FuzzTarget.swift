@@ -7,7 +7,7 @@ struct FuzzTarget: Sendable {
     static let all: [FuzzTarget] = [
         .postgres, .http, .http2, .coding, .dns, .icmp, .dsn, .url, .yaml, .values, .packing, .spool, .json,
         .regex, .condition, .starttls, .tcp, .sketch, .instant,
-        .smtp, .message, .template, .sqlite, .plugin, .cron, .accept, .gatus, .forwarded,
+        .smtp, .message, .template, .sqlite, .plugin, .cron, .accept, .gatus, .forwarded, .ping, .zone,
     ]
 }
 

@@ -11,6 +11,7 @@ private enum PackingTarget {
     static func feed(_ bytes: [UInt8]) throws(BrokenPromise) {
         if let run = try? PackedRun(bytes: bytes) { try check(run) }
         if let evidence = try? PackedEvidence(bytes: bytes) { try check(evidence) }
+        try checkHeartbeat(bytes)
     }
 
     private static func check(_ packed: PackedRun) throws(BrokenPromise) {
@@ -26,6 +27,24 @@ private enum PackingTarget {
                 && again.phases == packed.phases && again.fault?.cause == packed.fault?.cause,
             "\(packed) became \(again)")
         try promise((try? PackedRun(bytes: again.bytes)) == again, "\(again) is not read back")
+    }
+
+    private static func checkHeartbeat(_ bytes: [UInt8]) throws(BrokenPromise) {
+        let at = Timestamp(microseconds: 1_700_000_000_000_000)
+        if let ping = try? PackedPing.read(bytes, of: HealthCheckID("a.b"), at: at) {
+            // What is too long is cut, once.
+            let cut = try? PackedPing.read(PackedPing(ping).bytes, of: HealthCheckID("a.b"), at: at)
+            let again = cut.flatMap {
+                try? PackedPing.read(PackedPing($0).bytes, of: HealthCheckID("a.b"), at: at)
+            }
+            try promise(cut != nil && again == cut, "\(ping) is not read back")
+        }
+        if let packed = try? PackedHeartbeat(bytes: bytes) {
+            let cut = try? PackedHeartbeat(bytes: packed.bytes)
+            let again = cut.flatMap { try? PackedHeartbeat(bytes: $0.bytes) }
+            try promise(
+                cut != nil && again?.heartbeat == cut?.heartbeat, "\(packed.heartbeat) is not read back")
+        }
     }
 
     private static func check(_ read: PackedEvidence) throws(BrokenPromise) {

@@ -21,6 +21,14 @@ struct CivilDay: Equatable {
     /// 0 is Sunday.
     var weekday: Int { Int(Self.divide(number + 4, by: 7).remainder) }
 
+    /// Days since 1970-01-01.
+    static func number(year: Int64, month: Int, day: Int) -> Int64 {
+        let shifted = month > 2 ? year : year - 1
+        let (era, yearOfEra) = divide(shifted, by: 400)
+        let dayOfYear = Int64((153 * (month > 2 ? month - 3 : month + 9) + 2) / 5 + day - 1)
+        return era * 146_097 + yearOfEra * 365 + yearOfEra / 4 - yearOfEra / 100 + dayOfYear - 719_468
+    }
+
     /// The most that a month has, in a leap year.
     static func mostDays(inMonth month: Int) -> Int {
         switch month {

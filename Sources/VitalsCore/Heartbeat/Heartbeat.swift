@@ -14,9 +14,13 @@ package struct Ping: Sendable, Equatable {
     /// Pairs an end with its beginning, where jobs overlap.
     package let run: String?
 
-    package init(_ kind: Kind, run: String? = nil) {
+    /// How long the job took, where the target says so itself.
+    package let duration: Duration?
+
+    package init(_ kind: Kind, run: String? = nil, duration: Duration? = nil) {
         self.kind = kind
         self.run = run
+        self.duration = duration
     }
 }
 
@@ -50,26 +54,30 @@ package struct Heartbeat: Sendable, Equatable {
     /// Oldest first.
     package private(set) var starts: [Start] = []
     package private(set) var lastEnd: End?
+    /// When anything was heard last, whatever it said.
+    package private(set) var lastHeard: Timestamp?
     /// Since when pings are heard; before it, they may have come to nobody.
     package private(set) var listeningSince: Timestamp
 
     private static let mostStarts = 16
     /// Beyond it the two belong to different jobs.
-    private static let longestJob = Duration.seconds(72 * 3_600)
+    static let longestJob = Duration.seconds(72 * 3_600)
 
     package init(listeningSince: Timestamp) {
         self.listeningSince = listeningSince
     }
 
     /// Of a store.
-    package init(starts: [Start], lastEnd: End?, listeningSince: Timestamp) {
+    package init(starts: [Start], lastEnd: End?, lastHeard: Timestamp?, listeningSince: Timestamp) {
         self.starts = Array(starts.suffix(Self.mostStarts))
         self.lastEnd = lastEnd
+        self.lastHeard = lastHeard
         self.listeningSince = listeningSince
     }
 
     /// Takes in a ping. One that comes late, after a newer one, changes nothing that the newer one said.
     package mutating func apply(_ ping: Ping, at instant: Timestamp) {
+        lastHeard = max(lastHeard ?? instant, instant)
         switch ping.kind {
         case .log:
             return
@@ -79,10 +87,11 @@ package struct Heartbeat: Sendable, Equatable {
             if starts.count > Self.mostStarts { starts.removeFirst() }
         case .success, .failure:
             let start = starts.last { $0.run == ping.run && $0.at <= instant }
-            // A job that began before this one, and has not ended, never will.
-            starts.removeAll { $0.at <= start?.at ?? instant }
+            // A job that began before this one, and has not ended, never will. What is told twice says
+            // nothing of other jobs.
+            if start != nil || ping.run == nil { starts.removeAll { $0.at <= start?.at ?? instant } }
             guard instant >= lastEnd?.at ?? instant else { return }
-            let duration = start.map { instant - $0.at }
+            let duration = ping.duration ?? start.map { instant - $0.at }
             lastEnd = End(
                 at: instant, kind: ping.kind, duration: duration.flatMap { $0 <= Self.longestJob ? $0 : nil })
         }
@@ -107,7 +116,9 @@ package struct Heartbeat: Sendable, Equatable {
                 .condition, in: .request, code: status.map { "exit \($0)" },
                 message: "reported \(words) at \(Self.shown(lastEnd.at, at: now))")
         }
-        guard starts.isEmpty, let expected = schedule.expected(after: lastEnd.at) else { return nil }
+        guard let expected = schedule.expected(after: lastEnd.at) else { return nil }
+        // A job that began in time is on its way; one that began too late is missed until it has ended.
+        if let start = starts.first, start.at <= max(expected, listeningSince) + schedule.grace { return nil }
         return missing(by: expected, schedule, at: now)
     }
 

@@ -14,6 +14,11 @@ package struct HeartbeatSchedule: Sendable, Equatable {
     package static let usualPeriod = Duration.seconds(86_400)
     package static let usualGrace = Duration.seconds(3_600)
 
+    /// An hour, but never more than the period, nor less than 10 s.
+    package static func usualGrace(period: Duration) -> Duration {
+        max(min(usualGrace, period), .seconds(10))
+    }
+
     package init(_ rhythm: Rhythm = .every(usualPeriod), grace: Duration = usualGrace) {
         precondition(grace > .zero)
         if case .every(let period) = rhythm { precondition(Self.periods.contains(period)) }

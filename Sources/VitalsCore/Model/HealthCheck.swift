@@ -58,10 +58,13 @@ package struct HealthCheck: Sendable, Equatable {
     package let policy: Policy
     package let bindings: [Binding]
     package let revision: Revision
+    /// When it is to ping; nothing where it is asked.
+    package let heartbeat: HeartbeatSchedule?
 
     package init(
         system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isPaused: Bool = false,
-        isCritical: Bool = true, policy: Policy, bindings: [Binding] = [], revision: Revision
+        isCritical: Bool = true, policy: Policy, bindings: [Binding] = [], revision: Revision,
+        heartbeat: HeartbeatSchedule? = nil
     ) {
         id = HealthCheckID(system: system, check: check)
         self.system = system
@@ -73,6 +76,7 @@ package struct HealthCheck: Sendable, Equatable {
         self.policy = policy
         self.bindings = bindings
         self.revision = revision
+        self.heartbeat = heartbeat
     }
 }
 
@@ -87,7 +91,7 @@ extension HealthCheck {
         HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled ?? isSwitchedOn,
             isPaused: isPaused ?? self.isPaused, isCritical: isCritical, policy: policy,
-            bindings: bindings ?? self.bindings, revision: revision)
+            bindings: bindings ?? self.bindings, revision: revision, heartbeat: heartbeat)
     }
 }
 

@@ -8,6 +8,8 @@ package enum Outcome: String, Sendable, CaseIterable {
 /// Why a run was made.
 package enum Trigger: String, Sendable, CaseIterable {
     case scheduled, initial, confirm, manual
+    /// A heartbeat said how a job ended, or was due and said nothing.
+    case heartbeat
 }
 
 /// Why a slot was not run.

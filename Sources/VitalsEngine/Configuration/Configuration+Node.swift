@@ -28,6 +28,7 @@ extension ConfiguredHealthCheck {
     func plan(isNew: Bool) -> Schedule.Plan {
         Schedule.Plan(
             id: healthCheck.id, interval: healthCheck.policy.interval, isEnabled: healthCheck.isEnabled,
-            endpoint: probe.endpoint, isNew: isNew)
+            // It is nobody's place that a heartbeat takes.
+            endpoint: heartbeat == nil ? probe.endpoint : "heartbeat \(healthCheck.id)", isNew: isNew)
     }
 }

@@ -19,13 +19,15 @@ package struct Configuration: Sendable {
     package var origins: [ResourceKey: ConfigurationOrigin]
     /// Nothing: nobody outside is told that all is well.
     package var deadman: DeadmanSettings?
+    /// What stands before the names of heartbeats in addresses; nothing: there are no such addresses.
+    package var pingKey: Secret?
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
         healthChecks: [ConfiguredHealthCheck], health: HealthSettings, storage: StorageSettings,
         connectivity: ConnectivitySettings? = nil, deadman: DeadmanSettings? = nil,
         groups: [Group] = [], checks: [ReusableCheck] = [],
-        origins: [ResourceKey: ConfigurationOrigin] = [:]
+        origins: [ResourceKey: ConfigurationOrigin] = [:], pingKey: Secret? = nil
     ) {
         self.server = server
         self.channels = channels
@@ -37,6 +39,7 @@ package struct Configuration: Sendable {
         self.checks = checks
         self.origins = origins
         self.deadman = deadman
+        self.pingKey = pingKey
         self.connectivity = connectivity
     }
 }
@@ -91,6 +94,8 @@ package struct ConfiguredHealthCheck: Sendable {
     package let probe: any Probe
     /// What is demanded of an answer, beyond that there is one.
     package let conditions: Conditions
+    /// Where it pings; nothing where it is asked.
+    package let heartbeat: HeartbeatAddress?
     /// What it may have been called before, the likeliest first.
     package let formerIDs: [HealthCheckID]
     /// The file that says whom it notifies; nothing: nobody says it, or the store.
@@ -98,9 +103,10 @@ package struct ConfiguredHealthCheck: Sendable {
 
     package init(
         _ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions(),
-        formerIDs: [HealthCheckID] = [], notifyingFile: String? = nil
+        heartbeat: HeartbeatAddress? = nil, formerIDs: [HealthCheckID] = [], notifyingFile: String? = nil
     ) {
         self.healthCheck = healthCheck
+        self.heartbeat = heartbeat
         self.formerIDs = formerIDs
         self.notifyingFile = notifyingFile
         self.probe = conditions.isEmpty ? probe : probe.observing(conditions.needs)
@@ -110,7 +116,7 @@ package struct ConfiguredHealthCheck: Sendable {
     /// The same, with a health check that is otherwise in part.
     func with(_ healthCheck: HealthCheck) -> ConfiguredHealthCheck {
         ConfiguredHealthCheck(
-            healthCheck, probe: probe, conditions: conditions, formerIDs: formerIDs,
+            healthCheck, probe: probe, conditions: conditions, heartbeat: heartbeat, formerIDs: formerIDs,
             notifyingFile: notifyingFile)
     }
 

@@ -72,7 +72,9 @@ extension ConfigurationReading {
         let form = self.form(of: section)
         let probe = form.flatMap { self.probe($0.form, $0.value) }
         let conditions = self.conditions(of: section, form?.form)
-        let policy = policy(of: section, overridden: assignment.thresholds, defaults: defaults)
+        let policy = policy(
+            of: section, overridden: assignment.thresholds,
+            defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats)
         let isEnabled = flag(section["enabled"]) ?? true
         let isCritical = flag(section["critical"]) ?? true
         let own = self.bindings(section["notify"], channels: &channels)
@@ -81,12 +83,15 @@ extension ConfigurationReading {
             system: seat.system, check: id, kind: probe.kind,
             isEnabled: assignment.isEnabled ?? isEnabled, isPaused: assignment.isPaused,
             isCritical: isCritical, policy: policy, bindings: own ?? seat.bindings,
-            revision: digest(probe.identity))
+            revision: digest(probe.identity), heartbeat: probe.heartbeat?.schedule)
+        let formerIDs = Renaming.formerIDs(
+            system: seat.system, seat.formerSystem, check: id, formerCheck.map { CheckID($0) })
+        let address = probe.heartbeat.map {
+            self.address($0, of: healthCheck, formerIDs, form?.value ?? section.value)
+        }
         let ownFile = section["notify"].flatMap { file(of: $0) }
         return ConfiguredHealthCheck(
-            healthCheck, probe: probe, conditions: conditions,
-            formerIDs: Renaming.formerIDs(
-                system: seat.system, seat.formerSystem, check: id, formerCheck.map { CheckID($0) }),
+            healthCheck, probe: probe, conditions: conditions, heartbeat: address, formerIDs: formerIDs,
             notifyingFile: own == nil ? seat.notifyingFile : ownFile)
     }
 

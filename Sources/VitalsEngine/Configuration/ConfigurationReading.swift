@@ -14,7 +14,8 @@ struct ConfigurationReading {
 
     /// Of the system for which a check is being read.
     var labels: SystemLabels?
-
+    /// What heartbeats are known by so far, and where that stands.
+    var heartbeatNames: [String: TextPosition] = [:]
     private(set) var warnings: [ConfigurationProblem] = []
     /// A check that is on many systems is wrong once, and not once a system.
     private var told: Set<String> = []
@@ -41,7 +42,7 @@ struct ConfigurationReading {
         let value = root.map { Value(node: $0, path: "", keyPosition: position) }
         let keys = [
             "server", "defaults", "channels", "groups", "checks", "systems", "health", "storage",
-            "connectivity", "deadman",
+            "connectivity", "deadman", "heartbeats",
         ]
         let top = section(value, keys: keys)
 
@@ -62,7 +63,8 @@ struct ConfigurationReading {
             healthChecks: systems.healthChecks, health: health, storage: storage,
             connectivity: connectivity, deadman: deadman(top?["deadman"]),
             groups: groups.all, checks: checks,
-            origins: channels.origins.merging(systems.origins) { $1 }.merging(groups.origins) { $1 })
+            origins: channels.origins.merging(systems.origins) { $1 }.merging(groups.origins) { $1 },
+            pingKey: pingKey(top?["heartbeats"]))
     }
 
     /// Throws if anything was wrong.

@@ -20,6 +20,7 @@ package struct ConfigurationSchema {
                 ("checks", WrittenSchema.items(reusableCheck)), ("systems", WrittenSchema.items(system)),
                 ("health", health), ("storage", storage), ("connectivity", connectivity),
                 ("deadman", ConfigurationReading.deadmanFields.jsonSchema),
+                ("heartbeats", FieldType.object(ConfigurationReading.heartbeatFields).jsonSchema),
             ], orNothing: true
         ).with([
             ("$schema", "https://json-schema.org/draft/2020-12/schema"),

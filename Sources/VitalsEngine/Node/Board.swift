@@ -102,6 +102,7 @@ package final class Board: Sendable {
                     view.evaluation = before.evaluation
                     view.lastRun = before.lastRun?.renamed(to: id)
                     view.since = before.since
+                    view.heartbeat = before.heartbeat
                     return view
                 })
             sheet.records = before.records
@@ -115,7 +116,8 @@ package final class Board: Sendable {
     ///
     /// - Parameter consequences: whose runs, misses and deliveries are counted.
     func update(
-        _ changes: [HealthCheckID: Belief], counting consequences: Consequences, at now: Timestamp
+        _ changes: [HealthCheckID: Belief], heartbeats: [HealthCheckID: Heartbeat] = [:],
+        counting consequences: Consequences, at now: Timestamp
     ) {
         sheet.withLock { sheet in
             for (id, belief) in changes {
@@ -124,6 +126,7 @@ package final class Board: Sendable {
                 sheet.views.values[index].lastRun = belief.lastRun
                 sheet.views.values[index].since = belief.since
             }
+            for (id, heartbeat) in heartbeats { sheet.views[id]?.heartbeat = heartbeat }
             sheet.count(consequences, at: now)
         }
     }

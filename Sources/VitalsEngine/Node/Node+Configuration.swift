@@ -28,6 +28,7 @@ extension Node {
         let taken = change
         let isInForce = await recorder.takeOver(taken) { takenOver in
             self.configuration.withLock { $0 = next }
+            self.directory.withLock { $0 = HeartbeatDirectory(next) }
             self.board.follow(next.systems, next.views, renamed: taken.renamed)
             self.dispatcher.follow(next.channels.map(\.channel))
             self.scheduler.apply(

@@ -23,6 +23,7 @@ package final class Node: Service {
     let dispatcher: Dispatcher
     /// What is in force.
     let configuration: Mutex<Configuration>
+    let directory: Mutex<HeartbeatDirectory>
     private let sweeper: Sweeper
     private let watchman: Watchman?
     let journal: Journal
@@ -65,6 +66,7 @@ package final class Node: Service {
         let channels = configuration.channels.map(\.settings)
         var ledger = Ledger(
             profiles: views, channels: channels, stored: stored, publicURL: configuration.server.publicURL)
+        ledger.listen(since: now)
         let (items, runAtOnce) = ledger.opening(stored, renamed: renamed, at: now)
         var opening = ledger.draft(items, at: now)
         opening.batch.renamed = renamed
@@ -76,6 +78,7 @@ package final class Node: Service {
             let belief = ledger.beliefs[views[index].healthCheck.id] ?? Belief()
             views[index].evaluation = belief.evaluation
             views[index].lastRun = belief.lastRun
+            views[index].heartbeat = ledger.heartbeats[views[index].healthCheck.id]
         }
 
         let beats = [Beat(now), Beat(now), Beat(now)]
@@ -114,6 +117,7 @@ package final class Node: Service {
         self.store = store
         self.ledger = Mutex(ledger)
         self.configuration = Mutex(configuration)
+        directory = Mutex(HeartbeatDirectory(configuration))
         self.dispatcher = dispatcher
         sweeper = Sweeper(store, configuration.storage, on: loop, clock, journal)
         watchman = deadman.map {

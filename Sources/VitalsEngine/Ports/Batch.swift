@@ -40,6 +40,10 @@ package struct Batch: Sendable, Equatable {
     /// To be tried at this instant, whatever became of the attempts before: delivered and cancelled ones
     /// stay as they are.
     package var retries: [Retry] = []
+    /// Pings that were heard.
+    package var pings: [HeardPing] = []
+    /// What is known of those that sent them, as it is now.
+    package var heartbeats: [HealthCheckID: Heartbeat] = [:]
 
     package init() {}
 

@@ -17,6 +17,9 @@ package protocol Probe: Sendable {
     /// What the target says and the probe does not do, for its author; without any secret. Default: nothing.
     var warnings: [String] { get }
 
+    /// What it is that pings, where the target is not asked. Default: nothing, it is asked.
+    var heartbeat: HeartbeatSettings? { get }
+
     /// The same probe, whose results hold what conditions ask for. Default: itself, which is right where
     /// its form observes no more than every probe does.
     func observing(_ needs: ConditionNeeds) -> any Probe
@@ -36,6 +39,7 @@ package protocol Probe: Sendable {
 
 extension Probe {
     package var warnings: [String] { [] }
+    package var heartbeat: HeartbeatSettings? { nil }
     package func observing(_ needs: ConditionNeeds) -> any Probe { self }
     package func scrubbed(_ text: String) -> String { text }
 }

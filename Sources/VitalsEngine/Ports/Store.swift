@@ -21,6 +21,13 @@ package protocol Store: Sendable {
         of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
     ) async throws -> [HistoryItem]
 
+    /// Pings of one health check, newest first.
+    ///
+    /// - Parameters:
+    ///   - before: only what came before this.
+    ///   - limit: 1 to 1,000.
+    func pings(of healthCheck: HealthCheckID, before: Timestamp?, limit: Int) async throws -> [HeardPing]
+
     /// Runs of one health check whose `at` lies in `range`, ascending.
     ///
     /// - Parameter limit: 1 to 10,000.
@@ -65,8 +72,8 @@ package protocol Store: Sendable {
     func lastPrune() async throws -> Timestamp?
 
     /// Removes what is older than `cutoff`, at most `limit` rows in one transaction: runs, misses, evidence,
-    /// transitions, ended episodes, and ended notifications with their deliveries. What is still to be told
-    /// stays. Nothing that looks further back than runs are kept may be built on any of them.
+    /// pings, transitions, ended episodes, and ended notifications with their deliveries. What is still to
+    /// be told stays. Nothing that looks further back than runs are kept may be built on any of them.
     ///
     /// - Returns: how many rows went; fewer than `limit` when nothing more is to be done.
     func prune(before cutoff: Timestamp, limit: Int) async throws -> Int
@@ -112,7 +119,7 @@ package struct StoredState: Sendable, Equatable {
     package var cooldowns: [PageKey: Timestamp]
     /// Neither delivered nor failed for good nor cancelled.
     package var notifications: [StoredNotification]
-    /// The newest instant of any run, miss, transition or registration; nothing in an empty store.
+    /// The newest instant of any run, miss, ping, transition or registration; nothing in an empty store.
     package var newest: Timestamp?
 
     package init(
@@ -143,10 +150,13 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let lastSlot: Timestamp?
     /// The newest miss, which the next one may continue.
     package let lastMiss: Miss?
+    /// What was heard of it, where it pings.
+    package let heartbeat: Heartbeat?
 
     package init(
         evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool,
-        registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?
+        registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?,
+        heartbeat: Heartbeat? = nil
     ) {
         self.evaluation = evaluation
         self.revision = revision
@@ -156,6 +166,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
         self.lastRun = lastRun
         self.lastSlot = lastSlot
         self.lastMiss = lastMiss
+        self.heartbeat = heartbeat
     }
 }
 

@@ -33,6 +33,9 @@ struct Consequences: Sendable, Equatable {
     /// What somebody wanted to be tried once more, and whether it is to be.
     var retries: [(known: KnownNotification, isGranted: Bool)] = []
 
+    /// Pings, by their tickets, and whether they were recorded: their heartbeat may be none any more.
+    var heard: [(ticket: Int, isRecorded: Bool)] = []
+
     static func == (left: Consequences, right: Consequences) -> Bool {
         left.signals == right.signals && left.completions == right.completions
             && left.misses == right.misses
@@ -40,6 +43,7 @@ struct Consequences: Sendable, Equatable {
             && left.backOffs.elementsEqual(right.backOffs, by: ==) && left.ready == right.ready
             && left.claims.elementsEqual(right.claims, by: ==) && left.cancelled == right.cancelled
             && left.voided == right.voided && left.runAtOnce == right.runAtOnce
+            && left.heard.elementsEqual(right.heard, by: ==)
             && left.retries.elementsEqual(right.retries, by: ==)
     }
 }

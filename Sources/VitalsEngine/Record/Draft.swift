@@ -12,15 +12,18 @@ struct Changes: Sendable {
     var unsent: [NotificationID: Notification?] = [:]
     var selfAlerts: [String: Timestamp] = [:]
     var reconfiguration: Reconfiguration?
+    var heartbeats: [HealthCheckID: Heartbeat] = [:]
+    /// Nothing: their time is never up, or is told of already.
+    var deadlines: [HealthCheckID: Timestamp?] = [:]
 }
 
 /// One batch in the making.
 struct Draft: Sendable {
-    private(set) var changes = Changes()
+    var changes = Changes()
     /// In this batch.
     private var registered: Set<HealthCheckID> = []
-    private var ledger: Ledger
-    private let now: Timestamp
+    private(set) var ledger: Ledger
+    let now: Timestamp
 
     init(_ ledger: Ledger, at now: Timestamp) {
         self.ledger = ledger
@@ -34,13 +37,18 @@ struct Draft: Sendable {
             // What it found is nobody's any more.
             changes.consequences.voided.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))
-        case .run(let run, let ticket, let isEvaluated):
+        case .run(let asked, let ticket, let isEvaluated):
+            let run = judged(asked)
             record(run, isEvaluated: isEvaluated)
             changes.consequences.completions.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))
             changes.consequences.signals.append(.runCompleted(run))
         case .miss(let miss):
             if !ledger.isVoid(miss) { record(miss) }
+        case .ping(let heard, let ticket):
+            hear(heard, ticket: ticket)
+        case .due(let id, let at):
+            look(after: id, at: at)
         case .age(let id, let baseline):
             guard let profile = ledger.profiles[id]?.healthCheck else { return }
             change(id) { [now] in $0.expire(id, profile.policy, baseline: baseline, at: now) }
@@ -120,7 +128,7 @@ struct Draft: Sendable {
 
     // MARK: Runs and misses
 
-    private mutating func record(_ run: Run, isEvaluated: Bool) {
+    mutating func record(_ run: Run, isEvaluated: Bool) {
         changes.batch.runs.append(run)
         guard isEvaluated, let profile = ledger.profiles[run.healthCheck]?.healthCheck else {
             changes.batch.evidence.append(RunKey(run.healthCheck, run.at))

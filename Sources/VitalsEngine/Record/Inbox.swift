@@ -8,6 +8,7 @@ struct Inbox: Sendable {
     /// from the store must not make two of it.
     private var failed: [LedgerItem] = []
     private var results = 0
+    private var pings = 0
     /// Results for which there was no room.
     private var overflow: [HealthCheckID: Miss] = [:]
     private var flushAt: Timestamp?
@@ -24,6 +25,7 @@ struct Inbox: Sendable {
     /// This many results are not held back any longer.
     private static let full = 500
     private static let largestBatch = 2_000
+    private static let mostPings = 10_000
     private static let longestPause: Duration = .seconds(5)
 
     /// - Parameters:
@@ -79,11 +81,20 @@ struct Inbox: Sendable {
         flushAt = min(flushAt ?? due, due)
     }
 
+    /// - Returns: whether there is room for it.
+    mutating func add(_ heard: HeardPing, ticket: Int, at now: Timestamp) -> Bool {
+        guard pings < Self.mostPings else { return false }
+        pings += 1
+        add(.ping(heard, ticket: ticket), isAwaited: true, at: now)
+        return true
+    }
+
     /// The next batch, if it is due; nothing while one is under way.
     mutating func take(at now: Timestamp, isStopping: Bool) -> [LedgerItem]? {
         guard !isCommitting, hasBatch, let flushAt, flushAt <= now || isStopping else { return nil }
         let batch = nextBatch()
         results -= batch.count(where: \.isResult)
+        pings -= batch.count(where: \.isPing)
         isCommitting = true
         store.began(at: now)
         // What is left of a long queue goes next; what comes during the commit sets its own time.
@@ -132,6 +143,7 @@ struct Inbox: Sendable {
         isCommitting = false
         failed = batch
         results += batch.count(where: \.isResult)
+        pings += batch.count(where: \.isPing)
         let isToBeTold = store.failed(as: trouble, at: now)
         flushAt = now + min(Self.later * (1 << min(failures, 10)), Self.longestPause)
         return isToBeTold

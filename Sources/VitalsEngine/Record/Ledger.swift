@@ -14,6 +14,14 @@ struct Ledger: Sendable {
     private(set) var lastMisses: [HealthCheckID: Miss]
     /// Notifications whose first attempt has not begun.
     private(set) var unsent: [NotificationID: Notification]
+    /// What is known of those that ping.
+    private(set) var heartbeats: [HealthCheckID: Heartbeat]
+    /// When their time is up, if nothing is heard until then.
+    var deadlines: [HealthCheckID: Timestamp] = [:]
+    /// None of them is earlier.
+    var firstDeadline: Timestamp?
+    /// Before it, pings may have come to nobody.
+    var listeningSince = Timestamp(microseconds: 0)
     /// By their ids, so that what falls due together is always recorded in the same order.
     private var enabled: [HealthCheckID]
     /// Runs with a lower ticket were of another target.
@@ -48,6 +56,7 @@ struct Ledger: Sendable {
         lastMisses = stored.healthChecks.compactMapValues { known in
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }
         }
+        heartbeats = stored.healthChecks.compactMapValues(\.heartbeat)
         for profile in profiles where beliefs[profile.healthCheck.id] == nil {
             beliefs[profile.healthCheck.id] = Belief()
         }
@@ -63,6 +72,7 @@ struct Ledger: Sendable {
         for entry in stored.notifications {
             restore(entry)
         }
+        for id in heartbeats.keys { expect(id) }
     }
 
     /// What the start means for each health check, page and notification that is stored or configured.
@@ -124,6 +134,8 @@ struct Ledger: Sendable {
             beliefs[id] = beliefs.removeValue(forKey: former)?.renamed(to: id)
             lastMisses[id] = lastMisses.removeValue(forKey: former)?.renamed(to: id)
             firstTickets[id] = firstTickets.removeValue(forKey: former)
+            heartbeats[id] = heartbeats.removeValue(forKey: former)
+            deadlines[id] = deadlines.removeValue(forKey: former)
         }
         for (key, pager) in pagers {
             guard let id = renamed[key.healthCheck] else { continue }
@@ -180,6 +192,7 @@ struct Ledger: Sendable {
         }
         // Whoever is called so now is meant by it.
         for view in change.changed { names[view.healthCheck.id] = nil }
+        for view in change.changed { expect(view.healthCheck.id) }
         enabled = Self.enabled(of: profiles.values)
         nothingOverdueBefore = Timestamp(microseconds: 0)
     }
@@ -196,7 +209,11 @@ struct Ledger: Sendable {
         for (id, miss) in changes.lastMisses {
             lastMisses[id] = miss
         }
+        heartbeats.merge(changes.heartbeats) { $1 }
+        for (id, deadline) in changes.deadlines { setDeadline(of: id, deadline) }
         for id in changes.batch.removed {
+            heartbeats[id] = nil
+            deadlines[id] = nil
             beliefs[id] = nil
             lastMisses[id] = nil
         }

@@ -5,6 +5,9 @@ enum LedgerItem: Sendable, Equatable {
     /// A run that ended; a manual one of a disabled health check is recorded but not evaluated.
     case run(Run, ticket: Int, isEvaluated: Bool)
     case miss(Miss)
+    case ping(HeardPing, ticket: Int)
+    /// The time of a heartbeat was up then, as far as was known.
+    case due(HealthCheckID, at: Timestamp)
     /// The age of its state is to be looked at.
     case age(HealthCheckID, baseline: Timestamp)
     /// The dispatcher is about to begin the first attempt.
@@ -46,6 +49,8 @@ enum LedgerItem: Sendable, Equatable {
 
     var isResult: Bool { result != nil }
 
+    var isPing: Bool { if case .ping = self { true } else { false } }
+
     /// What speaks of a health check by a name that it had, by the one that it has.
     ///
     /// - Returns: with that former name, if it is of a run.
@@ -60,6 +65,11 @@ enum LedgerItem: Sendable, Equatable {
             return (.run(renamed, ticket: ticket, isEvaluated: isEvaluated), run.healthCheck)
         case .miss(let miss):
             return (names[miss.healthCheck].map { .miss(miss.renamed(to: $0)) } ?? self, nil)
+        case .ping(let heard, let ticket):
+            let renamed = names[heard.healthCheck].map { heard.renamed(to: $0) }
+            return (renamed.map { .ping($0, ticket: ticket) } ?? self, nil)
+        case .due(let id, let at):
+            return (.due(names[id] ?? id, at: at), nil)
         case .attempt(let attempt, let notification):
             return (.attempt(attempt, of: notification.renamed(by: names)), nil)
         default:

@@ -15,6 +15,12 @@ struct Lookout: Sendable {
         last = now
     }
 
+    /// From when on somebody has been listening.
+    mutating func listening(at now: Timestamp) -> Timestamp {
+        if now - last > Self.longestSleep { baseline = now }
+        return baseline
+    }
+
     /// Time has come to `now`.
     ///
     /// - Returns: from when ages count, if it is time to look at them.

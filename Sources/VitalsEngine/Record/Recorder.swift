@@ -74,6 +74,18 @@ final class Recorder: Sendable {
         if mayHaveToSpool { looks.begin() }
     }
 
+    /// Takes a ping.
+    ///
+    /// - Returns: whether there is room for it.
+    func receive(_ heard: HeardPing, ticket: Int) -> Bool {
+        let now = clock.now()
+        let (isTaken, due) = inbox.withLock { inbox in
+            (inbox.add(heard, ticket: ticket, at: now), inbox.nextCommit)
+        }
+        if let due { commits.set(due) }
+        return isTaken
+    }
+
     /// Whether the store can be written, as far as is known.
     func isStoreWell(at now: Timestamp) -> Bool {
         inbox.withLock { $0.isStoreWell(at: now) }
@@ -107,6 +119,7 @@ final class Recorder: Sendable {
         for await _ in commits.stream {
             beat.strike(clock.now())
             while let batch = inbox.withLock({ $0.take(at: clock.now(), isStopping: isStopping) }) {
+                ledger.listen(since: lookout.listening(at: clock.now()))
                 // How long the store takes is the store's affair, and told as such.
                 beat.expect(Timestamp(microseconds: .max))
                 let isCommitted = await commit(batch, &failed, &ledger, outlets)
@@ -119,15 +132,24 @@ final class Recorder: Sendable {
                 let overdue = ledger.overdue(baseline: baseline, at: now)
                 if !overdue.isEmpty { receive(overdue) }
             }
+            let deadline = inbox.withLock(\.isBehind) ? nil : watchHeartbeats(&ledger, at: now)
             let (next, isDone) = inbox.withLock { ($0.nextCommit, $0.isEmpty || $0.failures > 0) }
             if isStopping, isDone || isOver { break }
-            commits.set(min(next ?? now + .seconds(1), now + .seconds(1)))
+            let second = now + .seconds(1)
+            commits.set(min(next ?? second, deadline ?? second, second))
         }
         let lost = inbox.withLock(\.held)
         if lost > 0 { outlets.journal.unrecorded(results: lost) }
         outlets.waiters.close()
         takeovers.withLock(\.self).forEach { $0.ended(false) }
         looks.end()
+    }
+
+    /// - Returns: when the next one's time is up.
+    private func watchHeartbeats(_ ledger: inout Ledger, at now: Timestamp) -> Timestamp? {
+        let late = ledger.late(at: now)
+        if !late.isEmpty { receive(late) }
+        return ledger.firstDeadline.map { $0 + .microseconds(1) }
     }
 
     /// What waits is recorded at once, and nothing waits any more.
@@ -222,10 +244,12 @@ final class Recorder: Sendable {
             return inbox.isSpilling
         }
         if isSpilling { looks.begin() }
-        outlets.board.update(changes.beliefs, counting: changes.consequences, at: clock.now())
+        outlets.board.update(
+            changes.beliefs, heartbeats: changes.heartbeats, counting: changes.consequences, at: clock.now())
         outlets.waiters.resolve(changes.consequences.completions)
         outlets.waiters.giveUp(changes.consequences.voided)
         outlets.waiters.resolve(changes.consequences.retries)
+        outlets.waiters.resolve(changes.consequences.heard)
         outlets.hub.publish(changes.consequences.signals)
         outlets.journal.note(changes.consequences.signals)
         outlets.follow(changes.consequences)

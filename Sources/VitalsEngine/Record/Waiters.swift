@@ -18,6 +18,9 @@ final class Waiters: Sendable {
     private struct State {
         var waiting: [HealthCheckID: [Waiter]] = [:]
         var retrials: [NotificationID: [Retrial]] = [:]
+        /// Of pings: whether they were recorded; nothing: that could not be done.
+        var hearings: [Int: CheckedContinuation<Bool?, Never>] = [:]
+        var nextTicket = 1
         var isClosed = false
     }
 
@@ -88,6 +91,37 @@ final class Waiters: Sendable {
         }
     }
 
+    /// Of the next ping.
+    func ticket() -> Int {
+        state.withLock { state in
+            defer { state.nextTicket += 1 }
+            return state.nextTicket
+        }
+    }
+
+    /// The same for a ping.
+    func wait(forPing ticket: Int, _ continuation: CheckedContinuation<Bool?, Never>) {
+        let isTooLate = state.withLock { state in
+            guard !state.isClosed else { return true }
+            state.hearings[ticket] = continuation
+            return false
+        }
+        if isTooLate { continuation.resume(returning: nil) }
+    }
+
+    /// These pings are in the store, or are nobody's.
+    func resolve(_ heard: [(ticket: Int, isRecorded: Bool)]) {
+        for ping in heard {
+            state.withLock { $0.hearings.removeValue(forKey: ping.ticket) }?
+                .resume(returning: ping.isRecorded)
+        }
+    }
+
+    /// There is no room for it.
+    func giveUp(ping ticket: Int) {
+        state.withLock { $0.hearings.removeValue(forKey: ticket) }?.resume(returning: nil)
+    }
+
     /// Those who wait are not answered: the store cannot be written.
     func giveUp() {
         takeAll().forEach { $0.continuation.resume(returning: nil) }
@@ -96,6 +130,11 @@ final class Waiters: Sendable {
             return state.retrials.values.flatMap(\.self)
         }
         retrials.forEach { $0.resume(returning: nil) }
+        let hearings = state.withLock { state in
+            defer { state.hearings = [:] }
+            return state.hearings
+        }
+        hearings.values.forEach { $0.resume(returning: nil) }
     }
 
     /// Nothing is recorded any more.

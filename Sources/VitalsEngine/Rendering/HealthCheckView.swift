@@ -11,6 +11,8 @@ package struct HealthCheckView: Sendable, Equatable {
     package var lastRun: Run?
     /// Since when the node watches it as it is; nothing: since its start.
     package var since: Timestamp?
+    /// What is known of it, where it pings.
+    package var heartbeat: Heartbeat?
 
     package init(
         _ healthCheck: HealthCheck, systemName: String, address: String, evaluation: Evaluation, lastRun: Run?
@@ -28,7 +30,7 @@ package struct HealthCheckView: Sendable, Equatable {
         let next =
             healthCheck.isEnabled
             ? SlotGrid(healthCheck.id, every: policy.interval).next(after: now) : nil
-        return [
+        let json: JSON = [
             "id": .string(healthCheck.id.text),
             "system": ["id": .string(healthCheck.system.text), "name": .string(systemName)],
             "check": ["id": .string(healthCheck.check.text), "kind": .string(healthCheck.kind.name)],
@@ -48,6 +50,7 @@ package struct HealthCheckView: Sendable, Equatable {
             "last_run": lastRun?.json ?? .null,
             "next_slot": JSON(next),
         ]
+        return healthCheck.heartbeat.map { json.with([("heartbeat", $0.json(heartbeat))]) } ?? json
     }
 }
 

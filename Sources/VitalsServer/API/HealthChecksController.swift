@@ -40,7 +40,12 @@ struct HealthChecksController {
     }
 
     private func answer(_ view: HealthCheckView) -> Response {
-        Response.json(view.json(at: backend.now()))
+        // Only here: whoever is told of a state is not to be able to ping.
+        var json = view.json(at: backend.now())
+        if case .object(let addresses) = backend.heartbeats().address(of: view.healthCheck.id)?.json {
+            json["heartbeat"] = addresses.reduce(json["heartbeat"] ?? [:]) { $0.with($1.name, $1.value) }
+        }
+        return Response.json(json)
             .about(ResourceKey(.system, view.healthCheck.system.text), backend.editing.stored())
     }
 }

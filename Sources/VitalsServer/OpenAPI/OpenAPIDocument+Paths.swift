@@ -58,6 +58,7 @@ extension OpenAPIDocument {
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
         \(historyPaths),
+        \(pingPaths),
         "/api/v1/deliveries": {"get": {
           "operationId": "listDeliveries", "summary": "All deliveries, by id", "tags": ["deliveries"],
           "parameters": [

@@ -63,7 +63,8 @@ extension OpenAPIDocument {
             "thresholds": {"type": "object", "description": "By rows of runs, or by a `window`.",
               "additionalProperties": {"type": ["integer", "null", "object"]}},
             "last_run": {"oneOf": [{"$ref": "#/components/schemas/Run"}, {"type": "null"}]},
-            "next_slot": {"$ref": "#/components/schemas/NullableInstant"}
+            "next_slot": {"$ref": "#/components/schemas/NullableInstant"},
+            "heartbeat": {"$ref": "#/components/schemas/Heartbeat"}
           }},
         "Run": {"type": "object", "additionalProperties": false,
           "required": ["at", "slot", "location", "trigger", "outcome", "cause", "phase", "code", "message",
@@ -108,6 +109,7 @@ extension OpenAPIDocument {
             "health_check": {"$ref": "#/components/schemas/HealthCheck"}
           }},
         \(historySchemas),
+        \(heartbeatSchemas),
         \(deliverySchemas),
         \(otherSchemas)
         }

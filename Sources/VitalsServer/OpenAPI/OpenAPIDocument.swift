@@ -24,6 +24,7 @@ enum OpenAPIDocument {
           {"name": "health checks", "description": "One check on one system: what is run, judged and told."},
           {"name": "checks", "description": "What is probed and how, on as many systems as it says."},
           {"name": "groups", "description": "Systems that belong together."},
+          {"name": "pings", "description": "Where those are heard that are not asked."},
           {"name": "history", "description": "What changed, and when."},
           {"name": "deliveries", "description": "What was sent to channels."},
           {"name": "channels", "description": "Where notifications go."},
@@ -34,7 +35,8 @@ enum OpenAPIDocument {
         "paths": \(paths),
         "components": {
           "securitySchemes": {
-            "token": {"type": "http", "scheme": "bearer", "description": "\(security)"}
+            "token": {"type": "http", "scheme": "bearer", "description": "\(security)"},
+            "heartbeat": {"type": "http", "scheme": "bearer", "description": "The token of the heartbeat."}
           },
           "parameters": \(parameters),
           "responses": \(responses),

@@ -7,6 +7,7 @@ enum Migrations {
         (2, Migration0002.addRegistrations),
         (3, Migration0003.addWindowsAndCooldowns),
         (4, Migration0004.addTiers),
+        (5, Migration0005.addHeartbeats),
         (6, Migration0006.createResources),
     ]
 

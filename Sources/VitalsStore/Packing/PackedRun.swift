@@ -2,7 +2,8 @@ import VitalsCore
 
 /// A run without its key, as it stands in one blob: 6 to 21 bytes for a pass.
 ///
-///     version 4 bits (1) · is a scheduled pass made here 1 · phases 12, one bit each
+///     version 4 bits (1; 2: the trigger is `heartbeat`, and is left out) · is a scheduled pass made here 1 ·
+///     phases 12, one bit each
 ///     if it is anything else: trigger 2 · outcome 2 · has a fault 1 · made elsewhere 1
 ///     lateness: startedAt - at, µs, signed
 ///     a number for each phase present, in their order: µs
@@ -29,6 +30,8 @@ struct PackedRun: Equatable {
     }
 
     private static let version: UInt64 = 1
+    /// The two bits of a trigger have no room for a fifth.
+    private static let versionOfHeartbeat: UInt64 = 2
     private static let longestCode = 64
     private static let longestLocation = 255
 
@@ -62,13 +65,13 @@ extension PackedRun {
     var bytes: [UInt8] {
         let durations = microsecondsByPhase
         var writer = BitWriter()
-        writer.write(Self.version, bits: 4)
+        writer.write(trigger == .heartbeat ? Self.versionOfHeartbeat : Self.version, bits: 4)
         writer.write(isPlain)
         for phase in Phase.stored {
             writer.write(durations[phase] != nil)
         }
         if !isPlain {
-            writer.write(trigger.code, bits: 2)
+            if trigger != .heartbeat { writer.write(trigger.code, bits: 2) }
             writer.write(outcome.code, bits: 2)
             writer.write(fault != nil)
             writer.write(location != Run.local)
@@ -93,13 +96,16 @@ extension PackedRun {
 
     init(bytes: [UInt8]) throws(UnreadableBytes) {
         var reader = BitReader(bytes)
-        guard try reader.read(bits: 4) == Self.version else { throw UnreadableBytes() }
+        let version = try reader.read(bits: 4)
+        let isHeartbeat = version == Self.versionOfHeartbeat
+        guard isHeartbeat || version == Self.version else { throw UnreadableBytes() }
         let isPlain = try reader.readFlag()
         var present: [Phase] = []
         for phase in Phase.stored where try reader.readFlag() {
             present.append(phase)
         }
-        trigger = isPlain ? .scheduled : try Trigger(code: reader.read(bits: 2))
+        guard !(isPlain && isHeartbeat) else { throw UnreadableBytes() }
+        trigger = isPlain ? .scheduled : isHeartbeat ? .heartbeat : try Trigger(code: reader.read(bits: 2))
         outcome = isPlain ? .pass : try Outcome(code: reader.read(bits: 2))
         let hasFault = isPlain ? false : try reader.readFlag()
         let isElsewhere = isPlain ? false : try reader.readFlag()

@@ -22,7 +22,7 @@ extension StoredCode {
 }
 
 extension Trigger: StoredCode {
-    static let stored: [Trigger] = [.scheduled, .initial, .confirm, .manual]
+    static let stored: [Trigger] = [.scheduled, .initial, .confirm, .manual, .heartbeat]
 }
 
 extension Outcome: StoredCode {

@@ -29,7 +29,9 @@ extension BatchWriter {
             try execute(
                 "UPDATE OR IGNORE \(table) SET health_check = ? WHERE health_check = ?", [key, stale])
         }
-        let emptied = ["run", "evidence", "miss", "transition", "page", "cooldown", "hour", "day"]
+        let emptied = [
+            "run", "evidence", "miss", "transition", "page", "cooldown", "hour", "day", "heartbeat", "ping",
+        ]
         for table in emptied { try execute("DELETE FROM \(table) WHERE health_check = ?", [stale]) }
         try execute("DELETE FROM health_check WHERE key = ?", [stale])
     }

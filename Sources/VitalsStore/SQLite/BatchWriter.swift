@@ -40,6 +40,8 @@ struct BatchWriter {
         for id in batch.cancelled { try outbox.cancel(id) }
         for retry in batch.retries { try outbox.retry(retry) }
         for change in batch.resources { try write(change) }
+        for ping in batch.pings { try write(ping) }
+        for (id, heartbeat) in batch.heartbeats { try write(heartbeat, of: id) }
         try late.write()
     }
 
@@ -76,6 +78,18 @@ extension BatchWriter {
         registered[healthCheck.id] = try key(of: healthCheck.id)
     }
 
+    private func write(_ heard: HeardPing) throws {
+        try execute(
+            "INSERT OR IGNORE INTO ping (health_check, at_us, packed) VALUES (?, ?, ?)",
+            [key(of: heard.healthCheck), heard.at.microseconds, Blob(PackedPing(heard).bytes)])
+    }
+
+    private func write(_ heartbeat: Heartbeat, of healthCheck: HealthCheckID) throws {
+        try execute(
+            "INSERT OR REPLACE INTO heartbeat (health_check, packed) VALUES (?, ?)",
+            [key(of: healthCheck), Blob(PackedHeartbeat(heartbeat).bytes)])
+    }
+
     private func write(_ change: ResourceChange) throws {
         guard let resource = change.resource else {
             return try execute(
@@ -89,6 +103,7 @@ extension BatchWriter {
     /// What was believed of it is forgotten: when it comes back it is new.
     private func remove(_ healthCheck: HealthCheckID) throws {
         try write(Evaluation(), of: healthCheck)
+        try execute("DELETE FROM heartbeat WHERE health_check = ?", [key(of: healthCheck)])
         try execute("UPDATE health_check SET removed = 1 WHERE key = ?", [key(of: healthCheck)])
     }
 

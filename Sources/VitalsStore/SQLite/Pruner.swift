@@ -103,13 +103,16 @@ private struct Aged: Sendable {
     /// When a row of the health check `key` is old.
     let isOld: @Sendable (_ key: String) -> String
 
-    static let raw = [run, miss, transition, evidence]
+    static let raw = [run, miss, transition, evidence, ping]
 
     private static let run = Aged(table: "run", columns: "since_2029_us") { _ in
         "since_2029_us < ?2 - \(RunRow.origin)"
     }
     private static let miss = Aged(table: "miss", columns: "from_us") { _ in
         "from_us < ?2 AND to_us < ?2"
+    }
+    private static let ping = Aged(table: "ping", columns: "at_us") { _ in
+        "at_us < ?2"
     }
     private static let transition = Aged(table: "transition", columns: "at_us, to_state") { _ in
         "at_us < ?2"

@@ -74,6 +74,16 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func pings(
+        of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
+    ) async throws -> [HeardPing] {
+        guard let key = memory.withLock({ $0.keys[healthCheck] }) else { return [] }
+        let limit = min(max(limit, 1), 1_000)
+        return try await read {
+            try PingReader($0, healthCheck, key).newest(before: before, limit: limit)
+        }
+    }
+
     package func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

@@ -19,7 +19,7 @@ struct StateReader {
         while let row = try rows.next() {
             let newest = [
                 row.runInstant("run_at"), row.instant("miss_to"), row.instant("transition_at"),
-                row.instant("registered_us"), state.newest,
+                row.instant("ping_at"), row.instant("registered_us"), state.newest,
             ]
             state.newest = newest.compactMap(\.self).max()
             guard row["removed"] == false else { continue }
@@ -64,8 +64,11 @@ struct StateReader {
             evidence.at_us AS evidence_at, evidence.packed AS evidence_packed,
             miss.from_us AS miss_from, miss.to_us AS miss_to, miss.count AS miss_count,
             miss.reason AS miss_reason,
-            (SELECT max(at_us) FROM transition WHERE transition.health_check = key) AS transition_at
+            (SELECT max(at_us) FROM transition WHERE transition.health_check = key) AS transition_at,
+            (SELECT max(at_us) FROM ping WHERE ping.health_check = key) AS ping_at,
+            heartbeat.packed AS heartbeat_packed
         FROM health_check
+            LEFT JOIN heartbeat ON heartbeat.health_check = key
             LEFT JOIN run ON run.health_check = key AND run.since_2029_us =
                 (SELECT max(since_2029_us) FROM run WHERE health_check = key)
             LEFT JOIN evidence ON evidence.health_check = key AND evidence.at_us =
@@ -82,7 +85,16 @@ struct StateReader {
             evaluation: try evaluation(row), revision: Revision(row["revision"]),
             interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"],
             registeredAt: row.requiredInstant("registered_us"), lastRun: run,
-            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss)
+            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row))
+    }
+
+    private func heartbeat(_ id: HealthCheckID, _ row: Row) throws -> Heartbeat? {
+        guard let packed = row["heartbeat_packed"] as Blob? else { return nil }
+        do {
+            return try PackedHeartbeat(bytes: packed.bytes).heartbeat
+        } catch {
+            throw StoreError.corrupt("what was heard of \(id) cannot be read")
+        }
     }
 
     private func evaluation(_ row: Row) throws -> Evaluation {

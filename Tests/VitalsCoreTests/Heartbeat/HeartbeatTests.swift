@@ -67,6 +67,14 @@ struct HeartbeatTests {
         #expect(verdict([(0, Ping(.start))], at: 30) == "pass")
     }
 
+    @Test("that began too late is missing until it has ended")
+    func lateStart() {
+        let late = [(0, Ping(.success)), (700, Ping(.start))]
+        #expect(verdict(late, at: 701) == "heartbeat_missing: expected by 10:10:00Z, 101 seconds ago")
+        #expect(verdict(late + [(702, Ping(.success))], at: 703) == "pass")
+        #expect(verdict([(0, Ping(.success)), (660, Ping(.start))], at: 701) == "pass")
+    }
+
     @Test("knows how long a job took, where its beginning is known")
     func durations() {
         #expect(heartbeat([(0, Ping(.start)), (42, Ping(.success))]).lastEnd?.duration == .seconds(42))
@@ -90,6 +98,8 @@ struct HeartbeatTests {
         #expect(second.lastEnd?.duration == .seconds(20))
         #expect(second.starts.isEmpty)
         #expect(heartbeat(both + [(30, Ping(.success))]).starts.isEmpty)
+        let twice = heartbeat(both + [(30, Ping(.success, run: "a")), (31, Ping(.success, run: "a"))])
+        #expect(twice.starts.map(\.run) == ["b"])
         let many = (0..<40).map { ($0, Ping(.start, run: "\($0)")) }
         #expect(heartbeat(many).starts.count == 16)
     }
@@ -110,7 +120,9 @@ struct HeartbeatTests {
     func stored() {
         let known = heartbeat([(0, Ping(.success)), (5, Ping(.start, run: "a"))])
         #expect(
-            Heartbeat(starts: known.starts, lastEnd: known.lastEnd, listeningSince: known.listeningSince)
+            Heartbeat(
+                starts: known.starts, lastEnd: known.lastEnd, lastHeard: known.lastHeard,
+                listeningSince: known.listeningSince)
                 == known)
         let late = heartbeat([(100, Ping(.success)), (50, Ping(.failure(status: 1)))])
         #expect(late.lastEnd?.at == at(100))

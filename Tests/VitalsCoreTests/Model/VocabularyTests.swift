@@ -11,7 +11,7 @@ struct VocabularyTests {
 
     @Test("a run is triggered in one of four ways")
     func triggers() {
-        #expect(words(Trigger.self) == "scheduled initial confirm manual")
+        #expect(words(Trigger.self) == "scheduled initial confirm manual heartbeat")
     }
 
     @Test("a slot is missed for one of seven reasons")

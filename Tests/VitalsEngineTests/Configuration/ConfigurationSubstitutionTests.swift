@@ -106,7 +106,7 @@ struct ConfigurationSubstitutionTests {
             ConfigurationFixture.problems("\"${A}\": x", environment: ["A": "server"]) == [
                 "vitals.yaml:1:1: [\"${A}\"]: unknown key; "
                     + "known here: `server`, `defaults`, `channels`, `groups`, `checks`, `systems`, "
-                    + "`health`, `storage`, `connectivity`, `deadman`"
+                    + "`health`, `storage`, `connectivity`, `deadman`, `heartbeats`"
             ])
     }
 

@@ -233,8 +233,13 @@ final class NodeRig {
             systems: systems.map { System(id: $0, healthChecks: $1.map(\.id)) },
             healthChecks: healthChecks.compactMap { healthCheck in
                 probes[healthCheck.id].map {
-                    ConfiguredHealthCheck(
-                        healthCheck, probe: $0, formerIDs: formerIDs[healthCheck.id] ?? [])
+                    let address = HeartbeatAddress(
+                        uuid: Secret("uuid of \(healthCheck.id)"),
+                        token: Secret("token of \(healthCheck.id)"),
+                        key: "\(healthCheck.system)_\(healthCheck.check)")
+                    return ConfiguredHealthCheck(
+                        healthCheck, probe: $0, heartbeat: healthCheck.heartbeat.map { _ in address },
+                        formerIDs: formerIDs[healthCheck.id] ?? [])
                 }
             },
             health: HealthSettings(), storage: storage,

@@ -225,7 +225,7 @@ struct Course: Sendable, CustomTestStringConvertible {
 
 /// A ledger to which items are committed as they come; the clock goes on by a second each time.
 struct LedgerDesk {
-    private(set) var ledger: Ledger
+    var ledger: Ledger
     var now = Fixture.at(0)
 
     init(_ healthChecks: [HealthCheck], channels: [String] = ["ops"], publicURL: String? = nil) {

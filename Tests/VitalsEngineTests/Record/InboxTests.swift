@@ -37,6 +37,30 @@ struct InboxTests {
         }
     }
 
+    @Test("ten thousand pings are held, through commits that fail, and no more")
+    func pings() {
+        var inbox = Inbox(unsettled: [])
+        let ping = HeardPing(
+            of: Self.id, at: Self.now, Ping(.success), dialect: .kuma, client: "", agent: "", body: "")
+        func add(_ tickets: ClosedRange<Int>, at now: Timestamp) -> Int {
+            tickets.count { inbox.add(ping, ticket: $0, at: now) }
+        }
+        #expect(add(1...10_000, at: Self.now) == 10_000)
+        #expect(inbox.nextCommit == Self.now + .milliseconds(25))
+        #expect(add(0...0, at: Self.now) == 0)
+        let later = Self.now + .seconds(1)
+        let batch = inbox.take(at: later, isStopping: false) ?? []
+        #expect(add(10_001...10_001, at: later) == 1)
+        _ = inbox.failed(batch, at: later)
+        #expect(add(0...0, at: later) == 0)
+        var tickets: [Int] = []
+        while let batch = inbox.take(at: later + .seconds(60), isStopping: false) {
+            for case .ping(_, let ticket) in batch { tickets.append(ticket) }
+            inbox.committed(settled: [], unsettled: [], at: later + .seconds(60))
+        }
+        #expect(tickets == Array(1...10_001))
+    }
+
     @Test("five hundred results wait no longer")
     func full() {
         var inbox = Inbox(unsettled: [])

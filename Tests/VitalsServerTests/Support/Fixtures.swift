@@ -105,6 +105,12 @@ enum Fixtures {
         var points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints = {
             HistoryPoints(Past(), over: $1, count: $2)
         }
+        var heartbeats: @Sendable () -> HeartbeatDirectory = { HeartbeatDirectory(.empty) }
+        var hear:
+            @Sendable (Ping, HealthCheckID, HeardPing.Dialect, PingSender, String) async -> PingReceipt = {
+                _, _, _, _, _ in .unknown
+            }
+        var pings: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HeardPing] = { _, _, _ in [] }
         var uptime: @Sendable (HealthCheckID) async throws -> [UptimeWindow: Double] = { _ in [:] }
         var episodes: @Sendable (PastEpisode.Query) async throws -> [PastEpisode] = { _ in [] }
         var transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition] = { _ in [] }
@@ -138,6 +144,7 @@ enum Fixtures {
         return Backend(
             board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
+            heartbeats: verbs.heartbeats, hear: verbs.hear, pings: verbs.pings,
             points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
             transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
             retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness,

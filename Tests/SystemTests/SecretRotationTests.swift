@@ -22,14 +22,14 @@ struct SecretRotationTests {
                 "POST", "/api/v1/\(path)", headers: [("content-type", "application/json")], body: body)
             #expect(made.status == 201, "\(made.text)")
         }
-        try await server.healthCheck("db.database", becomes: "healthy")
+        try await server.healthCheck("db.connection", becomes: "healthy")
         return (server, receiver)
     }
 
     /// What is stored can be read: the server starts, probes and signs.
     private static func expectWhole(_ server: VitalsServer, _ receiver: WebhookReceiver) async throws {
         try await server.start()
-        try await server.healthCheck("db.database", becomes: "healthy")
+        try await server.healthCheck("db.connection", becomes: "healthy")
         let before = receiver.messages.count
         #expect(try await server.api.send("POST", "/api/v1/channels/ops/test").status == 200)
         #expect(receiver.messages.dropFirst(before).map(\.isSigned) == [true])

@@ -74,11 +74,8 @@ package final class Node: Service {
         if !opening.batch.isEmpty { try await store.record(opening.batch) }
         ledger.adopt(opening)
         journal.note(opening.consequences.signals)
-        for index in views.indices {
-            let belief = ledger.beliefs[views[index].healthCheck.id] ?? Belief()
-            views[index].evaluation = belief.evaluation
-            views[index].lastRun = belief.lastRun
-            views[index].heartbeat = ledger.heartbeats[views[index].healthCheck.id]
+        views = views.map {
+            $0.knowing(ledger.beliefs[$0.healthCheck.id], ledger.heartbeats[$0.healthCheck.id])
         }
 
         let beats = [Beat(now), Beat(now), Beat(now)]

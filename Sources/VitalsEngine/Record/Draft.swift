@@ -242,13 +242,8 @@ struct Draft: Sendable {
 
     private mutating func create(_ notice: Notice) {
         let view = notice.event.flatMap { event in
-            ledger.profiles[event.healthCheck].map { profile in
-                var view = profile
-                let belief = changes.beliefs[event.healthCheck] ?? ledger.beliefs[event.healthCheck]
-                view.evaluation = belief?.evaluation ?? Evaluation()
-                view.lastRun = belief?.lastRun
-                return view
-            }
+            ledger.profiles[event.healthCheck]?.knowing(
+                changes.beliefs[event.healthCheck] ?? ledger.beliefs[event.healthCheck], nil)
         }
         let notification = notice.written(view, under: ledger.publicURL, at: now)
         changes.unsent[notice.id] = notification

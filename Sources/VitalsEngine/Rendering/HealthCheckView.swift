@@ -24,6 +24,15 @@ package struct HealthCheckView: Sendable, Equatable {
         self.lastRun = lastRun
     }
 
+    /// The same, with what is known of it.
+    func knowing(_ belief: Belief?, _ heartbeat: Heartbeat?) -> HealthCheckView {
+        var view = self
+        view.evaluation = belief?.evaluation ?? Evaluation()
+        view.lastRun = belief?.lastRun
+        view.heartbeat = heartbeat
+        return view
+    }
+
     /// - Parameter now: what the next slot is counted from.
     package func json(at now: Timestamp) -> JSON {
         let policy = healthCheck.policy

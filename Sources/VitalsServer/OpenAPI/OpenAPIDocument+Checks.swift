@@ -5,11 +5,12 @@ extension OpenAPIDocument {
           "get": {"operationId": "listGroups", "summary": "All groups, by id", "tags": ["groups"],
             "description": "Those that somebody described, and those that systems name.",
             "parameters": [
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, \(cursor(of: "groups", by: .id))],
             "responses": {"200": {"description": "A page of groups.", "content": {"application/json":
               {"schema": {"$ref": "#/components/schemas/GroupList"}}}}, \(problems([400]))}},
           "post": {"operationId": "createGroup", "summary": "Describe one, kept in the store",
-            "tags": ["groups"], \(body("GroupBody")),
+            "tags": ["groups"], "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}],
+            \(body("GroupBody")),
             "responses": {\(made("Group")), \(problems([400, 409, 413, 415, 503]))}}},
         "/api/v1/groups/{id}": {
           "get": {"operationId": "getGroup", "summary": "One group, as bad as the worst of its systems",
@@ -30,11 +31,12 @@ extension OpenAPIDocument {
           "get": {"operationId": "listChecks", "summary": "Checks that stand by themselves, by id",
             "description": "Those that a system has of its own are part of it.", "tags": ["checks"],
             "parameters": [
-              {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+              {"$ref": "#/components/parameters/limit"}, \(cursor(of: "checks", by: .id))],
             "responses": {"200": {"description": "A page of checks.", "content": {"application/json":
               {"schema": {"$ref": "#/components/schemas/CheckList"}}}}, \(problems([400]))}},
           "post": {"operationId": "createCheck", "summary": "Make one, kept in the store",
-            "tags": ["checks"], \(body("CheckBody")),
+            "tags": ["checks"], "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}],
+            \(body("CheckBody")),
             "responses": {\(made("Check")), \(problems([400, 409, 413, 415, 503]))}}},
         "/api/v1/checks/{id}": {
           "get": {"operationId": "getCheck", "summary": "One check", "tags": ["checks"],
@@ -49,11 +51,13 @@ extension OpenAPIDocument {
             "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}},
         "/api/v1/checks/{id}/pause": {"post": {
           "operationId": "pauseCheck", "summary": "Run it on no system until it is resumed",
-          "description": "Always allowed; outlives a restart.", "tags": ["checks"], "parameters": [\(path)],
+          "description": "Always allowed; outlives a restart.", "tags": ["checks"],
+          "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}, \(path)],
           "responses": {\(found("Check")), \(problems([400, 404, 413, 503]))}}},
         "/api/v1/checks/{id}/resume": {"post": {
           "operationId": "resumeCheck", "summary": "Run it again, from unknown and at once",
-          "description": "Always allowed; outlives a restart.", "tags": ["checks"], "parameters": [\(path)],
+          "description": "Always allowed; outlives a restart.", "tags": ["checks"],
+          "parameters": [{"$ref": "#/components/parameters/idempotencyKey"}, \(path)],
           "responses": {\(found("Check")), \(problems([400, 404, 413, 503]))}}},
         "/api/v1/systems/{id}/checks/{check}": {
           "put": {"operationId": "assignCheck",

@@ -107,7 +107,7 @@ extension OpenAPIDocument {
           "tags": ["health checks"],
           "parameters": [
             {"$ref": "#/components/parameters/healthCheck"},
-            {"$ref": "#/components/parameters/limit"}, {"$ref": "#/components/parameters/cursor"}],
+            {"$ref": "#/components/parameters/limit"}, \(cursor(of: "pings", by: .number))],
           "responses": {
             "200": {"description": "A page of pings.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/PingList"}}}},

@@ -5,8 +5,9 @@ import VitalsTesting
 @Suite("The API's contract", .oneOfAFew)
 struct ContractTests {
     /// Nothing is switched off. What no schema can say may be refused although it fits the document: values
-    /// that are wrong together (a `from` after `to`, a configuration that cannot be), and a key of another
-    /// request.
+    /// that are wrong together (a `from` after `to`, a configuration that cannot be), a key of another
+    /// request, a token that is made up. That something has changed since it was read is told before what is
+    /// wrong with the new one.
     private static let settings = """
         seed = 20261121
         request-timeout = 10
@@ -21,8 +22,13 @@ struct ContractTests {
         [[operations]]
         include-method = ["PUT", "PATCH"]
         checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 409, 412]
+        checks.negative_data_rejection.expected-statuses = [400, 404, 405, 409, 412, 415, 422]
+        [[operations]]
+        include-operation-id = "reportExternal"
+        checks.positive_data_acceptance.expected-statuses = ["2xx", 401]
         [[operations]]
         include-method = "POST"
+        exclude-operation-id = "reportExternal"
         checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404, 409, 422, 429]
         """
 
@@ -48,8 +54,8 @@ struct ContractTests {
             let tester = try ChildProcess(
                 [
                     Self.program, "run", "http://127.0.0.1:\(server.port)/api/v1/openapi.json", "--checks",
-                    "all",
-                    "--workers", "2", "--max-time", "30",
+                    // With more of them Python's own parser, which hypothesis asks, fails now and then.
+                    "all", "--workers", "1", "--max-time", "30",
                 ], in: folder.path, environment: ["HOME": folder.path], output: output, asUnprivileged: false)
             let exitCode = try await tester.waitForExit(within: .seconds(240))
             let said = try String(contentsOfFile: output, encoding: .utf8)

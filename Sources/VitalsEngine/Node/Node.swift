@@ -54,12 +54,7 @@ package final class Node: Service {
         let loaded = try await store.load()
         let renamed = configuration.renaming(of: Set(loaded.healthChecks.keys))
         let stored = loaded.renamed(renamed)
-        guard let anchor = Anchor(wall: machine.wall(), boot: machine.boot(), newestStored: stored.newest)
-        else {
-            throw NodeError.clockBehindStore(
-                clock: machine.wall(), newest: stored.newest ?? machine.wall())
-        }
-        let clock = NodeClock(machine, anchor: anchor)
+        let clock = try Self.clock(machine, newestStored: stored.newest)
         let now = clock.now()
         let journal = Journal(logger)
         var views = configuration.views
@@ -124,6 +119,14 @@ package final class Node: Service {
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
         tests = Mutex(ManualCooldown(Self.testCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
+    }
+
+    private static func clock(_ machine: MachineClock, newestStored: Timestamp?) throws -> NodeClock {
+        let wall = machine.wall()
+        guard let anchor = Anchor(wall: wall, boot: machine.boot(), newestStored: newestStored) else {
+            throw NodeError.clockBehindStore(clock: wall, newest: newestStored ?? wall)
+        }
+        return NodeClock(machine, anchor: anchor)
     }
 
     /// Those there are at present.

@@ -89,8 +89,13 @@ extension OpenAPIDocument {
               "schema": {"type": "string"}}
           ],
           "responses": {
-            "200": {"description": "Events without end.", "content": {"text/event-stream": {"schema":
-              {"$ref": "#/components/schemas/Event"}}}},
+            "200": {"description": "Events without end; each of them is as the schema says.",
+              "content": {"text/event-stream": {"schema": {"type": "object", "additionalProperties": false,
+                "properties": {
+                  "id": {"type": "string"}, "retry": {"type": "integer"},
+                  "event": {"enum": ["transition", "delivery", "run.completed", "reset"]},
+                  "data": {"type": "string", "contentMediaType": "application/json",
+                    "contentSchema": {"$ref": "#/components/schemas/Event"}}}}}}},
             "400": {"$ref": "#/components/responses/Problem"},
             "404": {"$ref": "#/components/responses/Problem"},
             "503": {"$ref": "#/components/responses/Problem"},

@@ -173,6 +173,21 @@ struct GatusVerdictTests {
         ]
     }
 
+    private static let pushToken = "potato-of-the-example"
+
+    /// "success: Whether the status check was successful or not", by the key and the token that clients have.
+    private static func checkPushes(to server: VitalsServer) async throws {
+        for (isSuccess, state) in [(true, "healthy"), (false, "unhealthy"), (true, "healthy")] {
+            let answer = try await server.api.send(
+                "POST", "/api/v1/endpoints/core_nightly-job/external?success=\(isSuccess)&error=none",
+                headers: [("Authorization", "Bearer \(pushToken)")])
+            #expect(answer.status == 200)
+            let healthChecks = try await server.api.all("health-checks?limit=100")
+            let pushed = healthChecks.first { $0["check"]["kind"].string == "heartbeat" }
+            #expect(pushed?["state"].string == state)
+        }
+    }
+
     private static func pings() -> [Endpoint] {
         [
             Endpoint("ping", "url: \"icmp://127.0.0.1\"", "[CONNECTED] == true", healthy: true, "it answers"),
@@ -196,6 +211,12 @@ struct GatusVerdictTests {
           group: core
           interval: 1m
           alerts: [{ type: custom, failure-threshold: 1, send-on-resolved: true, description: call }]
+        external-endpoints:
+          - name: nightly job
+            group: core
+            token: \(pushToken)
+            heartbeat: { interval: 1h }
+            alerts: [{ type: custom, failure-threshold: 1, success-threshold: 1 }]
         endpoints:
 
         """
@@ -221,7 +242,7 @@ struct GatusVerdictTests {
             let healthChecks = try await eventually("every endpoint has run", within: .seconds(60)) {
                 let all = try await server.api.all("health-checks?limit=100")
                 let isDone = all.allSatisfy { $0["last_run"]["outcome"].string != nil }
-                return isDone && all.count == endpoints.count ? all : nil
+                return isDone && all.count == endpoints.count + 1 ? all : nil
             }
             for endpoint in endpoints where !endpoint.name.hasPrefix("ping") {
                 let healthCheck = healthChecks.first { $0["system"]["id"].string == endpoint.name }
@@ -230,6 +251,7 @@ struct GatusVerdictTests {
                     (run["outcome"].string == "pass") == endpoint.isHealthy,
                     "\(endpoint.name), of which Gatus says: \(endpoint.why); here: \(run)")
             }
+            try await Self.checkPushes(to: server)
             try await Self.checkPings(yaml, on: stage)
         }
     }

@@ -70,6 +70,23 @@ struct HeartbeatConfigurationTests {
         #expect(directory.find(uuid: uuid) == HealthCheckID("shop.c"))
     }
 
+    @Test("that is called otherwise is still heard where it was, unless another is called so now")
+    func formerNames() async throws {
+        let before = try await read("{ id: a, heartbeat: 24h }", "{ id: old, heartbeat: 24h }").configuration
+        let old = try #require(before?.healthChecks.compactMap(\.heartbeat).last)
+        let (configuration, _) = try await read(
+            "{ id: a, heartbeat: 24h }", "{ id: new, renamed_from: old, heartbeat: 24h }",
+            rest: "heartbeats: { ping_key: sixteen-letters_1 }")
+        let directory = HeartbeatDirectory(try #require(configuration))
+        let id = HealthCheckID("shop.new")
+        #expect(directory.address(of: id)?.uuid != old.uuid)
+        #expect(directory.find(uuid: old.uuid.revealed) == id)
+        #expect(directory.find(token: old.token.revealed) == .one(id))
+        #expect(directory.find(key: old.key, token: old.token.revealed) == id)
+        #expect(directory.find(pingKey: "sixteen-letters_1", slug: "shop.old") == .one(id))
+        #expect(directory.find(pingKey: "sixteen-letters_1", slug: "shop.new") == .one(id))
+    }
+
     @Test(
         "that cannot be is refused",
         arguments: [

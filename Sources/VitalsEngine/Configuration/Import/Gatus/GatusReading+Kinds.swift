@@ -65,6 +65,16 @@ extension GatusReading {
                 ledger.note(.changed, written, "is the server alone here: \(words[0]):// is said elsewhere")
             }
         }
+        let judges = (source["conditions"]?.items ?? []).contains { condition in
+            let text = condition.text?.uppercased() ?? ""
+            return text.contains("[DNS_RCODE]") || text.contains("[BODY]")
+        }
+        if !judges, let block = source["dns"] {
+            ledger.note(
+                .changed, block,
+                "a name that does not exist, or has no such record, fails here; in Gatus only where a "
+                    + "condition asks for [DNS_RCODE] or [BODY]")
+        }
         unused(
             ["method", "headers", "graphql", "body"], of: source,
             "has no meaning for this kind, in Gatus neither")

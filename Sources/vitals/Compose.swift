@@ -73,10 +73,12 @@ enum Compose {
         let reader = ConfigurationReader(forms: network.forms, channelForms: network.channelForms) {
             digest($0)
         }
-        let files = ConfigurationFiles(path: path)
+        let secrets = SecretFiles()
+        let files = ConfigurationFiles(path: path, secrets: secrets.paths)
         return ConfigurationSources(
             reader, files: { () throws(ConfigurationError) in try files.read() },
-            fingerprint: { files.fingerprint() }, environment: Environment.variables(),
+            fingerprint: { files.fingerprint() },
+            environment: { (names) throws(ConfigurationError) in try secrets.variables(names) },
             flags: ConfigurationFlags(listen: listen), sealer: sealed.sealer)
     }
 

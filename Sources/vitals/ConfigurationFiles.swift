@@ -5,6 +5,8 @@ import VitalsEngine
 struct ConfigurationFiles: Sendable {
     /// Nothing: there is none, and the server watches itself.
     let path: String?
+    /// Files in which variables stand.
+    var secrets: [String] = []
 
     /// As they are now; of a folder those whose names end in `.yaml` or `.yml`, in the order of their names.
     func read() throws(ConfigurationError) -> [ConfigurationFile] {
@@ -31,9 +33,8 @@ struct ConfigurationFiles: Sendable {
     /// Another text once a file is another, by whatever way: written, replaced, or a link on the way to it
     /// turned elsewhere, as Kubernetes does with the folders of its configuration maps.
     func fingerprint() -> String {
-        guard let path else { return "" }
-        let names = (try? Self.names(path)) ?? []
-        return ([path] + names).map { name in
+        let names = path.map { [$0] + ((try? Self.names($0)) ?? []) } ?? []
+        return (names + secrets).map { name in
             var status = stat()
             guard stat(name, &status) == 0 else { return "\(name) ?" }
             let changed = "\(status.st_mtim.tv_sec).\(status.st_mtim.tv_nsec)"

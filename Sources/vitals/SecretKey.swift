@@ -8,10 +8,12 @@ enum SecretKey {
     static let length = 32
     /// More than one lie there only while they are being changed.
     static let mostKept = 16
+    /// The variables that hold one, the newest first.
+    static let names = ["SECRET_KEY", "SECRET_KEY_PREVIOUS"]
 
     /// - Throws: `RevisionKeyError` when the file cannot be read, written or believed.
     static func load(folder: String, environment: [String: String]) throws(RevisionKeyError) -> SealedText {
-        let given = ["SECRET_KEY", "SECRET_KEY_PREVIOUS"].map { environment[$0] ?? "" }
+        let given = names.map { environment[$0] ?? "" }
         if !given[0].isEmpty {
             let earlier = given[1].isEmpty ? [] : [Array(given[1].utf8)]
             return SealedText(secret: Array(given[0].utf8), earlier: earlier)

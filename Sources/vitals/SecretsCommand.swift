@@ -39,7 +39,7 @@ struct RotateCommand: AsyncParsableCommand {
         }
         do {
             let count = try await SecretRotation(
-                folder: data, environment: Environment.variables(), store: store
+                folder: data, environment: SecretFiles().variables(SecretKey.names), store: store
             ).run()
             try store.close()
             print("\(count) \(count == 1 ? "part is" : "parts are") sealed by the new key.")

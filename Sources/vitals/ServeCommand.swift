@@ -63,7 +63,8 @@ struct ServeCommand: AsyncParsableCommand {
         if store.isNew { logger.notice("made a new store", metadata: ["folder": "\(data)"]) }
         do {
             let key = try RevisionKey.load(folder: data, isInUse: store.holdsHealthChecks)
-            let sealed = try SecretKey.load(folder: data, environment: Environment.variables())
+            let sealed = try SecretKey.load(
+                folder: data, environment: SecretFiles().variables(SecretKey.names))
             let sources = Compose.sources(
                 path: config, listen: listen, network, key: key, sealed: sealed)
             let stored = try sources.open(await store.resources())

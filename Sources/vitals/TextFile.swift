@@ -4,13 +4,15 @@ import VitalsEngine
 /// A file that is read as a whole.
 enum TextFile {
     /// Its bytes; of one that is too large, as many as show that.
-    static func read(_ path: String) throws(TextFileError) -> [UInt8] {
+    static func read(
+        _ path: String, upTo limit: Int = ConfigurationFile.maximumSize
+    ) throws(TextFileError) -> [UInt8] {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC)
         guard descriptor >= 0 else { throw TextFileError(path) }
         defer { close(descriptor) }
         var bytes: [UInt8] = []
         var chunk = [UInt8](repeating: 0, count: 65_536)
-        while bytes.count <= ConfigurationFile.maximumSize {
+        while bytes.count <= limit {
             let count = Glibc.read(descriptor, &chunk, chunk.count)
             guard count >= 0 else { throw TextFileError(path) }
             if count == 0 { break }

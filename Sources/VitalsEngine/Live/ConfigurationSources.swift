@@ -6,18 +6,19 @@ package struct ConfigurationSources: Sendable {
     private let readFiles: @Sendable () throws(ConfigurationError) -> [ConfigurationFile]
     /// Another text once a file is another.
     let fingerprint: @Sendable () -> String
-    private let environment: [String: String]
+    private let environment: @Sendable ([String]) throws(ConfigurationError) -> [String: String]
     private let flags: ConfigurationFlags
     private let sealer: Sealer
 
     /// - Parameters:
     ///   - files: reads them, none if the server is to watch itself.
-    ///   - environment: as of the start.
+    ///   - environment: all variables, those of these names wherever they stand.
     ///   - sealer: for what the store keeps.
     package init(
         _ reader: ConfigurationReader,
         files: @escaping @Sendable () throws(ConfigurationError) -> [ConfigurationFile],
-        fingerprint: @escaping @Sendable () -> String, environment: [String: String],
+        fingerprint: @escaping @Sendable () -> String,
+        environment: @escaping @Sendable ([String]) throws(ConfigurationError) -> [String: String],
         flags: ConfigurationFlags, sealer: Sealer
     ) {
         self.reader = reader
@@ -42,8 +43,9 @@ package struct ConfigurationSources: Sendable {
         _ snapshot: ConfigurationSnapshot, _ stored: [StoredResource]
     ) throws(ConfigurationError) -> ReadConfiguration {
         let stored = stored.map { reader.withDefaultCheck($0) }
+        let names = snapshot.files.flatMap { Substitution.names(in: $0.text) } + ["API_TOKEN"]
         let read = try reader.read(
-            files: snapshot.files, stored: stored, environment: environment, flags: flags)
+            files: snapshot.files, stored: stored, environment: try environment(names), flags: flags)
         let moved = read.configuration.movedOverrides(Set(stored.map(\.key)))
         let settled = stored.map { resource in
             StoredResource(

@@ -33,7 +33,7 @@ final class LiveRig: Sendable {
             files: { () throws(ConfigurationError) in
                 [ConfigurationFile(name: "vitals.yaml", text: file.value ?? "")]
             },
-            fingerprint: { file.value ?? "" }, environment: [:], flags: ConfigurationFlags(),
+            fingerprint: { file.value ?? "" }, environment: { _ in [:] }, flags: ConfigurationFlags(),
             sealer: Sealer(seal: { "sealed " + $0 }, open: { String($0.dropFirst(7)) }))
         let files = try sources.files()
         let read = try sources.read(files, kept)

@@ -36,8 +36,10 @@ struct Substitution {
             if rest.first == "$" {
                 rest = rest.dropFirst()
             } else if rest.first == "{" {
-                guard let name = try? takeName(from: &rest) else { return names }
+                var after = rest
+                guard let name = try? takeName(from: &after) else { continue }
                 names.append(name)
+                rest = after
             }
         }
         return names

@@ -1,5 +1,6 @@
 """HTTP checks by the thousand: on time, at what cost, while targets or the webhook hang."""
 
+import threading
 import time
 
 from load import Load, LoadedServer, floor_beside
@@ -91,10 +92,32 @@ def answers(bench, server):
         ("/api/v1/health-checks?limit=1000", 30, 100),
         ("/api/v1/systems?limit=1000", 30, 100),
         ("/api/v1/health-checks/s0001.c1/runs", 100, 100),
+        ("/metrics", 20, None),
     ):
         taken, size = server.vitals.latencies(path, times, pause=0.015)
         beside = f"p50 {quantile(taken, 0.5):.1f}, at most {max(taken):.1f}; {size / 1000:,.1f} kB"
         yield at_most(f"GET {path}, p99", quantile(taken, 0.99), limit, "ms", 1, beside)
+    taken = beside_scrapes(server.vitals, count)
+    beside = f"p50 {quantile(taken, 0.5):.1f}, at most {max(taken):.1f}"
+    yield at_most("GET /health beside scrapes without end, p99", quantile(taken, 0.99), 5, "ms", 1, beside)
+
+
+def beside_scrapes(vitals, count):
+    """Milliseconds of `/health` while somebody scrapes /metrics, again and again."""
+    over = threading.Event()
+
+    def scrape():
+        while not over.is_set():
+            vitals.latencies("/metrics", 1, pause=0)
+
+    scraper = threading.Thread(target=scrape)
+    scraper.start()
+    try:
+        taken, _ = vitals.latencies("/health", count, pause=0.015)
+    finally:
+        over.set()
+        scraper.join()
+    return taken
 
 
 def restart(server):

@@ -1,4 +1,4 @@
-"""What one probe of other kinds costs: PostgreSQL with SCRAM, and HTTPS."""
+"""What one probe of other kinds costs: PostgreSQL with SCRAM, HTTPS, and HTTP with conditions."""
 
 import re
 import time
@@ -117,6 +117,40 @@ def https(bench, stage):
         beside=f"OpenSSL's s_time {1000 * openssl / connections:.2f}, check_http {1000 * plugin:.1f}",
     )
     yield at_least("HTTPS: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
+
+
+CONDITIONS = (
+    ', conditions: ["[STATUS] == 200", "[BODY] == pat(*well*)", "[RESPONSE_TIME] < 900", '
+    '"[HEADER].server == pat(nginx*)"], warn_conditions: ["len([BODY]) < 100 or [CONNECTED] == false"]'
+)
+
+
+def conditions(bench, stage):
+    """The same checks with five conditions and with none."""
+    nginx = Nginx(stage, CHECKS)
+    none = asked(bench, stage, nginx, "none", "")
+    five = asked(bench, stage, nginx, "five", CONDITIONS)
+    yield at_most("HTTP with five conditions: CPU ms a run", five, digits=3, beside=f"with none {none:.3f}")
+
+
+def asked(bench, stage, nginx, folder, settings):
+    checks = [
+        Check(name_of(index), "http", f"{nginx.url(index)}/{name_of(index)}", 0.2, 0.2, settings)
+        for index in range(CHECKS)
+    ]
+    before = len(nginx.hits())
+    vitals = Vitals(stage, bench.binary, checks, folder=folder)
+    eventually("runs", lambda: len(nginx.hits()) > before + 2 * CHECKS)
+    begin, used = time.time(), vitals.cpu()
+    time.sleep(bench.seconds(10, 60))
+    end, used = time.time(), vitals.cpu() - used
+    time.sleep(FLUSH)
+    runs = sum(begin <= hit.time < end for hit in nginx.hits())
+    passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
+    vitals.stop()
+    if passing < CHECKS:
+        raise RuntimeError(f"{passing} of {CHECKS} are healthy")
+    return 1000 * used / runs
 
 
 def trusting(stage, certificate):

@@ -24,7 +24,7 @@ copy() {
         [ -e "$1/$file" ] || rm "$tree/$1/$file"
     done
 }
-for part in Sources/VitalsCore Sources/VitalsEngine Sources/VitalsTesting Tests/SimulationTests; do copy "$part"; done
+for part in Sources/{CSQLite,CZlib,VitalsCore,VitalsEngine,VitalsTesting} Tests/SimulationTests; do copy "$part"; done
 cmp --silent Package.swift "$tree/Package.swift" || cp Package.swift "$tree/"
 if [ -e Package.resolved ]; then cp Package.resolved "$tree/"; fi
 

@@ -40,7 +40,7 @@ struct Book {
     var begunAt: Timestamp?
     /// Runs with a lower ticket were of another target.
     var firstTicket = 0
-    /// Whether a confirmation may be of a policy that holds no more.
+    /// Whether a run or confirmation may be of a policy that holds no more.
     var isOfOldPolicy = false
     /// The newest runs that count, where a window judges.
     var recent: [Outcome] = []

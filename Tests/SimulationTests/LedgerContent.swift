@@ -17,7 +17,10 @@ struct LedgerContent {
     /// - Parameter cutoff: what is older may have been removed from the store.
     init(_ ledger: Ledger, since cutoff: Timestamp) {
         evaluations = ledger.beliefs.mapValues(\.evaluation)
-        lastRuns = ledger.beliefs.compactMapValues { $0.lastRun?.at }.filter { $0.value >= cutoff }
+        // A run that began before a change of its slots is shown until the next one, or a restart.
+        lastRuns = ledger.beliefs.compactMapValues { belief in
+            belief.lastRun.flatMap { $0.at >= belief.since ?? $0.at ? $0.at : nil }
+        }.filter { $0.value >= cutoff }
         lastMisses = ledger.lastMisses.filter { $0.value.to >= cutoff }
         unsent = ledger.unsent
         pages = ledger.pagers.compactMapValues(\.page)

@@ -77,7 +77,7 @@ extension Simulator {
     }
 
     /// Somebody wants a run now.
-    private mutating func ask() throws(Interruption) {
+    mutating func ask() throws(Interruption) {
         guard !node.isStopping, !scenario.healthChecks.isEmpty else { return }
         let id = scenario.healthChecks[generator.below(scenario.healthChecks.count)].id
         guard let index = node.schedule.index(of: id) else { return }

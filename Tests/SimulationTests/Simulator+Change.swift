@@ -7,6 +7,8 @@ extension Simulator {
     /// Somebody edits the files.
     mutating func change() throws(Interruption) {
         guard !node.isStopping, node.change == nil, node.inbox.isStoreWell(at: now()) else { return }
+        // Now and then somebody waits for a run meanwhile.
+        if generator.oneIn(2) { try ask() }
         var next = scenario
         next.reconfigure(using: &generator)
         var change = Reconfiguration(
@@ -24,7 +26,9 @@ extension Simulator {
         node.change = nil
         trace.note(.unchanged, -1, 0, at: boot)
         let now = now()
-        try perform(node.schedule.resume(change.reconfiguration.touched, at: now), at: now)
+        let jumped = node.clock.takeStep() > .zero
+        let touched = change.reconfiguration.touched
+        try perform(node.schedule.resume(touched, at: now, jumped: jumped), at: now)
         try record()
     }
 
@@ -39,8 +43,9 @@ extension Simulator {
         let plans = scenario.healthChecks.filter { begun.contains($0.id) }
             .map { Self.plan($0, scenario, isNew: changes.consequences.runAtOnce.contains($0.id)) }
         let now = now()
+        let jumped = node.clock.takeStep() > .zero
         var actions = node.schedule.apply(
-            plans, removing: change.reconfiguration.removed, since: since, at: now)
+            plans, removing: change.reconfiguration.removed, since: since, at: now, jumped: jumped)
         actions += node.schedule.resume(change.reconfiguration.touched, at: now)
         for healthCheck in scenario.healthChecks {
             guard let index = node.schedule.index(of: healthCheck.id) else { continue }

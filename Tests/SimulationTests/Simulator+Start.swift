@@ -9,10 +9,10 @@ extension Simulator {
     mutating func die() throws(Interruption) {
         trace.note(.crashed, -1, 0, at: boot)
         effectsLeft = .max
-        // The files say so still, and the next process finds them.
-        if let change = node.change, generator.oneIn(2) { scenario = change.scenario }
         if var writing = node.writing, writing.fate != .notWritten, generator.oneIn(2) { try apply(&writing) }
         if node.writing == nil, node.failed == nil { try compareWithStore() }
+        // The files say so still, and the next process finds them.
+        if let change = node.change, generator.oneIn(2) { scenario = change.scenario }
     }
 
     /// After a while the next process begins, perhaps with another configuration.

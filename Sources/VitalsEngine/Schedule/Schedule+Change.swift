@@ -11,7 +11,11 @@ extension Schedule {
     }
 
     /// All is as it was before `suspend`.
-    package mutating func resume(_ ids: [HealthCheckID], at now: Timestamp) -> [ScheduleAction] {
+    ///
+    /// - Parameter jumped: as in `tick`.
+    package mutating func resume(
+        _ ids: [HealthCheckID], at now: Timestamp, jumped: Bool = false
+    ) -> [ScheduleAction] {
         let indices = ids.compactMap(index)
         for index in indices where entries[index].isSuspended {
             entries[index].isSuspended = false
@@ -20,8 +24,14 @@ extension Schedule {
                 heap.push(DueHeap.Item(due: entry.nextSlot, index: index, reason: .slot))
             }
         }
+        return begin(indices, at: now, jumped: jumped)
+    }
+
+    /// Slots that have come go before runs that somebody waits for.
+    private mutating func begin(_ indices: [Int], at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
         guard !isStopped else { return [] }
-        return indices.flatMap { consider($0, at: now) }
+        let actions = takeDue(at: now, jumped: jumped)
+        return actions + indices.flatMap { consider($0, at: now) }
     }
 
     /// These health checks are called otherwise from now on: what is in flight of them goes on. Their slots
@@ -32,16 +42,19 @@ extension Schedule {
 
     /// These health checks are as these plans say from an instant on, and those are none any more.
     ///
-    /// - Parameter since: whoever says so has accounted for all slots up to it.
+    /// - Parameters:
+    ///   - since: whoever says so has accounted for all slots up to it.
+    ///   - jumped: as in `tick`.
     package mutating func apply(
-        _ plans: [Plan], removing removed: [HealthCheckID], since: Timestamp, at now: Timestamp
+        _ plans: [Plan], removing removed: [HealthCheckID], since: Timestamp, at now: Timestamp,
+        jumped: Bool = false
     ) -> [ScheduleAction] {
         let placed = plans.map { add($0, since: since) }
         grow()
         for index in removed.compactMap(index) { retire(index) }
         guard !isStopped else { return [] }
         paceInitialRuns(of: zip(plans, placed).filter { $0.0.isEnabled && $0.0.isNew }.map(\.1), at: now)
-        return placed.flatMap { consider($0, at: now) }
+        return begin(placed, at: now, jumped: jumped)
     }
 
     /// - Returns: its place, the old one if it had one.

@@ -139,7 +139,7 @@ package struct Schedule: Sendable {
         heap.first.map { places.slowDown(now - $0.due) } ?? false
     }
 
-    private mutating func takeDue(at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
+    mutating func takeDue(at now: Timestamp, jumped: Bool) -> [ScheduleAction] {
         guard !isStopped else { return [] }
         openBatch(at: now)
         var actions: [ScheduleAction] = []

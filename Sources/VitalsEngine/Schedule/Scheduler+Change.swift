@@ -14,7 +14,7 @@ extension Scheduler {
 
     /// All is as it was before `suspend`.
     func resume(_ ids: [HealthCheckID]) {
-        change { schedule, _, now in schedule.resume(ids, at: now) }
+        change { schedule, _, time in schedule.resume(ids, at: time.now, jumped: time.jumped) }
     }
 
     /// Goes by this configuration from now on.
@@ -31,10 +31,11 @@ extension Scheduler {
         state.withLock { $0.referencePoints = referencePoints }
         let plans = healthChecks.filter { takenOver.begun.contains($0.healthCheck.id) }
             .map { $0.plan(isNew: takenOver.runAtOnce.contains($0.healthCheck.id)) }
-        self.change { schedule, entries, now in
+        self.change { schedule, entries, time in
             schedule.rename(change.renamed)
-            var actions = schedule.apply(plans, removing: change.removed, since: takenOver.at, at: now)
-            actions += schedule.resume(change.touched, at: now)
+            var actions = schedule.apply(
+                plans, removing: change.removed, since: takenOver.at, at: time.now, jumped: time.jumped)
+            actions += schedule.resume(change.touched, at: time.now)
             for entry in healthChecks {
                 guard let index = schedule.index(of: entry.healthCheck.id) else { continue }
                 if index < entries.count { entries[index] = entry } else { entries.append(entry) }
@@ -45,15 +46,16 @@ extension Scheduler {
 
     private func change(
         _ body:
-            @escaping @Sendable (inout Schedule, inout [ConfiguredHealthCheck], Timestamp)
-            -> [ScheduleAction]
+            @escaping @Sendable (
+                inout Schedule, inout [ConfiguredHealthCheck], (now: Timestamp, jumped: Bool)
+            ) -> [ScheduleAction]
     ) {
         loop.execute {
-            let (now, _) = self.clock.read()
+            let time = self.clock.read()
             let actions = self.state.withLock { state in
-                body(&state.schedule, &state.healthChecks, now)
+                body(&state.schedule, &state.healthChecks, time)
             }
-            self.perform(actions, at: now)
+            self.perform(actions, at: time.now)
             self.rearm()
         }
     }

@@ -287,6 +287,20 @@ struct ScheduleTests {
         #expect(begun == [[order[0], order[1]], [order[2], order[3]], [order[4]]])
     }
 
+    @Test("what was held for a change goes on by its newest slot, which answers who waits for a run as well")
+    func resumed() throws {
+        var schedule = Self.schedule(Self.plan("a.b"))
+        _ = schedule.suspend([HealthCheckID("a.b")])
+        let slots = (0...2).map { Self.slot("a.b", $0) }
+        for slot in slots { #expect(schedule.tick(at: slot) == []) }
+        #expect(schedule.manual(0, at: slots[2] + .seconds(1)).actions == [])
+        let miss = Miss(of: HealthCheckID("a.b"), from: slots[0], to: slots[1], count: 2, reason: .late)
+        #expect(
+            schedule.resume([HealthCheckID("a.b")], at: slots[2] + .seconds(2)) == [
+                .miss(miss), .start(Job(index: 0, ticket: 1, trigger: .scheduled, at: slots[2])),
+            ])
+    }
+
     @Test("a run that somebody waits for waits for no batch")
     func manualBeyondBatch() {
         let plans = ["a", "b"].map { Self.plan("\($0).x") }

@@ -123,6 +123,10 @@ struct GatusProgramTests {
         arguments: [
             ("web: { address: 127.0.0.1, port: 8081 }", "server: { listen: \"127.0.0.1:8081\" }"),
             ("web: { port: 80 }", "server: { listen: \"0.0.0.0:80\" }"),
+            (
+                "web: { address: 127.0.0.1, tls: { certificate-file: a.crt, private-key-file: a.key } }",
+                "server: { listen: \"127.0.0.1:8080\", tls: { certificate: a.crt, key: a.key } }"
+            ),
             ("web: { address: \"::1\" }", "server: { listen: \"[::1]:8080\" }"),
             ("metrics: true", "defaults:"),
         ])

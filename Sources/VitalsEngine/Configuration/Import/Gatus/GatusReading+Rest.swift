@@ -5,10 +5,12 @@ extension GatusReading {
     mutating func server(_ web: ImportSource?) {
         let address = text(web?["address"], to: "server: listen")
         let port = number(web?["port"], in: 1...65_535, to: "server: listen")
-        if let web, address != nil || port != nil {
+        let tls = listenerTLS(web?["tls"])
+        if let web, address != nil || port != nil || tls != nil {
             let host = address ?? "0.0.0.0"
             let bracketed = host.contains(":") ? "[\(host)]" : host
-            let server: JSON = ["listen": .string("\(bracketed):\(port ?? 8_080)")]
+            var server: JSON = ["listen": .string("\(bracketed):\(port ?? 8_080)")]
+            if let tls { server = server.with([("tls", tls)]) }
             if let refusal = refusal(of: ["server": server]), !refusal.hasVariables {
                 return ledger.drop(web, "is no address to listen at: \(refusal.message)")
             }
@@ -23,9 +25,20 @@ extension GatusReading {
         if let size = web?["read-buffer-size"], !size.isEmpty {
             ledger.drop(size, "how much of a request is read is not to be set")
         }
-        if let tls = web?["tls"], !tls.isEmpty {
-            ledger.drop(tls, "TLS is not carried over: see `server` in docs/configuration.md, or use a proxy")
+    }
+
+    /// Nothing unless both files are named.
+    private mutating func listenerTLS(_ source: ImportSource?) -> JSON? {
+        guard let source, !source.isEmpty else { return nil }
+        let files = (source["certificate-file"], source["private-key-file"])
+        guard files.0?.isEmpty == false, files.1?.isEmpty == false else {
+            ledger.drop(source, "TLS takes certificate-file and private-key-file, and one is missing")
+            return nil
         }
+        guard let certificate = text(files.0, to: "server: tls.certificate"),
+            let key = text(files.1, to: "server: tls.key")
+        else { return nil }
+        return ["certificate": .string(certificate), "key": .string(key)]
     }
 
     mutating func connectivity(_ source: ImportSource?) {

@@ -51,6 +51,9 @@ struct CheckCommand: AsyncParsableCommand {
         completion: Completions.settings)
     var set: [String] = []
 
+    @Flag(name: .long, help: "Measure the target's vitals too, and judge them.")
+    var vitals = false
+
     func run() async throws {
         let code = try await Compose.withNetwork { network in
             do {
@@ -64,8 +67,9 @@ struct CheckCommand: AsyncParsableCommand {
                 for warning in probe.warnings {
                     StandardError.write("warning: \(warning)")
                 }
-                let found = await Compose.start(probe, on: network, timeout: deadline)
-                let result = conditions.judge(found, of: probe)
+                let found = await Compose.start(
+                    probe, on: network, timeout: deadline, measuring: vitals ? .all : .none)
+                let result = conditions.judge(found, of: probe).judged(by: form.rules)
                 let report = CheckReport(target: probe.address, kind: probe.kind, result: result)
                 print(json ? report.json.text : report.text)
                 return report.exitCode

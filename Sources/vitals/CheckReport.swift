@@ -27,13 +27,13 @@ struct CheckReport {
     }
 
     /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts",
-    /// "vitals","conditions"}`
+    /// "findings","vitals","conditions"}`
     var json: JSON {
         let fault = result.fault
         return [
             "target": .string(target),
             "kind": .string(kind.name),
-            "outcome": .string((causeClass?.outcome ?? .pass).rawValue),
+            "outcome": .string(outcome.rawValue),
             "cause": JSON(fault?.cause.rawValue),
             "class": JSON(causeClass?.rawValue),
             "phase": JSON(fault?.phase.rawValue),
@@ -41,10 +41,13 @@ struct CheckReport {
             "latency_ms": JSON(milliseconds: result.latency),
             "phases_ms": result.phasesJSON,
             "facts": result.facts.json,
+            "findings": .array(result.everyFinding(of: outcome).map(\.json)),
             "vitals": .array(result.vitals.map(\.json)),
             "conditions": result.conditionsJSON,
         ]
     }
+
+    private var outcome: Outcome { causeClass?.outcome ?? .pass }
 
     /// What one run alone can tell: nothing is known of an earlier pass.
     private var causeClass: CauseClass? {

@@ -49,10 +49,15 @@ enum Compose {
     }
 
     /// One run of a probe, by itself.
-    static func start(_ probe: any Probe, on network: Network, timeout: Duration) async -> ProbeResult {
+    ///
+    /// - Parameter round: what it measures besides. Default: nothing.
+    static func start(
+        _ probe: any Probe, on network: Network, timeout: Duration, measuring round: VitalRound = .none
+    ) async -> ProbeResult {
         await withCheckedContinuation { continuation in
             network.probeLoop.execute {
                 let job = ProbeJob(at: MachineClock.system.wall(), trigger: .manual, timeout: timeout)
+                    .measuring(round, within: timeout)
                 _ = probe.start(job) { continuation.resume(returning: $0) }
             }
         }

@@ -94,7 +94,7 @@ struct CheckReportTests {
     func json() throws {
         let names = [
             "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms",
-            "facts", "vitals", "conditions",
+            "facts", "findings", "vitals", "conditions",
         ]
         let pass = Self.report(
             Self.http, "https://orders.example.com/health",
@@ -104,7 +104,8 @@ struct CheckReportTests {
                 {"target":"https://orders.example.com/health","kind":"http","outcome":"pass","cause":null,\
                 "class":null,"phase":null,"message":null,"latency_ms":12.345,\
                 "phases_ms":{"resolve":0.04,"connect":0.3},\
-                "facts":{"http_status":200,"addresses":["192.0.2.1"]},"vitals":[],"conditions":[]}
+                "facts":{"http_status":200,"addresses":["192.0.2.1"]},\
+                "findings":[],"vitals":[],"conditions":[]}
                 """)
         let fail = Self.report(Self.tcp, fault: Fault(.refused, in: .connect, message: "no"))
         #expect(try Set(Self.object(fail.json).keys) == Set(names))

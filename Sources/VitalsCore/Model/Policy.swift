@@ -5,14 +5,20 @@ package struct Policy: Sendable, Equatable {
     package let thresholds: Thresholds
     /// From the end of a run that disagrees with the state to the run that confirms it; nothing: off.
     package let confirmEvery: Duration?
+    /// What is measured of the target besides, and how it is judged, each name once.
+    package let vitals: [VitalRule]
 
-    package init(interval: Duration, timeout: Duration, thresholds: Thresholds, confirmEvery: Duration?) {
+    package init(
+        interval: Duration, timeout: Duration, thresholds: Thresholds, confirmEvery: Duration?,
+        vitals: [VitalRule] = []
+    ) {
         precondition(interval > .zero)
         precondition(timeout > .zero)
         self.interval = interval
         self.timeout = timeout
         self.thresholds = thresholds
         self.confirmEvery = confirmEvery
+        self.vitals = vitals
     }
 
     /// Interval ÷ 5, at least 1 s, at most 15 s.

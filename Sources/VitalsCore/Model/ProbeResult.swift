@@ -35,8 +35,10 @@ package struct ProbeResult: Sendable, Equatable {
     /// The phases gone through, in their order, the one that failed included.
     package var phases: [PhaseTiming]
     package var facts: Facts
-    /// What was measured, each name at most once; at most 64. Known of the latest run alone.
+    /// What was measured, each name at most once; at most 64.
     package var vitals: [Vital]
+    /// What else is wrong, beside the fault.
+    package var findings: [Finding]
     /// What a person would want to see of a failure beyond its message (the trace, the start of a reply);
     /// scrubbed, at most 2 KiB; empty when there is nothing.
     package var trace: String
@@ -62,7 +64,8 @@ package struct ProbeResult: Sendable, Equatable {
 
     package init(
         fault: Fault? = nil, latency: Duration, phases: [PhaseTiming] = [], facts: Facts = Facts(),
-        vitals: [Vital] = [], trace: String = "", conditions: [ConditionResult] = [],
+        vitals: [Vital] = [], findings: [Finding] = [], trace: String = "",
+        conditions: [ConditionResult] = [],
         observation: Observation? = nil
     ) {
         self.fault = fault
@@ -70,6 +73,7 @@ package struct ProbeResult: Sendable, Equatable {
         self.phases = phases
         self.facts = facts
         self.vitals = vitals
+        self.findings = findings
         self.trace = trace
         self.conditions = conditions
         self.observation = observation

@@ -40,6 +40,13 @@ package struct Run: Sendable, Equatable {
             outcome: causeClass?.outcome ?? .pass, result: result)
     }
 
+    /// The same run, whose result was looked at again. Only what passed can have become a warn by that.
+    func with(_ result: ProbeResult) -> Run {
+        Run(
+            of: healthCheck, location: location, at: at, startedAt: startedAt, trigger: trigger,
+            outcome: outcome == .pass && result.fault != nil ? .warn : outcome, result: result)
+    }
+
     /// The instant at which it was due; nothing for a run that no slot asked for.
     package var slot: Timestamp? { trigger == .scheduled ? at : nil }
 

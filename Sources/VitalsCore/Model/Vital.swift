@@ -13,13 +13,16 @@ package struct Vital: Sendable, Equatable {
     package let critical: String?
     package let minimum: Double?
     package let maximum: Double?
-    /// Why there is no value.
-    package let reason: String?
+    /// Why there is no value, and what would mend it.
+    package private(set) var reason: String?
+    /// What a person would want to see beside a bad value: who holds the connections, who blocks; scrubbed,
+    /// at most 1 KiB.
+    package private(set) var detail: String?
 
     package init(
         _ name: String, _ value: Double?, unit: String = "", warn: ThresholdRange? = nil,
         critical: ThresholdRange? = nil, minimum: Double? = nil, maximum: Double? = nil,
-        reason: String? = nil
+        reason: String? = nil, detail: String? = nil
     ) {
         self.name = name
         self.value = value
@@ -29,6 +32,7 @@ package struct Vital: Sendable, Equatable {
         self.minimum = minimum
         self.maximum = maximum
         self.reason = reason
+        self.detail = detail
         guard warn != nil || critical != nil else {
             state = nil
             return
@@ -40,5 +44,39 @@ package struct Vital: Sendable, Equatable {
             } else {
                 .unknown
             }
+    }
+
+    private init(_ vital: Vital, _ state: State?, warn: String?, critical: String?) {
+        name = vital.name
+        value = vital.value
+        unit = vital.unit
+        self.state = state
+        self.warn = warn
+        self.critical = critical
+        minimum = vital.minimum
+        maximum = vital.maximum
+        reason = vital.reason
+        detail = vital.detail
+    }
+
+    /// What a rule made of it.
+    func judged(_ state: State?, by rule: VitalRule) -> Vital {
+        Vital(self, state, warn: rule.warnRange, critical: rule.criticalRange)
+    }
+
+    /// The same, its words made fit to be shown.
+    package func shown(_ fit: (String) -> String) -> Vital {
+        var vital = self
+        vital.name = fit(name)
+        vital.reason = reason.map(fit)
+        vital.detail = detail.map(fit)
+        return vital
+    }
+
+    /// The same, with what a person would want to see beside it.
+    package func explained(by detail: String) -> Vital {
+        var vital = self
+        vital.detail = detail
+        return vital
     }
 }

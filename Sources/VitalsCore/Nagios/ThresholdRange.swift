@@ -69,6 +69,12 @@ enum Number {
         Int64(exactly: number).map(String.init) ?? String(number)
     }
 
+    /// Fit for people: at most two decimals, and none from a hundred on.
+    static func short(_ number: Double) -> String {
+        let scale: Double = number.magnitude >= 100 ? 1 : 100
+        return text((number * scale).rounded() / scale)
+    }
+
     private static let letters = Set("+-.eE".utf8)
     private static let longest = 64
 }

@@ -2,6 +2,8 @@
 package struct Belief: Sendable, Equatable {
     package private(set) var evaluation: Evaluation
     package private(set) var lastRun: Run?
+    /// The latest of what is measured besides.
+    package private(set) var vitals: KnownVitals
     /// Since when it is as it is: slots up to then are accounted for. Nothing: not known.
     package let since: Timestamp?
     /// When the last run ended that told something of the target; nothing since the node's start.
@@ -17,11 +19,18 @@ package struct Belief: Sendable, Equatable {
     private static let longestBackOff: Duration = .seconds(15 * 60)
 
     package init(
-        _ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil, since: Timestamp? = nil
+        _ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil, vitals: KnownVitals = KnownVitals(),
+        since: Timestamp? = nil
     ) {
         self.evaluation = evaluation
         self.lastRun = lastRun
+        self.vitals = vitals
         self.since = since
+    }
+
+    /// The run, with the verdict on the vitals that it measured and on those that stand.
+    package mutating func judge(_ run: Run, _ policy: Policy) -> Run {
+        vitals.judge(run, policy)
     }
 
     /// Takes in a run and says what follows from it.

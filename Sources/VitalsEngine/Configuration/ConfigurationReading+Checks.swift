@@ -74,7 +74,8 @@ extension ConfigurationReading {
         let conditions = self.conditions(of: section, form?.form)
         let policy = policy(
             of: section, overridden: assignment.thresholds,
-            defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats)
+            defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats,
+            vitals: form?.form.rules ?? [])
         let isEnabled = flag(section["enabled"]) ?? true
         let isCritical = flag(section["critical"]) ?? true
         let own = self.bindings(section["notify"], channels: &channels)

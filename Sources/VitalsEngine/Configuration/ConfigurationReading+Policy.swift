@@ -52,8 +52,12 @@ extension ConfigurationReading {
 
     /// When a check runs and how it is judged: what it says itself, and the defaults for the rest.
     ///
-    /// - Parameter own: thresholds that hold on one system alone.
-    mutating func policy(of section: Section, overridden own: Value? = nil, defaults: Defaults) -> Policy {
+    /// - Parameters:
+    ///   - own: thresholds that hold on one system alone.
+    ///   - vitals: what is measured besides.
+    mutating func policy(
+        of section: Section, overridden own: Value? = nil, defaults: Defaults, vitals: [VitalRule] = []
+    ) -> Policy {
         let interval = duration(section["interval"], in: Self.intervals)
         let timeout = duration(section["timeout"], in: Self.timeouts)
         let isIntervalKnown = interval != nil || section["interval"] == nil
@@ -82,7 +86,8 @@ extension ConfigurationReading {
             interval: effectiveInterval,
             timeout: timeout ?? min(defaults.timeout, effectiveInterval),
             thresholds: thresholds,
-            confirmEvery: confirmEvery)
+            confirmEvery: confirmEvery,
+            vitals: vitals)
     }
 
     private mutating func report(_ timeout: Value?, longerThan interval: String) {

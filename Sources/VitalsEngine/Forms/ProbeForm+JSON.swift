@@ -21,7 +21,21 @@ extension ProbeForm {
                     ]
                 }),
             "vitals": .string(vitals.rawValue),
+            "known_vitals": .array(rules.map(\.json)),
             "by_file_only": .bool(isLocal),
+        ]
+    }
+}
+
+extension VitalRule {
+    /// `{"name","summary","unit","worse","chart","every_seconds","warn","critical","clear"}`
+    package var json: JSON {
+        [
+            "name": .string(name), "summary": .string(summary), "unit": .string(unit),
+            "worse": .string(bad.rawValue), "chart": .string(FactShape.Chart.line.rawValue),
+            "every_seconds": .number(Double(every.microseconds) / 1_000_000),
+            "warn": warn.map { .number($0) } ?? .null, "critical": critical.map { .number($0) } ?? .null,
+            "clear": clear.map { .number($0) } ?? .null,
         ]
     }
 }

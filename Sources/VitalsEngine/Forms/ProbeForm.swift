@@ -13,6 +13,8 @@ package struct ProbeForm: Sendable {
     package let facts: [FactName]
     /// What its runs may measure.
     package let vitals: Vitals
+    /// Those that are known beforehand, as they are judged where nobody says otherwise.
+    package let rules: [VitalRule]
     /// Whether it runs programs or opens files here: only whoever writes the configuration files may ask for
     /// that, and nobody through the API.
     package let isLocal: Bool
@@ -22,7 +24,7 @@ package struct ProbeForm: Sendable {
     package init(
         kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
         facts: [FactName] = [], vitals: Vitals = .none,
-        isLocal: Bool = false,
+        rules: [VitalRule] = [], isLocal: Bool = false,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
         precondition(!fields.isEmpty)
@@ -32,6 +34,7 @@ package struct ProbeForm: Sendable {
         self.observes = observes
         self.facts = facts
         self.vitals = vitals
+        self.rules = rules
         self.isLocal = isLocal
         self.make = make
     }
@@ -41,6 +44,8 @@ package struct ProbeForm: Sendable {
         case none
         /// Whatever the target gives a name to; each comes with its unit and its ranges.
         case named
+        /// Those that the form names.
+        case known
     }
 
     /// The probe of a target, of which nothing else is said.

@@ -16,6 +16,9 @@ package struct Batch: Sendable, Equatable {
     package var evidence: [RunKey] = []
     /// A miss with the health check and `from` of a stored one replaces it: it has grown.
     package var misses: [Miss] = []
+    /// What is known of the vitals of those whose runs measured any, as it is now. What each run measured
+    /// stands in its result.
+    package var vitals: [HealthCheckID: KnownVitals] = [:]
     /// Evaluations that changed.
     package var evaluations: [HealthCheckID: Evaluation] = [:]
     package var transitions: [Transition] = []

@@ -24,6 +24,9 @@ package protocol Probe: Sendable {
     /// its form observes no more than every probe does.
     func observing(_ needs: ConditionNeeds) -> any Probe
 
+    /// The same probe, which measures these vitals, of those that its form knows. Default: itself.
+    func measuring(_ rules: [VitalRule]) -> any Probe
+
     /// A text that may hold what the target answered, without any secret of ours. Default: as it is.
     func scrubbed(_ text: String) -> String
 
@@ -41,6 +44,7 @@ extension Probe {
     package var warnings: [String] { [] }
     package var heartbeat: HeartbeatSettings? { nil }
     package func observing(_ needs: ConditionNeeds) -> any Probe { self }
+    package func measuring(_ rules: [VitalRule]) -> any Probe { self }
     package func scrubbed(_ text: String) -> String { text }
 }
 
@@ -51,12 +55,35 @@ package struct ProbeJob: Sendable, Equatable {
     package let trigger: Trigger
     /// The one deadline for everything, from the start.
     package let timeout: Duration
+    /// Which vitals are measured besides. A probe that measures none takes no notice.
+    package let round: VitalRound
+    /// For all vitals together, from when the verdict is in.
+    package let vitalsTimeout: Duration
 
-    package init(at: Timestamp, trigger: Trigger, timeout: Duration) {
+    /// - Parameter interval: of its slots; nothing: it has none.
+    package init(at: Timestamp, trigger: Trigger, timeout: Duration, interval: Duration? = nil) {
         self.at = at
         self.trigger = trigger
         self.timeout = timeout
+        round = interval.map { VitalRound(trigger, interval: $0) } ?? .none
+        vitalsTimeout = min(max((interval ?? .seconds(10)) / 2, .seconds(1)), .seconds(5))
     }
+
+    /// The same, measuring what is asked for.
+    package func measuring(_ round: VitalRound, within timeout: Duration? = nil) -> ProbeJob {
+        ProbeJob(self, round, timeout ?? vitalsTimeout)
+    }
+
+    private init(_ job: ProbeJob, _ round: VitalRound, _ vitalsTimeout: Duration) {
+        at = job.at
+        trigger = job.trigger
+        timeout = job.timeout
+        self.round = round
+        self.vitalsTimeout = vitalsTimeout
+    }
+
+    /// Whether what is measured so often is measured by this run.
+    package func measures(every: Duration) -> Bool { round.includes(every: every, at: at) }
 }
 
 /// Ends a run early. May be called from any thread, and after the run has ended.

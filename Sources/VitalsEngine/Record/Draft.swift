@@ -38,8 +38,7 @@ struct Draft: Sendable {
             changes.consequences.voided.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))
         case .run(let asked, let ticket, let isEvaluated):
-            let run = judged(asked)
-            record(run, isEvaluated: isEvaluated)
+            let run = record(judged(asked), isEvaluated: isEvaluated)
             changes.consequences.completions.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))
             changes.consequences.signals.append(.runCompleted(run))
@@ -122,24 +121,34 @@ struct Draft: Sendable {
         registered.insert(id)
         changes.batch.registered.append(Registration(of: healthCheck, at: now))
         let belief = changes.beliefs[id] ?? ledger.beliefs[id]
-        changes.beliefs[id] = Belief(belief?.evaluation ?? Evaluation(), since: now)
+        changes.beliefs[id] = Belief(
+            belief?.evaluation ?? Evaluation(), vitals: belief?.vitals ?? KnownVitals(), since: now)
         changes.lastMisses[id] = .some(nil)
     }
 
     // MARK: Runs and misses
 
-    mutating func record(_ run: Run, isEvaluated: Bool) {
-        changes.batch.runs.append(run)
-        guard isEvaluated, let profile = ledger.profiles[run.healthCheck]?.healthCheck else {
-            changes.batch.evidence.append(RunKey(run.healthCheck, run.at))
-            let belief = changes.beliefs[run.healthCheck] ?? ledger.beliefs[run.healthCheck]
-            changes.beliefs[run.healthCheck] = Belief(
-                belief?.evaluation ?? Evaluation(), lastRun: run, since: belief?.since)
-            return
+    ///
+    /// - Returns: the run as it is recorded, with the verdict on its vitals.
+    @discardableResult
+    mutating func record(_ found: Run, isEvaluated: Bool) -> Run {
+        let belief = changes.beliefs[found.healthCheck] ?? ledger.beliefs[found.healthCheck]
+        guard isEvaluated, let profile = ledger.profiles[found.healthCheck]?.healthCheck, var belief else {
+            changes.batch.runs.append(found)
+            changes.batch.evidence.append(RunKey(found.healthCheck, found.at))
+            changes.beliefs[found.healthCheck] = Belief(
+                belief?.evaluation ?? Evaluation(), lastRun: found, vitals: belief?.vitals ?? KnownVitals(),
+                since: belief?.since)
+            return found
         }
+        let run = belief.judge(found, profile.policy)
+        changes.beliefs[run.healthCheck] = belief
+        if !run.result.vitals.isEmpty { changes.batch.vitals[run.healthCheck] = belief.vitals }
+        changes.batch.runs.append(run)
         change(run.healthCheck, run) {
             $0.apply(run, profile.policy, isDatabase: profile.kind.isDatabase)
         }
+        return run
     }
 
     /// Continues the last miss if it has the same reason and ends one slot before; or begins another.

@@ -9,6 +9,8 @@ package struct HealthCheckView: Sendable, Equatable {
     package let address: String
     package var evaluation: Evaluation
     package var lastRun: Run?
+    /// The latest of what is measured besides.
+    package var vitals = KnownVitals()
     /// Since when the node watches it as it is; nothing: since its start.
     package var since: Timestamp?
     /// What is known of it, where it pings.
@@ -29,6 +31,7 @@ package struct HealthCheckView: Sendable, Equatable {
         var view = self
         view.evaluation = belief?.evaluation ?? Evaluation()
         view.lastRun = belief?.lastRun
+        view.vitals = belief?.vitals ?? KnownVitals()
         view.heartbeat = heartbeat
         return view
     }
@@ -57,6 +60,7 @@ package struct HealthCheckView: Sendable, Equatable {
             "timeout_seconds": JSON(seconds: policy.timeout),
             "thresholds": policy.thresholds.json,
             "last_run": lastRun?.json ?? .null,
+            "vitals": .array(vitals.entries.map(\.json)),
             "next_slot": JSON(next),
         ]
         return healthCheck.heartbeat.map { json.with([("heartbeat", $0.json(heartbeat))]) } ?? json

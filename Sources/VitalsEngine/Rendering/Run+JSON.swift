@@ -17,6 +17,7 @@ extension Run {
             "latency_ms": JSON(milliseconds: result.latency),
             "phases_ms": result.phasesJSON,
             "conditions": result.conditionsJSON,
+            "findings": .array(result.everyFinding(of: outcome).map(\.json)),
         ]
     }
 }
@@ -45,7 +46,7 @@ extension ConditionResult {
 }
 
 extension Vital {
-    /// `{"name","value","unit","state","warn","critical","minimum","maximum","reason"}`
+    /// `{"name","value","unit","state","warn","critical","minimum","maximum","reason","detail"}`
     package var json: JSON {
         [
             "name": .string(name),
@@ -57,6 +58,7 @@ extension Vital {
             "minimum": minimum.map { .number($0) } ?? .null,
             "maximum": maximum.map { .number($0) } ?? .null,
             "reason": JSON(reason),
+            "detail": JSON(detail),
         ]
     }
 }
@@ -115,4 +117,19 @@ extension Delivery {
             "next_attempt_at": JSON(nextAttemptAt),
         ]
     }
+}
+
+extension Finding {
+    /// `{"cause","severity","message"}`
+    package var json: JSON {
+        [
+            "cause": .string(cause.rawValue), "severity": .string(severity.rawValue),
+            "message": .string(message),
+        ]
+    }
+}
+
+extension KnownVitals.Entry {
+    /// That of the vital, and `measured_at`: when it last had a value.
+    package var json: JSON { vital.json.with([("measured_at", JSON(measuredAt))]) }
 }

@@ -182,7 +182,9 @@ final class Scheduler: Sendable {
     private func start(_ job: Job) {
         let entry = state.withLock { $0.healthChecks[job.index] }
         let startedAt = max(clock.now(), job.at)
-        let run = ProbeJob(at: job.at, trigger: job.trigger, timeout: entry.healthCheck.policy.timeout)
+        let policy = entry.healthCheck.policy
+        let run = ProbeJob(
+            at: job.at, trigger: job.trigger, timeout: policy.timeout, interval: policy.interval)
         let cancel = entry.probe.start(run) { result in
             self.finish(job, entry, startedAt, result)
         }

@@ -12,12 +12,18 @@ final class ProbeConnection {
     let loop: NetworkLoop
     let target: ProbeTarget
     let timeout: Duration
+    private let vitalsTimeout: Duration
     private(set) var deadline: RunDeadline
+    /// What the present deadline allows: the whole run, a part of it, or all vitals.
+    private var allowed: Duration
+    /// Gone into once the verdict is in and the run measures on.
+    private var decided: Decided?
     var dialogue: any ProbeDialogue
     var clock: PhaseClock
     /// When the peer's certificate ends, in seconds since the Unix epoch.
     var certificateEnd: Int?
     var facts = Facts()
+    private var findings: [Finding] = []
     var trace = ProbeTrace()
     var route = Route()
     var tls = TLSProgress.none
@@ -29,46 +35,62 @@ final class ProbeConnection {
     /// Gone once the verdict is in.
     private var verdict: Verdict?
     private var isStarting = true
+    private var isRearming = false
     private var timer: NIOScheduledCallback?
     private var waking: Scheduled<Void>?
     private var work: CancellableWork?
+
+    /// A verdict that nothing changes any more.
+    private struct Decided {
+        let fault: Fault?
+        let latency: Duration
+        let phases: [PhaseTiming]
+        var vitals: [Vital] = []
+    }
 
     /// Begins one run. Synchronous and quick; to be called on the event loop of `loop`.
     ///
     /// - Parameters:
     ///   - timeout: the one deadline for everything, from now.
+    ///   - vitalsTimeout: that for all that is measured once the verdict is in, from then.
     ///   - done: called exactly once, on the same loop, and never before `start` returns.
     /// - Returns: ends the run early, from any thread, with cause `internal`.
     static func start(
-        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration,
+        vitalsTimeout: Duration = .seconds(5), on loop: NetworkLoop,
         done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        start(target, dialogue, timeout: timeout, on: loop) { result, _ in done(result) }
+        start(target, dialogue, timeout: timeout, vitalsTimeout: vitalsTimeout, on: loop) { result, _ in
+            done(result)
+        }
     }
 
     /// The same, for those who want the dialogue back as it was at the end.
     static func start(
-        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
-        verdict: @escaping Verdict
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration,
+        vitalsTimeout: Duration = .seconds(5), on loop: NetworkLoop, verdict: @escaping Verdict
     ) -> ProbeCancellation {
         loop.eventLoop.preconditionInEventLoop()
-        let connection = ProbeConnection(target, dialogue, timeout: timeout, on: loop, verdict: verdict)
+        let connection = ProbeConnection(
+            target, dialogue, timeout: timeout, vitalsTimeout: vitalsTimeout, on: loop, verdict: verdict)
         connection.begin()
         let bound = NIOLoopBound(connection, eventLoop: loop.eventLoop)
         return { bound.eventLoop.execute { bound.value.cancel() } }
     }
 
     private init(
-        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, on loop: NetworkLoop,
-        verdict: @escaping Verdict
+        _ target: ProbeTarget, _ dialogue: any ProbeDialogue, timeout: Duration, vitalsTimeout: Duration,
+        on loop: NetworkLoop, verdict: @escaping Verdict
     ) {
         let now = NIODeadline.now()
         self.loop = loop
         self.target = target
         self.dialogue = dialogue
         self.timeout = timeout
+        self.vitalsTimeout = vitalsTimeout
         self.verdict = verdict
-        deadline = RunDeadline(TimeAmount(timeout), at: now)
+        allowed = min(target.limits.connect ?? timeout, timeout)
+        deadline = RunDeadline(TimeAmount(allowed), at: now)
         let mustResolve = target.literal == nil && target.endpoint != .nameServers
         clock = PhaseClock(startingIn: mustResolve ? .resolve : .connect, at: now)
     }
@@ -97,10 +119,33 @@ final class ProbeConnection {
     func fail(_ cause: Cause, code: String? = nil, message: String, farewell: ByteBuffer? = nil) {
         guard !isOver else { return }
         note(message)
-        let fault = Fault(
+        let fault = fault(cause, code, message)
+        if decided != nil { measured(dialogue.cutShort(fault.message)) }
+        finish(fault, farewell: farewell)
+    }
+
+    private func fault(_ cause: Cause, _ code: String?, _ message: String) -> Fault {
+        Fault(
             cause, in: clock.current, code: code.map { target.shown($0, bytes: Self.maximumCode) },
             message: target.shown(message, bytes: Self.maximumMessage))
-        finish(fault, farewell: farewell)
+    }
+
+    /// The verdict is in; what comes now is measured.
+    private func decide(_ fault: Fault?) {
+        guard decided == nil else { return }
+        let now = NIODeadline.now()
+        let (latency, phases) = clock.stop(at: now)
+        decided = Decided(fault: fault, latency: latency, phases: phases)
+        clock = PhaseClock(startingIn: .vitals, at: now)
+        bytesRead = 0
+        allow(vitalsTimeout, at: now)
+    }
+
+    private func measured(_ vitals: [Vital]) {
+        guard let room = decided.map({ Self.mostVitals - $0.vitals.count }) else { return }
+        decided?.vitals += vitals.prefix(room).map { vital in
+            vital.shown { target.shown($0, bytes: Self.maximumMessage) }
+        }
     }
 
     /// Keeps what the peer said of itself, fit to be shown.
@@ -113,19 +158,44 @@ final class ProbeConnection {
     }
 
     func enter(_ phase: Phase) {
-        clock.enter(phase, at: .now())
+        guard decided == nil else { return }
+        let part = PhaseLimits.Part(phase)
+        let isOfAnotherPart = !target.limits.isEmpty && part != PhaseLimits.Part(clock.current)
+        let now = NIODeadline.now()
+        clock.enter(phase, at: now)
+        guard isOfAnotherPart else { return }
+        let left = timeout - Duration(now - clock.startedAt)
+        allow(max(min(target.limits[part] ?? left, left), .milliseconds(1)), at: now)
     }
 
+    /// From now on there is so much time.
+    private func allow(_ time: Duration, at now: NIODeadline) {
+        allowed = time
+        deadline = RunDeadline(TimeAmount(time), at: now)
+        isRearming = true
+        timer?.cancel()
+        isRearming = false
+        do { try armTimer() } catch { cancel() }
+    }
+
+    /// As many as a result may hold.
+    private static let mostVitals = 64
     private static let maximumMessage = 1_024
     private static let maximumCode = 64
 
     private func finish(_ fault: Fault?, farewell: ByteBuffer?) {
         guard let verdict else { return }
         self.verdict = nil
-        let (latency, phases) = clock.stop(at: .now())
+        var (latency, phases) = clock.stop(at: .now())
+        var fault = fault
+        if let decided {
+            fault = decided.fault
+            phases = decided.phases + [PhaseTiming(.vitals, latency)]
+            latency = decided.latency
+        }
         var result = ProbeResult(
-            fault: fault, latency: latency, phases: phases, facts: facts,
-            trace: fault == nil ? "" : trace.text(scrubbedBy: target.scrubber))
+            fault: fault, latency: latency, phases: phases, facts: facts, vitals: decided?.vitals ?? [],
+            findings: findings, trace: fault == nil ? "" : trace.text(scrubbedBy: target.scrubber))
         result.observation = observation
         release(farewell)
         guard isStarting else { return verdict(result, dialogue) }
@@ -180,6 +250,15 @@ extension ProbeConnection {
                 learn(name, value)
             case .note(let text):
                 note(text)
+            case .decide(let cause, let code, let message):
+                decide(cause.map { fault($0, code, message) })
+            case .vital(let vital):
+                measured([vital])
+            case .finding(let finding):
+                findings.append(
+                    Finding(
+                        finding.cause, finding.severity,
+                        target.shown(finding.message, bytes: Self.maximumMessage)))
             case .pass(let farewell):
                 finish(nil, farewell: farewell)
             case .fail(let cause, let code, let message, let farewell):
@@ -226,7 +305,7 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         case .lookAgain:
             do { try armTimer() } catch { cancel() }
         case .tooBusy:
-            fail(.internal, message: "too busy here to hear an answer within \(timeout.shortText)")
+            fail(.internal, message: "too busy here to hear an answer within \(allowed.shortText)")
         case .timedOut:
             timedOut()
         }
@@ -236,7 +315,7 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
         if route.isConnected { perform(dialogue.timedOut()) }
         guard !isOver else { return }
         let peer = route.peer ?? target.endpoint.description
-        let within = "within \(timeout.shortText)"
+        let within = "within \(allowed.shortText)"
         switch clock.current {
         case _ where work != nil:
             fail(.internal, message: "the keys of the login were not derived here \(within)")
@@ -266,6 +345,7 @@ extension ProbeConnection: NIOScheduledCallbackHandler {
     /// Called for our own cancelling, too, when the verdict is in; otherwise the event loop ends under the
     /// run.
     func didCancelScheduledCallback(eventLoop: some EventLoop) {
+        guard !isRearming else { return }
         cancel()
     }
 }

@@ -58,6 +58,13 @@ protocol ProbeDialogue {
     /// verdict in the answer the run fails as `reset`.
     mutating func ended() -> [ProbeStep]
 
+    /// What was still to be measured never will be: the connection is gone, or the time is up. Only called
+    /// after `.decide`.
+    ///
+    /// - Parameter reason: for people.
+    /// - Returns: each of those vitals, without a value.
+    mutating func cutShort(_ reason: String) -> [Vital]
+
     /// The run is over: what conditions may ask for of what the peer said. Only called where there are any.
     func observe(_ observation: inout Observation)
 }
@@ -70,5 +77,6 @@ extension ProbeDialogue {
     mutating func woken() -> [ProbeStep] { [] }
     mutating func timedOut() -> [ProbeStep] { [] }
     mutating func ended() -> [ProbeStep] { [] }
+    mutating func cutShort(_ reason: String) -> [Vital] { [] }
     func observe(_ observation: inout Observation) {}
 }

@@ -24,6 +24,15 @@ enum ProbeStep: Sendable, Equatable {
     /// A line of the trace, which is only kept of a failure. Secrets in it are hidden, and only 2 KiB are
     /// kept.
     case note(String)
+    /// The verdict is in, a pass where there is no cause, and the run goes on to measure: its latency and
+    /// phases end here, and nothing that happens from here on changes the verdict. The time for it is the
+    /// job's own for vitals, and the bytes are counted anew. It ends with `.pass` or `.fail`, either of which
+    /// then only closes.
+    case decide(Cause? = nil, code: String? = nil, message: String = "")
+    /// What was measured. Secrets in its reason and detail are hidden.
+    case vital(Vital)
+    /// What else is wrong. Secrets in its message are hidden.
+    case finding(Finding)
     /// The verdict. The farewell, if any, is sent before the connection is closed.
     case pass(farewell: ByteBuffer? = nil)
     /// The verdict. Secrets in the message are hidden; beyond 1 KiB it is cut.

@@ -18,6 +18,9 @@ struct ProbeTarget: Sendable {
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
     let readLimit: Int
 
+    /// How long parts of a run may take within its deadline.
+    var limits = PhaseLimits()
+
     /// What conditions will ask of a run; nothing is kept for them unless they do.
     var needs: ConditionNeeds = []
 

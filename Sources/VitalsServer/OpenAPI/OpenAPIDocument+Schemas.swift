@@ -41,7 +41,7 @@ extension OpenAPIDocument {
         "HealthCheck": {"type": "object", "additionalProperties": false,
           "required": ["id", "system", "check", "target", "enabled", "paused", "critical", "state", "since",
             "stale", "consecutive_failures", "consecutive_successes", "episode", "interval_seconds",
-            "timeout_seconds", "thresholds", "last_run", "next_slot"],
+            "timeout_seconds", "thresholds", "last_run", "vitals", "next_slot"],
           "properties": {
             "id": {"$ref": "#/components/schemas/HealthCheckID"},
             "system": {"type": "object", "additionalProperties": false, "required": ["id", "name"],
@@ -63,12 +63,14 @@ extension OpenAPIDocument {
             "thresholds": {"type": "object", "description": "By rows of runs, or by a `window`.",
               "additionalProperties": {"type": ["integer", "null", "object"]}},
             "last_run": {"oneOf": [{"$ref": "#/components/schemas/Run"}, {"type": "null"}]},
+            "vitals": {"type": "array", "items": {"$ref": "#/components/schemas/Vital"},
+              "description": "The latest of what is measured besides."},
             "next_slot": {"$ref": "#/components/schemas/NullableInstant"},
             "heartbeat": {"$ref": "#/components/schemas/Heartbeat"}
           }},
         "Run": {"type": "object", "additionalProperties": false,
           "required": ["at", "slot", "location", "trigger", "outcome", "cause", "phase", "code", "message",
-            "latency_ms", "phases_ms", "conditions"],
+            "latency_ms", "phases_ms", "conditions", "findings"],
           "properties": {
             "at": {"$ref": "#/components/schemas/Instant"},
             "slot": {"$ref": "#/components/schemas/NullableInstant"},
@@ -83,7 +85,33 @@ extension OpenAPIDocument {
             "phases_ms": {"type": "object", "additionalProperties": {"type": "number"},
               "propertyNames": {"enum": \(names(Phase.self))}},
             "conditions": {"type": "array", "items": {"$ref": "#/components/schemas/Condition"},
-              "description": "Kept where one of them did not hold."}
+              "description": "Kept where one of them did not hold."},
+            "findings": {"type": "array", "items": {"$ref": "#/components/schemas/Finding"},
+              "description": "Everything that was wrong, what decided the outcome first."}
+          }},
+        "Finding": {"type": "object", "additionalProperties": false,
+          "required": ["cause", "severity", "message"],
+          "properties": {
+            "cause": {"enum": \(names(Cause.self))},
+            "severity": {"enum": \(names(Finding.Severity.self))},
+            "message": {"type": "string"}
+          }},
+        "Vital": {"type": "object", "additionalProperties": false,
+          "required": ["name", "value", "unit", "state", "warn", "critical", "minimum", "maximum", "reason",
+            "detail", "measured_at"],
+          "properties": {
+            "name": {"type": "string"},
+            "value": {"type": ["number", "null"]},
+            "unit": {"type": "string", "description": "Empty: it is counted; `c`: it only grows."},
+            "state": {"oneOf": [{"$ref": "#/components/schemas/State"}, {"type": "null"}],
+              "description": "What its edges make of it; null: it has none."},
+            "warn": {"type": ["string", "null"], "description": "A range as the Nagios plugins write it."},
+            "critical": {"type": ["string", "null"]},
+            "minimum": {"type": ["number", "null"]},
+            "maximum": {"type": ["number", "null"]},
+            "reason": {"type": ["string", "null"], "description": "Why there is no value."},
+            "detail": {"type": ["string", "null"], "description": "What explains a bad value."},
+            "measured_at": {"$ref": "#/components/schemas/NullableInstant"}
           }},
         "Condition": {"type": "object", "additionalProperties": false,
           "required": ["condition", "level", "verdict", "seen", "error"],

@@ -23,7 +23,8 @@ struct ViewTests {
         {"at":"2026-11-21T00:00:03.120Z","slot":null,"location":"local","trigger":"confirm","outcome":"fail",\
         "cause":"refused","phase":"connect","code":null,"message":"connection refused by 127.0.0.1:5433",\
         "latency_ms":0.41,"phases_ms":{"resolve":0.11,"connect":0.3},\
-        "conditions":[]}
+        "conditions":[],"findings":[{"cause":"refused","severity":"critical",\
+        "message":"connection refused by 127.0.0.1:5433"}]}
         """
 
     @Test("a health check, with everything known of it")
@@ -45,7 +46,7 @@ struct ViewTests {
                 "consecutive_failures":3,\
                 "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
                 "thresholds":{"failure":3,"success":1,"warn":3,"degraded":null},\
-                "last_run":\(Self.runText),"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
+                "last_run":\(Self.runText),"vitals":[],"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
                 """)
     }
 
@@ -58,7 +59,7 @@ struct ViewTests {
         for member in [
             #""enabled":false"#, #""state":"unknown","since":null"#, #""episode":null"#,
             #""interval_seconds":1.5"#,
-            #""last_run":null,"next_slot":null"#,
+            #""last_run":null,"vitals":[],"next_slot":null"#,
         ] {
             #expect(text.contains(member))
         }

@@ -68,9 +68,10 @@ final class TestNetwork: Sendable {
                 }
             #expect(name.shape.kind == kind, "\(name.rawValue) is \(kind.rawValue)")
         }
-        #expect(
-            result.vitals.isEmpty || form.vitals == .named, "\(probe.kind.name) measures what it does not say"
-        )
+        let known = Set(form.rules.map(\.name))
+        for vital in result.vitals where form.vitals != .named {
+            #expect(known.contains(vital.name), "\(probe.kind.name) does not declare \(vital.name)")
+        }
     }
 
     private static let forms: [String: ProbeForm] = {

@@ -5,6 +5,7 @@ extension PostgresDialogue {
     /// Proves that something can be read, whatever the user may see.
     static let readQuery = "SELECT 1"
     private static let mostRows = 16
+    private static let mostMeasuredRows = 1_000
 
     mutating func handle(_ message: PostgresMessage) -> [ProbeStep] {
         switch message {
@@ -18,7 +19,8 @@ extension PostgresDialogue {
             server.key = key
             return []
         case .row(let columns):
-            guard stage == .identifying || stage == .reading, rows.count < Self.mostRows else {
+            let most = stage == .measuring ? Self.mostMeasuredRows : Self.mostRows
+            guard isQuerying, rows.count < most else {
                 return [fail(.unexpectedReply, "the server sent rows that were not asked for")]
             }
             rows.append(columns)
@@ -37,6 +39,7 @@ extension PostgresDialogue {
             return version + [.send(PostgresFrontend.query(PostgresIdentityQuery.text))]
         case .identifying:
             stage = .reading
+            server.isReplica = PostgresIdentityQuery.isReplica(rows: rows, of: server)
             return PostgresIdentityQuery.steps(rows: rows, of: server) + [
                 .enter(.read), .send(PostgresFrontend.query(Self.readQuery)),
             ]
@@ -44,14 +47,19 @@ extension PostgresDialogue {
             guard rows == [["1"]] else {
                 return [fail(.unexpectedReply, "the server answered SELECT 1 with something else than 1")]
             }
-            stage = .over
-            return [.pass(farewell: PostgresFrontend.terminate)]
+            return measure()
+        case .measuring:
+            return goOn()
         case .requestingTLS, .loggingIn, .provingPassword, .over:
             return [fail(.protocolMismatch, "the server broke the PostgreSQL protocol during the login")]
         }
     }
 
     private mutating func handle(_ error: PostgresServerError) -> [ProbeStep] {
+        if stage == .measuring {
+            refusal = error
+            return []
+        }
         if server.isPoolerConsole, stage == .identifying || stage == .reading {
             let console =
                 "this is PgBouncer's own console, which answers no query: name a database that it serves"
@@ -64,7 +72,7 @@ extension PostgresDialogue {
             switch stage {
             case .requestingTLS, .loggingIn, .provingPassword: .login
             case .starting: .start
-            case .identifying, .reading, .over: .query
+            case .identifying, .reading, .measuring, .over: .query
             }
         let cause = PostgresCause.of(error, at: moment)
         let message = error.message.isEmpty ? "the server gave no reason" : error.message

@@ -8,7 +8,7 @@ import VitalsCore
 /// cannot say who it is costs facts, not the verdict.
 struct PostgresDialogue: ProbeDialogue {
     enum Stage: Equatable {
-        case requestingTLS, loggingIn, provingPassword(Scram), starting, identifying, reading, over
+        case requestingTLS, loggingIn, provingPassword(Scram), starting, identifying, reading, measuring, over
     }
 
     /// How far a SCRAM login is.
@@ -25,10 +25,21 @@ struct PostgresDialogue: ProbeDialogue {
     let nonce: String
     var server = PostgresServerIdentity()
     var rows: [[String?]] = []
+    /// Whether a vital is to be measured by this run.
+    let isDue: @Sendable (VitalRule) -> Bool
+    /// What is measured once the server has been read from.
+    var examination: Examination?
+    /// A question of it that the server would not answer.
+    var refusal: PostgresServerError?
 
-    /// - Parameter nonce: for SCRAM: printable, without a comma, never used before.
-    init(_ login: PostgresLogin, nonce: String) {
+    /// - Parameters:
+    ///   - nonce: for SCRAM: printable, without a comma, never used before.
+    ///   - isDue: default: nothing is measured.
+    init(
+        _ login: PostgresLogin, nonce: String, isDue: @escaping @Sendable (VitalRule) -> Bool = { _ in false }
+    ) {
         self.login = login
+        self.isDue = isDue
         stage = login.isEncrypted ? .requestingTLS : .loggingIn
         self.nonce = nonce
         scram = ScramExchange(nonce: nonce, binding: .none)
@@ -62,7 +73,7 @@ struct PostgresDialogue: ProbeDialogue {
 
     /// A query that nobody waits for is not left to run: it may hold a place, or wait for a lock, for hours.
     mutating func timedOut() -> [ProbeStep] {
-        guard stage == .identifying || stage == .reading, let key = server.key else { return [] }
+        guard isQuerying, let key = server.key else { return [] }
         let errand = ProbeErrand("cancel \(key.processID)") { [isEncrypted = login.isEncrypted] in
             PostgresCancelDialogue(key: key, isEncrypted: isEncrypted)
         }
@@ -76,14 +87,21 @@ struct PostgresDialogue: ProbeDialogue {
             case .loggingIn where !decoder.hasRead: "before answering"
             case .loggingIn, .provingPassword: "during the login"
             case .starting: "while opening the database"
-            case .identifying, .reading, .over: "during a query"
+            case .identifying, .reading, .measuring, .over: "during a query"
             }
         return [fail(.reset, "the server closed the connection \(moment)")]
     }
 
+    mutating func cutShort(_ reason: String) -> [Vital] {
+        examination?.cutShort(reason) ?? []
+    }
+
+    /// Whether the server has let us in, and something is asked of it.
+    var isQuerying: Bool { stage == .identifying || stage == .reading || stage == .measuring }
+
     /// The verdict. A server that has let us in is told goodbye.
     mutating func fail(_ cause: Cause, code: String? = nil, _ message: String) -> ProbeStep {
-        let isLoggedIn = stage == .identifying || stage == .reading
+        let isLoggedIn = isQuerying
         stage = .over
         return .fail(
             cause, code: code, message: message, farewell: isLoggedIn ? PostgresFrontend.terminate : nil)

@@ -18,6 +18,7 @@ struct PostgresProbe: Probe {
     private var target: ProbeTarget
     private let login: PostgresLogin
     private let loops: NetworkLoops
+    private var rules = PostgresVitals.rules
 
     /// More than the longest answer to our two queries, with any number of notices.
     private static let readLimit = 256 << 10
@@ -48,13 +49,22 @@ struct PostgresProbe: Probe {
         return probe
     }
 
+    func measuring(_ rules: [VitalRule]) -> any Probe {
+        var probe = self
+        probe.rules = rules
+        return probe
+    }
+
     func scrubbed(_ text: String) -> String { target.scrubber.scrub(text) }
 
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        let dialogue = PostgresDialogue(login, nonce: Self.nonce())
-        return ProbeConnection.start(target, dialogue, timeout: job.timeout, on: loops.current, done: done)
+        let due = job.round == .none ? [] : Set(rules.filter { job.measures(every: $0.every) }.map(\.name))
+        let dialogue = PostgresDialogue(login, nonce: Self.nonce()) { due.contains($0.name) }
+        return ProbeConnection.start(
+            target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current,
+            done: done)
     }
 
     /// The form for the registry.
@@ -62,7 +72,8 @@ struct PostgresProbe: Probe {
         let fields = [Field("dsn", .target, isRequired: true, "a connection string, as psql takes it")]
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
-            observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres
+            observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres,
+            vitals: .known, rules: PostgresVitals.rules
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)

@@ -6,6 +6,8 @@ struct PostgresServerIdentity: Equatable {
     var version = ""
     /// ParameterStatus, 14 on: `on` or `off`.
     var inHotStandby = ""
+    /// As it answered; nothing before that, or when it would not.
+    var isReplica: Bool?
     /// BackendKeyData.
     var key: PostgresBackendKey?
 
@@ -13,6 +15,12 @@ struct PostgresServerIdentity: Equatable {
     var shortVersion: String? {
         let short = version.prefix { $0 != " " }.prefix(40)
         return short.isEmpty ? nil : String(short)
+    }
+
+    /// What statements are chosen by.
+    var asDatabase: DatabaseServer {
+        DatabaseServer(
+            isPoolerConsole ? .pgbouncer : .postgres, DatabaseServer.Version(version), isReplica: isReplica)
     }
 
     /// Whether this is PgBouncer's own console, which takes SHOW and nothing else.
@@ -41,13 +49,9 @@ enum PostgresIdentityQuery {
     static func steps(rows: [[String?]], of server: PostgresServerIdentity) -> [ProbeStep] {
         var steps: [ProbeStep] = []
         let first = rows.first ?? []
-        let isReplica: Bool? =
-            switch (first.first ?? nil, server.inHotStandby) {
-            case ("t", _), (nil, "on"): true
-            case ("f", _), (nil, "off"): false
-            default: nil
-            }
-        if let isReplica { steps.append(.fact(.role, .text(isReplica ? "replica" : "primary"))) }
+        if let isReplica = isReplica(rows: rows, of: server) {
+            steps.append(.fact(.role, .text(isReplica ? "replica" : "primary")))
+        }
         if rows.count > 1, let identifier = rows[1].first ?? nil, UInt64(identifier) != nil {
             steps.append(.fact(.systemIdentifier, .text(identifier)))
         }
@@ -58,6 +62,15 @@ enum PostgresIdentityQuery {
             steps.append(.note("answered through a pooler"))
         }
         return steps
+    }
+
+    /// Whether it follows another server; nothing: it has not said.
+    static func isReplica(rows: [[String?]], of server: PostgresServerIdentity) -> Bool? {
+        switch (rows.first?.first ?? nil, server.inHotStandby) {
+        case ("t", _), (nil, "on"): true
+        case ("f", _), (nil, "off"): false
+        default: nil
+        }
     }
 
     /// Whether the server merely cannot or may not answer: not there, not allowed, not supported.

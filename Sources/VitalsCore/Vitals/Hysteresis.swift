@@ -1,0 +1,27 @@
+/// A gauge with two edges, so that a value that wavers about one of them does not fire again and again: it
+/// fires beyond `edge`, holds in between, and is armed again on the far side of `clear`.
+package struct Hysteresis: Sendable, Equatable {
+    package let edge: Double
+    package let clear: Double
+    package private(set) var isFiring: Bool
+
+    /// - Parameters:
+    ///   - clear: below `edge` where high values are bad, above it where low ones are.
+    ///   - isFiring: as it was left.
+    package init(edge: Double, clear: Double, isFiring: Bool = false) {
+        self.edge = edge
+        self.clear = clear
+        self.isFiring = isFiring
+    }
+
+    /// Takes in a value, for which `bad` is the wrong way.
+    ///
+    /// - Returns: whether it fires from now on; on an edge everything stays as it is.
+    package mutating func apply(_ value: Double, bad: FactShape.Direction) -> Bool {
+        switch bad {
+        case .high: isFiring = isFiring ? value >= clear : value > edge
+        case .low: isFiring = isFiring ? value <= clear : value < edge
+        }
+        return isFiring
+    }
+}

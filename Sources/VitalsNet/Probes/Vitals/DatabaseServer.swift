@@ -1,0 +1,52 @@
+/// Which server a statement is for.
+struct DatabaseServer: Sendable, Equatable {
+    enum Flavour: String, Sendable, CaseIterable {
+        case postgres, mysql, mariadb, sqlite
+        /// PgBouncer's own console.
+        case pgbouncer
+    }
+
+    /// Ordered by its parts: `15.18` is `15.18.0`.
+    struct Version: Sendable, Equatable, Comparable {
+        let major: Int
+        let minor: Int
+        let patch: Int
+
+        init(_ major: Int, _ minor: Int = 0, _ patch: Int = 0) {
+            self.major = major
+            self.minor = minor
+            self.patch = patch
+        }
+
+        /// The numbers that a text begins with: `8.0.36-28`, `15.18 (Debian 15.18-0+deb12u1)`, `17beta1`.
+        ///
+        /// - Returns: nothing when it begins with none.
+        init?(_ text: some StringProtocol) {
+            let parts = text.prefix { $0 == "." || ("0"..."9").contains($0) }.split(separator: ".")
+            let numbers = parts.prefix(3).compactMap { Int($0) }
+            guard let major = numbers.first else { return nil }
+            self.init(major, numbers.count > 1 ? numbers[1] : 0, numbers.count > 2 ? numbers[2] : 0)
+        }
+
+        static func < (left: Version, right: Version) -> Bool {
+            (left.major, left.minor, left.patch) < (right.major, right.minor, right.patch)
+        }
+    }
+
+    let flavour: Flavour
+    /// Nothing: the server has not said.
+    let version: Version?
+    /// Nothing: not known.
+    let isReplica: Bool?
+
+    init(_ flavour: Flavour, _ version: Version? = nil, isReplica: Bool? = nil) {
+        self.flavour = flavour
+        self.version = version
+        self.isReplica = isReplica
+    }
+
+    /// Whether its version is known to be this or a newer one.
+    func isAtLeast(_ major: Int, _ minor: Int = 0, _ patch: Int = 0) -> Bool {
+        version.map { $0 >= Version(major, minor, patch) } ?? false
+    }
+}

@@ -23,6 +23,8 @@ struct Backend: Sendable {
     let pings: @Sendable (HealthCheckID, Timestamp?, Int) async throws -> [HeardPing]
     /// A range in at most so many points.
     let points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints
+    /// What became of one vital in a range, in at most so many points.
+    let vitalPoints: @Sendable (HealthCheckID, String, Range<Timestamp>, Int) async throws -> VitalPoints
     let uptime: @Sendable (HealthCheckID) async throws -> [UptimeWindow: Double]
     let episodes: @Sendable (PastEpisode.Query) async throws -> [PastEpisode]
     let transitions: @Sendable (PastTransition.Query) async throws -> [PastTransition]
@@ -49,6 +51,7 @@ extension Backend {
             hear: { await node.hear($0, of: $1, $2, client: $3.client, agent: $3.agent, body: $4) },
             pings: { try await node.pings(of: $0, before: $1, limit: $2) },
             points: { try await node.points(of: $0, over: $1, count: $2) },
+            vitalPoints: { try await node.points(of: $1, of: $0, over: $2, count: $3) },
             uptime: { try await node.uptime(of: $0) }, episodes: { try await node.episodes($0) },
             transitions: { try await node.transitions($0) },
             deliveries: { try await node.deliveries(after: $0, limit: $1) },

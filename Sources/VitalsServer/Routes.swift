@@ -62,6 +62,7 @@ enum Routes {
         GroupsController(backend: backend, limits: limits).addRoutes(to: router)
         RunsController(backend: backend, logger: logger).addRoutes(to: router)
         HistoryController(backend: backend, logger: logger).addRoutes(to: router)
+        VitalsController(backend: backend, logger: logger).addRoutes(to: router)
         EpisodesController(backend: backend, logger: logger).addRoutes(to: router)
         TransitionsController(backend: backend, logger: logger).addRoutes(to: router)
         DeliveriesController(backend: backend, logger: logger).addRoutes(to: router)

@@ -7,7 +7,7 @@ package final class FaultyStore: Store {
     /// What a store can be asked.
     package enum Verb: String, Sendable, CaseIterable {
         case load, record, history, samples, misses, tallies, episodes, transitions, deliveries, notification
-        case rollUp, pings
+        case rollUp, pings, readings
         case lastPrune, prune, pruneTier, setLastPrune, extent, close
     }
 
@@ -130,6 +130,14 @@ package final class FaultyStore: Store {
         of healthCheck: HealthCheckID, before: Timestamp?, limit: Int
     ) async throws -> [HeardPing] {
         try await ask(.pings) { try await store.pings(of: healthCheck, before: before, limit: limit) }
+    }
+
+    package func readings(
+        of vital: String, _ healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [VitalReading] {
+        try await ask(.readings) {
+            try await store.readings(of: vital, healthCheck, in: range, limit: limit)
+        }
     }
 
     package func samples(

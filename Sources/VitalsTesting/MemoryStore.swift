@@ -73,6 +73,16 @@ package final class MemoryStore: Store {
         }
     }
 
+    package func readings(
+        of vital: String, _ healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [VitalReading] {
+        tables.withLock { tables in
+            let measured = tables.healthChecks[healthCheck]?.measured ?? []
+            return measured.filter { range.contains($0.at) }.prefix(limit)
+                .map { VitalReading(at: $0.at, value: $0.values[vital]) }
+        }
+    }
+
     package func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

@@ -43,6 +43,9 @@ extension MemoryTables.Row {
         let heard = min(left, pings.prefix { $0.at < cutoff }.count)
         pings.removeFirst(heard)
         left -= heard
+        let measured = min(left, self.measured.prefix { $0.at < cutoff }.count)
+        self.measured.removeFirst(measured)
+        left -= measured
         // The newest of the old stays while there are newer runs: they may be of the fault that it tells of.
         let aged = evidence.prefix { $0.at < cutoff }.count
         let past = min(left, runs.isEmpty ? aged : max(0, aged - 1))

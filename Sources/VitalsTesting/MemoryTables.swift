@@ -11,6 +11,7 @@ package struct MemoryTables {
         let trace: String
         let facts: Facts
         let conditions: [ConditionResult]
+        let findings: [Finding]
     }
 
     struct Row {
@@ -24,6 +25,9 @@ package struct MemoryTables {
         var transitions: [Transition] = []
         var pings: [HeardPing] = []
         var heartbeat: Heartbeat?
+        var vitals = KnownVitals()
+        /// What runs measured, by their `at`.
+        var measured: [(at: Timestamp, values: [String: Double])] = []
         /// By their starts.
         var tallies: [Tier: [Timestamp: Tally]] = [:]
     }
@@ -81,10 +85,12 @@ package struct MemoryTables {
             healthChecks[id]?.isRemoved = true
             healthChecks[id]?.evaluation = Evaluation()
             healthChecks[id]?.heartbeat = nil
+            healthChecks[id]?.vitals = KnownVitals()
         }
         outbox.record(batch)
         for ping in batch.pings { healthChecks[ping.healthCheck]?.add(ping) }
         for (id, heartbeat) in batch.heartbeats { healthChecks[id]?.heartbeat = heartbeat.restored }
+        for (id, vitals) in batch.vitals { healthChecks[id]?.vitals = vitals }
         for change in batch.resources { resources[change.key] = change.resource }
     }
 
@@ -100,6 +106,7 @@ package struct MemoryTables {
         named.formUnion(batch.cooldowns.keys.lazy.map(\.healthCheck))
         named.formUnion(batch.pings.lazy.map(\.healthCheck))
         named.formUnion(batch.heartbeats.keys)
+        named.formUnion(batch.vitals.keys)
         named.formUnion(batch.notifications.lazy.compactMap(\.healthCheck))
         for id in named where healthChecks[id] == nil && !new.contains(id) {
             throw MemoryStore.UnknownHealthCheck(id: id)
@@ -123,12 +130,13 @@ extension MemoryTables.Row {
         let place = runs.lastIndex { $0.at <= run.at }.map { $0 + 1 } ?? 0
         guard place == 0 || runs[place - 1].at != run.at else { return false }
         runs.insert(run.stripped, at: place)
+        add(measuredBy: run)
         guard isKeptWhole else { return true }
         let whole = MemoryTables.Evidence(
             at: run.at, cause: run.result.fault?.cause,
             message: (run.result.fault?.message ?? "").cut(toBytes: 1_024),
             trace: run.result.trace.cut(toBytes: 2_048), facts: run.result.facts,
-            conditions: run.result.conditionsToKeep)
+            conditions: run.result.conditionsToKeep, findings: run.result.findings)
         evidence.insert(whole, at: evidence.lastIndex { $0.at < run.at }.map { $0 + 1 } ?? 0)
         return true
     }
@@ -158,6 +166,14 @@ extension MemoryTables.Row {
         pings.insert(ping, at: pings.lastIndex { $0.at < ping.at }.map { $0 + 1 } ?? 0)
     }
 
+    private mutating func add(measuredBy run: Run) {
+        let values = run.result.vitals.compactMap { vital in vital.value.map { (vital.name, $0) } }
+        guard !values.isEmpty else { return }
+        measured.insert(
+            (run.at, Dictionary(values) { first, _ in first }),
+            at: measured.lastIndex { $0.at < run.at }.map { $0 + 1 } ?? 0)
+    }
+
     mutating func add(_ transition: Transition) {
         guard !transitions.contains(transition) else { return }
         transitions.append(transition)
@@ -177,6 +193,7 @@ extension MemoryTables.Row {
             result.facts = told.facts
             result.trace = told.trace
             result.conditions = told.conditions
+            result.findings = told.findings
         }
         return run.with(result)
     }
@@ -194,7 +211,7 @@ extension MemoryTables.Row {
             interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
             registeredAt: registered.at, lastRun: runs.last.map(shown),
             lastSlot: [lastScheduled, misses.last?.to].compactMap(\.self).max(), lastMiss: misses.last,
-            heartbeat: heartbeat)
+            heartbeat: heartbeat, vitals: vitals)
     }
 }
 

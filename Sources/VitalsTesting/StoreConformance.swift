@@ -17,7 +17,7 @@ package struct StoreConformance: Sendable, CustomStringConvertible {
 
     package static var cases: [StoreConformance] {
         registering + renaming + history + lists + outbox + pruning + tiers + tierWalks + resources
-            + heartbeats
+            + heartbeats + vitals
     }
 
     /// What the store did otherwise.

@@ -117,6 +117,11 @@ struct OpenAPITests {
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/b.sql/history?points=1", 200),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/a.sql/history?from=x", 400),
             ("GET /api/v1/health-checks/{id}/history", "/api/v1/health-checks/none.sql/history", 404),
+            (
+                "GET /api/v1/health-checks/{id}/vitals/{vital}",
+                "/api/v1/health-checks/a.sql/vitals/connections", 200
+            ),
+            ("GET /api/v1/health-checks/{id}/vitals/{vital}", "/api/v1/health-checks/a.sql/vitals/x", 404),
             ("GET /api/v1/groups", "/api/v1/groups", 200),
             ("GET /api/v1/groups/{id}", "/api/v1/groups/payments", 200),
             ("GET /api/v1/groups/{id}", "/api/v1/groups/none", 404),

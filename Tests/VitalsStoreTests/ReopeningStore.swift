@@ -43,6 +43,12 @@ struct ReopeningStore: Store {
         try await ask { try await $0.pings(of: healthCheck, before: before, limit: limit) }
     }
 
+    func readings(
+        of vital: String, _ healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [VitalReading] {
+        try await ask { try await $0.readings(of: vital, healthCheck, in: range, limit: limit) }
+    }
+
     func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

@@ -46,6 +46,23 @@ package struct Vital: Sendable, Equatable {
             }
     }
 
+    /// As it was kept.
+    package init(
+        restoring name: String, _ value: Double?, unit: String, state: State?, warn: String?,
+        critical: String?, minimum: Double?, maximum: Double?, reason: String?, detail: String?
+    ) {
+        self.name = name
+        self.value = value
+        self.unit = unit
+        self.state = state
+        self.warn = warn
+        self.critical = critical
+        self.minimum = minimum
+        self.maximum = maximum
+        self.reason = reason
+        self.detail = detail
+    }
+
     private init(_ vital: Vital, _ state: State?, warn: String?, critical: String?) {
         name = vital.name
         value = vital.value

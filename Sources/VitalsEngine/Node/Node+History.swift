@@ -19,6 +19,28 @@ extension Node {
         HistoryPoints(try await past(of: id, over: range), over: range, count: count)
     }
 
+    /// What became of one vital, in at most `count` points.
+    ///
+    /// - Parameters:
+    ///   - range: not empty.
+    ///   - count: 1 to `HistoryPoints.most`.
+    package func points(
+        of vital: String, of id: HealthCheckID, over range: Range<Timestamp>, count: Int
+    ) async throws -> VitalPoints {
+        var points = VitalPoints(over: range, count: count)
+        let limit = 5_000
+        var rest = range
+        while !rest.isEmpty {
+            let readings = try await read {
+                try await store.readings(of: vital, id, in: rest, limit: limit)
+            }
+            points.add(readings)
+            guard readings.count == limit, let last = readings.last else { break }
+            rest = min(last.at + .microseconds(1), rest.upperBound)..<rest.upperBound
+        }
+        return points
+    }
+
     /// The share of conclusive runs that found it there, back from now; nothing where there was none.
     package func uptime(of id: HealthCheckID) async throws -> [UptimeWindow: Double] {
         let now = clock.now()

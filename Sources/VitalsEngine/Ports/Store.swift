@@ -28,6 +28,14 @@ package protocol Store: Sendable {
     ///   - limit: 1 to 1,000.
     func pings(of healthCheck: HealthCheckID, before: Timestamp?, limit: Int) async throws -> [HeardPing]
 
+    /// The runs of one health check in `range` that measured anything, ascending, with what they say of one
+    /// vital.
+    ///
+    /// - Parameter limit: 1 to 10,000.
+    func readings(
+        of vital: String, _ healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [VitalReading]
+
     /// Runs of one health check whose `at` lies in `range`, ascending.
     ///
     /// - Parameter limit: 1 to 10,000.
@@ -152,11 +160,13 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let lastMiss: Miss?
     /// What was heard of it, where it pings.
     package let heartbeat: Heartbeat?
+    /// The latest of what is measured besides.
+    package let vitals: KnownVitals
 
     package init(
         evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool,
         registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?,
-        heartbeat: Heartbeat? = nil
+        heartbeat: Heartbeat? = nil, vitals: KnownVitals = KnownVitals()
     ) {
         self.evaluation = evaluation
         self.revision = revision
@@ -166,6 +176,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
         self.lastRun = lastRun
         self.lastSlot = lastSlot
         self.lastMiss = lastMiss
+        self.vitals = vitals
         self.heartbeat = heartbeat
     }
 }

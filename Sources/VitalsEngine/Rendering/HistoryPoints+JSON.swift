@@ -36,6 +36,19 @@ extension HistoryPoints.Point {
     }
 }
 
+extension VitalPoints.Point {
+    /// `{"at","from","to","count","minimum","mean","maximum","last"}`; null where nothing was measured.
+    package var json: JSON {
+        let isGap = count == 0
+        return [
+            "at": JSON(from + (to - from) / 2), "from": JSON(from), "to": JSON(to),
+            "count": .integer(Int64(count)), "minimum": isGap ? .null : .number(minimum),
+            "mean": mean.map { .number($0) } ?? .null, "maximum": isGap ? .null : .number(maximum),
+            "last": isGap ? .null : .number(last),
+        ]
+    }
+}
+
 extension Latencies {
     fileprivate var json: JSON {
         [

@@ -251,6 +251,7 @@ extension ProbeConnection {
             case .note(let text):
                 note(text)
             case .decide(let cause, let code, let message):
+                if cause != nil { note(message) }
                 decide(cause.map { fault($0, code, message) })
             case .vital(let vital):
                 measured([vital])

@@ -30,7 +30,8 @@ struct HistoryController {
         }
     }
 
-    private static func count(_ text: String?) throws(Problem) -> Int {
+    /// How many points are asked for.
+    static func count(_ text: String?) throws(Problem) -> Int {
         guard let text else { return defaultPoints }
         guard text.utf8.allSatisfy({ (0x30...0x39).contains($0) }), let count = Int(text),
             (1...HistoryPoints.most).contains(count)
@@ -39,7 +40,7 @@ struct HistoryController {
     }
 
     /// What lies ahead of `now` is left out.
-    private static func range(
+    static func range(
         _ from: String?, _ to: String?, at now: Timestamp
     ) throws(Problem) -> Range<Timestamp> {
         let end = min(try instant(to, "to") ?? now, now)

@@ -25,6 +25,29 @@ extension OpenAPIDocument {
             "503": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}},
+        "/api/v1/health-checks/{id}/vitals/{vital}": {"get": {
+          "operationId": "getVital", "summary": "What became of one vital, in points",
+          "description": "As long as single runs are kept.",
+          "tags": ["health checks"],
+          "parameters": [
+            {"$ref": "#/components/parameters/healthCheck"},
+            {"name": "vital", "in": "path", "required": true, "description": "Its name.",
+              "schema": {"type": "string", "minLength": 1}},
+            {"name": "from", "in": "query", "description": "24 hours before `to` unless given.",
+              "schema": {"$ref": "#/components/schemas/Instant"}},
+            {"name": "to", "in": "query", "description": "Now unless given; what lies ahead is left out.",
+              "schema": {"$ref": "#/components/schemas/Instant"}},
+            {"name": "points", "in": "query", "description": "How many at most.",
+              "schema": {"type": "integer", "minimum": 1, "maximum": \(HistoryPoints.most),
+                "default": \(HistoryController.defaultPoints)}}],
+          "responses": {
+            "200": {"description": "Points, the oldest first.", "content": {"application/json": {"schema":
+              {"$ref": "#/components/schemas/VitalHistory"}}}},
+            "400": {"$ref": "#/components/responses/Problem"},
+            "404": {"$ref": "#/components/responses/Problem"},
+            "503": {"$ref": "#/components/responses/Problem"},
+            "default": {"$ref": "#/components/responses/Problem"}
+          }}},
         "/api/v1/episodes": {"get": {
           "operationId": "listEpisodes", "summary": "All episodes, newest first", "tags": ["history"],
           "parameters": [
@@ -74,6 +97,23 @@ extension OpenAPIDocument {
             "uptime_ratio": {"type": "object", "additionalProperties": false,
               "description": "\(uptime)", "required": [\(windows)],
               "properties": {\(UptimeWindow.allCases.map { ratio($0.rawValue) }.joined(separator: ", "))}}
+          }},
+        "VitalHistory": {"type": "object", "additionalProperties": false,
+          "required": ["name", "unit", "latest", "points"],
+          "properties": {
+            "name": {"type": "string"}, "unit": {"type": "string"},
+            "latest": {"oneOf": [{"type": "null"}, {"$ref": "#/components/schemas/Vital"}]},
+            "points": {"type": "array", "items": {"$ref": "#/components/schemas/VitalPoint"}}
+          }},
+        "VitalPoint": {"type": "object", "additionalProperties": false,
+          "required": ["at", "from", "to", "count", "minimum", "mean", "maximum", "last"],
+          "properties": {
+            "at": {"type": "string", "format": "date-time", "description": "Its middle."},
+            "from": {"$ref": "#/components/schemas/Instant"},
+            "to": {"$ref": "#/components/schemas/Instant"},
+            "count": {"type": "integer", "minimum": 0, "description": "How often it was measured."},
+            "minimum": {"type": ["number", "null"]}, "mean": {"type": ["number", "null"]},
+            "maximum": {"type": ["number", "null"]}, "last": {"type": ["number", "null"]}
           }},
         "HistoryPoint": {"type": "object", "additionalProperties": false,
           "required": ["at", "from", "to", "counts", "latency_ms"],

@@ -1,3 +1,5 @@
+import VitalsCore
+
 /// Reads what `BitWriter` wrote. Whatever the bytes are, it ends in a value or in an error.
 struct BitReader {
     private let bytes: [UInt8]
@@ -42,6 +44,12 @@ struct BitReader {
     mutating func readSigned() throws(UnreadableBytes) -> Int64 {
         let number = try readNumber()
         return Int64(bitPattern: number >> 1) ^ -Int64(bitPattern: number & 1)
+    }
+
+    mutating func readInstant() throws(UnreadableBytes) -> Timestamp {
+        let microseconds = Int64(bitPattern: try read(bits: 64))
+        guard microseconds.magnitude < 1 << 60 else { throw UnreadableBytes() }
+        return Timestamp(microseconds: microseconds)
     }
 
     mutating func readText() throws(UnreadableBytes) -> String {

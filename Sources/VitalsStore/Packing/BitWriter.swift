@@ -1,3 +1,5 @@
+import VitalsCore
+
 /// Writes numbers and texts one bit after the other, the most significant bit first.
 struct BitWriter {
     private(set) var bytes: [UInt8] = []
@@ -48,6 +50,10 @@ struct BitWriter {
     /// Small numbers of either sign stay short: 0, -1, 1, -2, ...
     mutating func write(signed: Int64) {
         write(number: UInt64(bitPattern: (signed << 1) ^ (signed >> 63)))
+    }
+
+    mutating func write(instant: Timestamp) {
+        write(UInt64(bitPattern: instant.microseconds), bits: 64)
     }
 
     mutating func write(_ text: String) {

@@ -58,16 +58,16 @@ struct PackedHeartbeat {
         var writer = BitWriter()
         writer.write(Self.version, bits: 4)
         writer.write(heartbeat.lastHeard != nil)
-        if let at = heartbeat.lastHeard { writer.write(at: at) }
+        if let at = heartbeat.lastHeard { writer.write(instant: at) }
         writer.write(number: UInt64(heartbeat.starts.count))
         for start in heartbeat.starts {
-            writer.write(at: start.at)
+            writer.write(instant: start.at)
             writer.write(start.run != nil)
             if let run = start.run { writer.write(run.cut(toBytes: 255)) }
         }
         writer.write(heartbeat.lastEnd != nil)
         if let end = heartbeat.lastEnd {
-            writer.write(at: end.at)
+            writer.write(instant: end.at)
             end.kind.write(to: &writer)
             writer.write(duration: end.duration)
         }
@@ -123,10 +123,6 @@ extension Ping.Kind {
 }
 
 extension BitWriter {
-    fileprivate mutating func write(at instant: Timestamp) {
-        write(UInt64(bitPattern: instant.microseconds), bits: 64)
-    }
-
     fileprivate mutating func write(duration: Duration?) {
         write(duration != nil)
         if let duration { write(number: UInt64(max(0, duration.microseconds))) }
@@ -134,12 +130,6 @@ extension BitWriter {
 }
 
 extension BitReader {
-    fileprivate mutating func readInstant() throws(UnreadableBytes) -> Timestamp {
-        let microseconds = Int64(bitPattern: try read(bits: 64))
-        guard microseconds.magnitude < 1 << 60 else { throw UnreadableBytes() }
-        return Timestamp(microseconds: microseconds)
-    }
-
     fileprivate mutating func readDuration() throws(UnreadableBytes) -> Duration? {
         try readFlag() ? .microseconds(Int64(readNumber())) : nil
     }

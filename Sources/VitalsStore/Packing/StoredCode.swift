@@ -25,6 +25,14 @@ extension Trigger: StoredCode {
     static let stored: [Trigger] = [.scheduled, .initial, .confirm, .manual, .heartbeat]
 }
 
+extension State: StoredCode {
+    static let stored: [State] = [.unknown, .healthy, .degraded, .unhealthy]
+}
+
+extension Finding.Severity: StoredCode {
+    static let stored: [Finding.Severity] = [.warning, .critical]
+}
+
 extension Outcome: StoredCode {
     static let stored: [Outcome] = [.pass, .warn, .fail, .inconclusive]
 }

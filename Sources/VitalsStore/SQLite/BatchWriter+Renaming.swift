@@ -31,6 +31,7 @@ extension BatchWriter {
         }
         let emptied = [
             "run", "evidence", "miss", "transition", "page", "cooldown", "hour", "day", "heartbeat", "ping",
+            "known_vitals", "vital",
         ]
         for table in emptied { try execute("DELETE FROM \(table) WHERE health_check = ?", [stale]) }
         try execute("DELETE FROM health_check WHERE key = ?", [stale])

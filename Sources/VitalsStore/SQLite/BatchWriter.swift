@@ -22,6 +22,8 @@ struct BatchWriter {
         for (former, id) in batch.renamed { try rename(former, to: id) }
         for registration in batch.registered { try register(registration.healthCheck, at: registration.at) }
         try write(batch.runs, evidence: Set(batch.evidence))
+        try write(vitals: batch.runs)
+        for (id, vitals) in batch.vitals { try write(vitals, of: id) }
         for miss in batch.misses { try write(miss) }
         for transition in batch.transitions { try write(transition) }
         for (healthCheck, evaluation) in batch.evaluations { try write(evaluation, of: healthCheck) }
@@ -45,7 +47,7 @@ struct BatchWriter {
         try late.write()
     }
 
-    private func key(of healthCheck: HealthCheckID) throws -> Int64 {
+    func key(of healthCheck: HealthCheckID) throws -> Int64 {
         if let key = known[healthCheck] ?? registered[healthCheck] { return key }
         let statement = try database.cachedStatement(sql: "SELECT key FROM health_check WHERE id = ?")
         guard let key = try Int64.fetchOne(statement, arguments: [healthCheck.text]) else {
@@ -104,6 +106,7 @@ extension BatchWriter {
     private func remove(_ healthCheck: HealthCheckID) throws {
         try write(Evaluation(), of: healthCheck)
         try execute("DELETE FROM heartbeat WHERE health_check = ?", [key(of: healthCheck)])
+        try execute("DELETE FROM known_vitals WHERE health_check = ?", [key(of: healthCheck)])
         try execute("UPDATE health_check SET removed = 1 WHERE key = ?", [key(of: healthCheck)])
     }
 

@@ -103,7 +103,7 @@ private struct Aged: Sendable {
     /// When a row of the health check `key` is old.
     let isOld: @Sendable (_ key: String) -> String
 
-    static let raw = [run, miss, transition, evidence, ping]
+    static let raw = [run, miss, transition, evidence, ping, vital]
 
     private static let run = Aged(table: "run", columns: "since_2029_us") { _ in
         "since_2029_us < ?2 - \(RunRow.origin)"
@@ -112,6 +112,9 @@ private struct Aged: Sendable {
         "from_us < ?2 AND to_us < ?2"
     }
     private static let ping = Aged(table: "ping", columns: "at_us") { _ in
+        "at_us < ?2"
+    }
+    private static let vital = Aged(table: "vital", columns: "at_us") { _ in
         "at_us < ?2"
     }
     private static let transition = Aged(table: "transition", columns: "at_us, to_state") { _ in

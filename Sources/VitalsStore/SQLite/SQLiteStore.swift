@@ -84,6 +84,16 @@ package final class SQLiteStore: Store {
         }
     }
 
+    package func readings(
+        of vital: String, _ healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
+    ) async throws -> [VitalReading] {
+        guard let key = memory.withLock({ $0.keys[healthCheck] }) else { return [] }
+        let limit = min(max(limit, 1), 10_000)
+        return try await read {
+            try VitalReader($0, healthCheck, key).readings(of: vital, in: range, limit: limit)
+        }
+    }
+
     package func samples(
         of healthCheck: HealthCheckID, in range: Range<Timestamp>, limit: Int
     ) async throws -> [Sample] {

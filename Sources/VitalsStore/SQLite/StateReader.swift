@@ -66,9 +66,10 @@ struct StateReader {
             miss.reason AS miss_reason,
             (SELECT max(at_us) FROM transition WHERE transition.health_check = key) AS transition_at,
             (SELECT max(at_us) FROM ping WHERE ping.health_check = key) AS ping_at,
-            heartbeat.packed AS heartbeat_packed
+            heartbeat.packed AS heartbeat_packed, known_vitals.packed AS vitals_packed
         FROM health_check
             LEFT JOIN heartbeat ON heartbeat.health_check = key
+            LEFT JOIN known_vitals ON known_vitals.health_check = key
             LEFT JOIN run ON run.health_check = key AND run.since_2029_us =
                 (SELECT max(since_2029_us) FROM run WHERE health_check = key)
             LEFT JOIN evidence ON evidence.health_check = key AND evidence.at_us =
@@ -85,7 +86,17 @@ struct StateReader {
             evaluation: try evaluation(row), revision: Revision(row["revision"]),
             interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"],
             registeredAt: row.requiredInstant("registered_us"), lastRun: run,
-            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row))
+            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row),
+            vitals: try vitals(id, row))
+    }
+
+    private func vitals(_ id: HealthCheckID, _ row: Row) throws -> KnownVitals {
+        guard let packed = row["vitals_packed"] as Blob? else { return KnownVitals() }
+        do {
+            return try PackedKnownVitals(bytes: packed.bytes).known
+        } catch {
+            throw StoreError.corrupt("the vitals of \(id) cannot be read")
+        }
     }
 
     private func heartbeat(_ id: HealthCheckID, _ row: Row) throws -> Heartbeat? {

@@ -41,7 +41,8 @@ extension Run {
         let told = newestEvidence?.packed.cause == packed.fault?.cause ? newestEvidence?.packed.message : nil
         self = packed.run(
             of: healthCheck, at: at, message: told ?? packed.fault?.cause.words ?? "",
-            facts: own?.facts ?? Facts(), trace: own?.trace ?? "", conditions: own?.conditions ?? [])
+            facts: own?.facts ?? Facts(), findings: own?.findings ?? [], trace: own?.trace ?? "",
+            conditions: own?.conditions ?? [])
     }
 }
 

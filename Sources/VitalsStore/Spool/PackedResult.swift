@@ -109,7 +109,8 @@ struct PackedResult {
             return .run(
                 run.run(
                     of: id, at: at, message: evidence?.message ?? "", facts: evidence?.facts ?? Facts(),
-                    trace: evidence?.trace ?? "", conditions: evidence?.conditions ?? []),
+                    findings: evidence?.findings ?? [], trace: evidence?.trace ?? "",
+                    conditions: evidence?.conditions ?? []),
                 ticket: ticket, isEvaluated: isEvaluated)
         }
         let to = try time(&reader)

@@ -28,9 +28,14 @@ enum Fixtures {
                     groups: ["payments"], healthChecks: [check.id])
             },
             views: checks.enumerated().map { index, check in
-                HealthCheckView(
+                var view = HealthCheckView(
                     check, systemName: "The \(check.system.text)", address: "db1.example.com:5432/orders",
                     evaluation: Evaluation(), lastRun: index == 0 ? failedRun(of: check.id) : nil)
+                view.vitals = KnownVitals([
+                    KnownVitals.Entry(
+                        Vital("connections", 7), triedAt: start, measuredAt: start, level: nil)
+                ])
+                return view
             }, startedAt: Fixture.at(0))
     }
 
@@ -105,6 +110,10 @@ enum Fixtures {
         var points: @Sendable (HealthCheckID, Range<Timestamp>, Int) async throws -> HistoryPoints = {
             HistoryPoints(Past(), over: $1, count: $2)
         }
+        var vitalPoints:
+            @Sendable (HealthCheckID, String, Range<Timestamp>, Int) async throws -> VitalPoints = {
+                VitalPoints(over: $2, count: $3)
+            }
         var heartbeats: @Sendable () -> HeartbeatDirectory = { HeartbeatDirectory(.empty) }
         var hear:
             @Sendable (Ping, HealthCheckID, HeardPing.Dialect, PingSender, String) async -> PingReceipt = {
@@ -145,7 +154,8 @@ enum Fixtures {
             board: board(names), hub: SignalHub(), version: "0.1.0", boot: "b1",
             unhealthyHTTPStatus: unhealthyStatus, now: { start }, run: verbs.run, history: verbs.history,
             heartbeats: verbs.heartbeats, hear: verbs.hear, pings: verbs.pings,
-            points: verbs.points, uptime: verbs.uptime, episodes: verbs.episodes,
+            points: verbs.points, vitalPoints: verbs.vitalPoints,
+            uptime: verbs.uptime, episodes: verbs.episodes,
             transitions: verbs.transitions, deliveries: verbs.deliveries, test: verbs.test,
             retry: verbs.retry, healthSummary: verbs.healthSummary, readiness: verbs.readiness,
             metrics: { [board = board(names)] in metrics(board) }, editing: verbs.editing)

@@ -8,8 +8,11 @@ struct BlockingWork: Sendable {
     let target: String
     let firstPhase: Phase
     /// Done on a thread; ends soon after its ticket was cancelled, if it can. The verdict is handed over
-    /// when it is known, once; tidying up may follow it.
+    /// when it is known; tidying up may follow it. One that goes on is followed by another, whose vitals are
+    /// all that counts of it.
     let perform: @Sendable (RunTicket, (BlockingVerdict) -> Void) -> Void
+    /// Of a verdict that went on, the vitals that there was no time for, and the reason. Default: none.
+    var missing: @Sendable ([Vital], String) -> [Vital] = { _, _ in [] }
     /// The message when nothing came in time.
     let silence: @Sendable (Phase) -> String
 }
@@ -20,6 +23,8 @@ struct BlockingVerdict: Sendable {
     var facts = Facts()
     var vitals: [Vital] = []
     var trace = ""
+    /// Whether the run goes on to measure.
+    var goesOn = false
 }
 
 /// One run whose work blocks: done on a thread, judged on the event loop, whatever the thread does.
@@ -33,21 +38,37 @@ final class BlockingRun {
     private let timeout: TimeAmount
     private let ticket: RunTicket
     private var deadline: RunDeadline
+    private let vitalsTimeout: Duration
     private var isWorkTimed = false
+    /// A verdict that nothing changes any more, while the run measures.
+    private var decided: Decided?
     private var timer: NIOScheduledCallback?
+    private var isRearming = false
     /// Gone once the verdict is in.
     private var done: (@Sendable (ProbeResult) -> Void)?
 
+    private struct Decided {
+        let verdict: BlockingVerdict
+        let latency: Duration
+        let phases: [PhaseTiming]
+        let at: NIODeadline
+    }
+
     /// Begins one run. Synchronous and quick; to be called on `eventLoop`.
     ///
-    /// - Parameter done: called exactly once, on the same loop, and never before `start` returns.
+    /// - Parameters:
+    ///   - vitalsTimeout: for all that is measured once the verdict is in.
+    ///   - done: called exactly once, on the same loop, and never before `start` returns.
     /// - Returns: ends the run early, from any thread, with cause `internal`.
     static func start(
-        _ work: BlockingWork, timeout: Duration, on eventLoop: any EventLoop, threads: BlockingThreads,
+        _ work: BlockingWork, timeout: Duration, vitalsTimeout: Duration = .seconds(5),
+        on eventLoop: any EventLoop, threads: BlockingThreads,
         done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         eventLoop.preconditionInEventLoop()
-        let run = BlockingRun(work, timeout: timeout, on: eventLoop, threads: threads, done: done)
+        let run = BlockingRun(
+            work, timeout: timeout, vitalsTimeout: vitalsTimeout, on: eventLoop, threads: threads,
+            done: done)
         let bound = NIOLoopBound(run, eventLoop: eventLoop)
         if let since = threads.hanging(on: work.target, at: .now()) {
             let message = "an earlier run has been hanging there for \(Duration(since).shortText)"
@@ -59,13 +80,14 @@ final class BlockingRun {
     }
 
     private init(
-        _ work: BlockingWork, timeout: Duration, on eventLoop: any EventLoop, threads: BlockingThreads,
-        done: @escaping @Sendable (ProbeResult) -> Void
+        _ work: BlockingWork, timeout: Duration, vitalsTimeout: Duration, on eventLoop: any EventLoop,
+        threads: BlockingThreads, done: @escaping @Sendable (ProbeResult) -> Void
     ) {
         self.work = work
         self.threads = threads
         self.eventLoop = eventLoop
         self.timeout = TimeAmount(timeout)
+        self.vitalsTimeout = vitalsTimeout
         self.done = done
         ticket = RunTicket(startingIn: work.firstPhase, timeout: TimeAmount(timeout))
         deadline = RunDeadline(TimeAmount(timeout), at: .now())
@@ -103,15 +125,43 @@ final class BlockingRun {
         _ verdict: BlockingVerdict, _ times: (latency: Duration, phases: [PhaseTiming])? = nil
     ) {
         guard let done else { return }
+        if verdict.goesOn, let times { return decide(verdict, times) }
         self.done = nil
         timer?.cancel()
         timer = nil
         let (latency, phases) = times ?? ticket.times(at: .now())
         if times == nil { abandon() }
+        if let decided { return done(result(of: decided, verdict, hasEnded: times != nil)) }
         done(
             ProbeResult(
                 fault: verdict.fault, latency: latency, phases: phases, facts: verdict.facts,
                 vitals: verdict.vitals, trace: verdict.fault == nil ? "" : verdict.trace))
+    }
+
+    /// From here on there is so much time to measure.
+    private func decide(
+        _ verdict: BlockingVerdict, _ times: (latency: Duration, phases: [PhaseTiming])
+    ) {
+        let now = NIODeadline.now()
+        decided = Decided(verdict: verdict, latency: times.latency, phases: times.phases, at: now)
+        deadline = RunDeadline(TimeAmount(vitalsTimeout), at: now)
+        isRearming = true
+        timer?.cancel()
+        isRearming = false
+        armTimer()
+    }
+
+    /// - Parameter last: with what was measured, or with why it was not.
+    private func result(
+        of decided: Decided, _ last: BlockingVerdict, hasEnded: Bool
+    ) -> ProbeResult {
+        let verdict = decided.verdict
+        let reason = hasEnded ? "not measured" : last.fault?.message ?? "not measured"
+        return ProbeResult(
+            fault: verdict.fault, latency: decided.latency,
+            phases: decided.phases + [PhaseTiming(.vitals, Duration(.now() - decided.at))],
+            facts: verdict.facts, vitals: last.vitals + work.missing(last.vitals, reason),
+            trace: verdict.fault == nil ? "" : verdict.trace)
     }
 
     /// Said before the ticket says it, because the work may end at any moment and takes it back.
@@ -126,7 +176,7 @@ final class BlockingRun {
 extension BlockingRun: NIOScheduledCallbackHandler {
     func handleScheduledCallback(eventLoop: some EventLoop) {
         guard done != nil else { return }
-        if !isWorkTimed, let startedAt = ticket.startedAt {
+        if decided == nil, !isWorkTimed, let startedAt = ticket.startedAt {
             // It had to wait for its thread: its time counts from there.
             isWorkTimed = true
             if startedAt + timeout > .now() {
@@ -145,7 +195,8 @@ extension BlockingRun: NIOScheduledCallbackHandler {
     }
 
     private func timedOut() {
-        let within = "within \(Duration(timeout).shortText)"
+        let allowed = decided == nil ? Duration(timeout) : vitalsTimeout
+        let within = "within \(allowed.shortText)"
         guard ticket.startedAt != nil else {
             return finish(
                 fault(.internal, "none of \(threads.size) threads for such checks was free \(within)"))
@@ -156,6 +207,7 @@ extension BlockingRun: NIOScheduledCallbackHandler {
     /// Called for our own cancelling, too, when the verdict is in; otherwise the event loop ends under the
     /// run.
     func didCancelScheduledCallback(eventLoop: some EventLoop) {
+        guard !isRearming else { return }
         cancel()
     }
 }

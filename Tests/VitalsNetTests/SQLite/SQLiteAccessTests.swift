@@ -19,14 +19,16 @@ struct SQLiteAccessTests {
     /// Looks at the file on this thread, as a user without rights.
     private func look(_ path: String, writes: Bool = false) throws -> String {
         let inspection = SQLiteInspection(
-            dsn: try SQLiteDSN.parse(path), wantsWriting: writes, patience: .milliseconds(10))
+            dsn: try SQLiteDSN.parse(path), wantsWriting: writes, patience: .milliseconds(10),
+            vitals: SQLiteVitals(path: path) { _ in false })
         let ticket = RunTicket(startingIn: .connect, timeout: .seconds(10))
         #expect(ticket.begin(at: .now()))
         let become = try #require(Self.setUser)
         _ = become(Self.nobody)
-        let verdict = inspection.perform(ticket)
+        var fault: Fault?
+        inspection.perform(ticket) { fault = $0.fault }
         _ = become(geteuid())
-        return ProbeResult(fault: verdict.fault, latency: .zero).verdict
+        return ProbeResult(fault: fault, latency: .zero).verdict
     }
 
     private func folder(_ statements: String, mode: mode_t, folderMode: mode_t) throws -> SQLiteFolder {

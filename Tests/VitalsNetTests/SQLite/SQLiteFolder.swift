@@ -55,7 +55,8 @@ final class SQLiteFolder: Sendable {
         guard let file = fopen(file(name), "r") else { return [] }
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 1 << 20)
-        return Array(bytes.prefix(fread(&bytes, 1, bytes.count, file)))
+        let count = fread(&bytes, 1, bytes.count, file)
+        return Array(bytes.prefix(count))
     }
 
     func write(_ name: String, _ bytes: [UInt8]) throws {

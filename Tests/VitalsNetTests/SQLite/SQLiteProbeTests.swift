@@ -125,11 +125,14 @@ struct SQLiteProbeTests {
         let folder = try SQLiteFolder()
         let path = try folder.make("app.db")
         let inspection = SQLiteInspection(
-            dsn: try SQLiteDSN.parse(path), wantsWriting: true, patience: .milliseconds(10))
+            dsn: try SQLiteDSN.parse(path), wantsWriting: true, patience: .milliseconds(10),
+            vitals: SQLiteVitals(path: path) { _ in true })
         let ticket = RunTicket(startingIn: .connect, timeout: .seconds(1))
         #expect(ticket.begin(at: .now()))
         #expect(ticket.cancel())
-        #expect(inspection.perform(ticket).fault?.code ?? "SQLITE_INTERRUPT" == "SQLITE_INTERRUPT")
+        inspection.perform(ticket) { verdict in
+            #expect(verdict.fault?.code ?? "SQLITE_INTERRUPT" == "SQLITE_INTERRUPT")
+        }
         #expect(ticket.end())
     }
 }

@@ -60,7 +60,7 @@ struct PostgresProbe: Probe {
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        let due = job.round == .none ? [] : Set(rules.filter { job.measures(every: $0.every) }.map(\.name))
+        let due = job.due(rules)
         let dialogue = PostgresDialogue(login, nonce: Self.nonce()) { due.contains($0.name) }
         return ProbeConnection.start(
             target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current,

@@ -63,6 +63,25 @@ final class SQLiteConnection {
         }
     }
 
+    /// The first column of at most so many rows; NULL is left out.
+    func values(_ sql: String, upTo limit: Int, in phase: Phase) throws(SQLiteFault) -> [String] {
+        var statement: OpaquePointer?
+        defer { sqlite3_finalize(statement) }
+        guard sqlite3_prepare_v2(handle, sql, -1, &statement, nil) == SQLITE_OK else {
+            throw fault(in: phase)
+        }
+        var values: [String] = []
+        for _ in 0..<limit {
+            switch sqlite3_step(statement) {
+            case SQLITE_ROW:
+                if let text = sqlite3_column_text(statement, 0) { values.append(String(cString: text)) }
+            case SQLITE_DONE: return values
+            default: throw fault(in: phase)
+            }
+        }
+        return values
+    }
+
     /// The first 100 bytes of the file, through the connection's own descriptor: to close another one would
     /// drop every lock that this process has on the file.
     func header() -> [UInt8]? {

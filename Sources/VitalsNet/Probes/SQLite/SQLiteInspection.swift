@@ -9,12 +9,26 @@ struct SQLiteInspection: Sendable {
     let wantsWriting: Bool
     /// For locks of others.
     let patience: Duration
+    /// What is measured besides.
+    let vitals: SQLiteVitals
 
     /// Blocks; on a thread for such.
-    func perform(_ ticket: RunTicket) -> BlockingVerdict {
+    func perform(_ ticket: RunTicket, _ report: (BlockingVerdict) -> Void) {
+        var connection: SQLiteConnection?
+        var verdict = verdict(ticket, &connection)
+        guard let connection, !vitals.isEmpty else { return report(verdict) }
+        verdict.goesOn = true
+        report(verdict)
+        vitals.measure(connection, ticket) { verdict.vitals.append($0) }
+        verdict.goesOn = false
+        report(verdict)
+    }
+
+    /// - Parameter connection: if it was opened, and the file is sound as far as it was read.
+    private func verdict(_ ticket: RunTicket, _ connection: inout SQLiteConnection?) -> BlockingVerdict {
         var facts = Facts()
         do throws(SQLiteFault) {
-            try look(ticket, &facts)
+            connection = try look(ticket, &facts)
             return BlockingVerdict(facts: facts)
         } catch {
             let message = Printable.prefix(Printable.text(error.message), bytes: 1_024)
@@ -23,15 +37,18 @@ struct SQLiteInspection: Sendable {
         }
     }
 
-    private func look(_ ticket: RunTicket, _ facts: inout Facts) throws(SQLiteFault) {
+    private func look(
+        _ ticket: RunTicket, _ facts: inout Facts
+    ) throws(SQLiteFault) -> SQLiteConnection {
         let size = try checkFile()
         facts[.fileBytes] = .number(size)
         let connection = try open(ticket)
         ticket.enter(.read)
         try read(connection, &facts)
-        guard wantsWriting else { return }
+        guard wantsWriting else { return connection }
         ticket.enter(.write)
         try write(connection)
+        return connection
     }
 
     // MARK: Opening

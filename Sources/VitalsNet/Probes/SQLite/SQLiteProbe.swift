@@ -15,6 +15,7 @@ struct SQLiteProbe: Probe {
     private let wantsWriting: Bool
     private let loops: NetworkLoops
     private let threads: BlockingThreads
+    private var rules = SQLiteVitals.rules
 
     /// For locks of others, but never more than half of the timeout.
     private static let patience = Duration.milliseconds(500)
@@ -36,17 +37,27 @@ struct SQLiteProbe: Probe {
         warnings = dsn.warnings
     }
 
+    func measuring(_ rules: [VitalRule]) -> any Probe {
+        var probe = self
+        probe.rules = rules
+        return probe
+    }
+
     func start(_ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation {
+        let due = job.due(rules)
+        let vitals = SQLiteVitals(path: dsn.path) { due.contains($0.name) }
         let inspection = SQLiteInspection(
-            dsn: dsn, wantsWriting: wantsWriting, patience: min(Self.patience, job.timeout / 2))
+            dsn: dsn, wantsWriting: wantsWriting, patience: min(Self.patience, job.timeout / 2),
+            vitals: vitals)
         let work = BlockingWork(
             target: endpoint, firstPhase: .connect,
-            perform: { ticket, report in report(inspection.perform(ticket)) },
+            perform: inspection.perform, missing: vitals.missing,
             silence: { phase in
                 phase == .connect ? "the file was not opened" : "the file was opened, but not read to the end"
             })
         return BlockingRun.start(
-            work, timeout: job.timeout, on: loops.current.eventLoop, threads: threads, done: done)
+            work, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current.eventLoop,
+            threads: threads, done: done)
     }
 
     /// The form for the registry.
@@ -59,7 +70,7 @@ struct SQLiteProbe: Probe {
         ]
         return ProbeForm(
             kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, facts: DeclaredFacts.sqlite,
-            isLocal: true
+            vitals: .known, rules: SQLiteVitals.rules, isLocal: true
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try SQLiteProbe(

@@ -166,6 +166,19 @@ struct WrapTests {
 
     private static let isRoot = geteuid() == 0
 
+    @Test("killed itself, it leaves the child alone")
+    func killed() async throws {
+        try await Stage.run { stage in
+            let wrapped = try Wrapped([], around: ["sh", "-c", "echo $$; exec sleep 600"], on: stage)
+            let child = try await eventually("the child says who it is") {
+                Int32(wrapped.program.output.trimmingCharacters(in: .whitespacesAndNewlines))
+            }
+            defer { kill(child, SIGKILL) }
+            #expect(try await wrapped.stop(SIGKILL) == 137)
+            #expect(kill(child, 0) == 0)
+        }
+    }
+
     @Test("the child has nothing of ours open, and everything that was open before")
     func descriptors() async throws {
         try await Stage.run { stage in

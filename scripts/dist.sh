@@ -53,7 +53,7 @@ tree() {
     completion zsh "$root/usr/share/zsh/vendor-completions/_vitals"
     completion fish "$root/usr/share/fish/vendor_completions.d/vitals.fish"
     install -D --mode=644 deploy/systemd/vitals.service "$root/lib/systemd/system/vitals.service"
-    install -D --mode=600 deploy/vitals.yaml "$root/etc/vitals/vitals.yaml"
+    install -D --mode=644 deploy/vitals.yaml "$root/etc/vitals/vitals.yaml"
     install --mode=644 README.md deploy/prometheus/rules.yml deploy/grafana/databases.json \
         "$root/usr/share/doc/vitals"
 }

@@ -7,7 +7,6 @@
 # wants (docs/deployment.md). MariaDB's images suit as they are, with mariadbd as the command.
 FROM mysql:8.0-bookworm
 COPY .build/dist/vitals /usr/bin/vitals
-ENV VITALS_DSN=""
 EXPOSE 3306 9091
 ENTRYPOINT ["/usr/bin/vitals", "wrap", "--export-prom", ":9091", "--service-name", "mysql", "--", "docker-entrypoint.sh"]
 CMD ["mysqld"]

@@ -6,7 +6,6 @@
 # VITALS_DSN says how to log in, or VITALS_DSN_FILE names the file that does; the database gets neither.
 FROM postgres:16-bookworm
 COPY .build/dist/vitals /usr/bin/vitals
-ENV VITALS_DSN=""
 EXPOSE 5432 9091
 ENTRYPOINT ["/usr/bin/vitals", "wrap", "--export-prom", ":9091", "--service-name", "postgres", "--", "docker-entrypoint.sh"]
 # As in the image underneath: a fast shutdown, which is passed on.

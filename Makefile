@@ -1,6 +1,6 @@
 # Two commands matter: `make run` and `make test`. Each installs what it needs (by apt, as root or with sudo).
 
-.PHONY: help run build test lint format sim sim-faults fuzz sanitize coverage crash-full bench bench-full bench-compare
+.PHONY: help run build test lint format sim sim-faults fuzz sanitize coverage crash-full bench bench-full bench-compare dist
 
 # Where the configuration is used only if there is one; without it Vitals watches itself.
 configuration := $(if $(wildcard vitals.yaml),--config vitals.yaml)
@@ -10,6 +10,7 @@ help:
 	@echo "make run         build for release and start Vitals on 127.0.0.1:8080, with vitals.yaml if there is one"
 	@echo "make test        build for debugging, check the format and run every test"
 	@echo "make build       build for release: .build/release/vitals"
+	@echo "make dist        build what is handed to others: .build/dist, with a tarball and a .deb"
 	@echo "make lint        check the format"
 	@echo "make format      put the sources into their format"
 	@echo
@@ -32,6 +33,10 @@ run: build
 build:
 	@scripts/install.sh build
 	swift build --configuration release --static-swift-stdlib --product vitals
+
+dist:
+	@scripts/install.sh build
+	scripts/dist.sh
 
 test:
 	@scripts/install.sh test

@@ -41,6 +41,7 @@ has_mandoc() { command -v mandoc >/dev/null; }
 has_venv() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
+has_systemd() { command -v systemd-analyze >/dev/null; }
 has_plugins() { [[ -x /usr/lib/nagios/plugins/check_http && -x /usr/lib/nagios/plugins/check_pgsql ]]; }
 # Some of them do not start without what their package only recommends.
 has_library() { compgen -G "/usr/lib/*/$1" >/dev/null || compgen -G "/usr/lib64/$1" >/dev/null; }
@@ -77,6 +78,7 @@ missing_packages() {
         has_curl || echo curl
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
+        has_systemd || echo systemd
         has_groff || echo groff-base
         has_mandoc || echo mandoc
         has_prometheus || echo prometheus

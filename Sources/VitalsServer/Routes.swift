@@ -31,15 +31,41 @@ enum Routes {
         -> Router<ServerContext>
     {
         let requests = RequestCounts()
-        let controller = MetricsController(backend: backend, requests: requests)
+        return few(access, limits, requests, logger, edge) { router in
+            MetricsController(backend, requests: requests).addRoutes(to: router)
+        }
+    }
+
+    /// What `vitals wrap` answers.
+    static func watch(
+        _ watch: SoleWatch, _ access: Access, _ limits: ServerLimits, _ logger: Logger
+    ) -> Router<ServerContext> {
+        let requests = RequestCounts()
+        let health = HealthController(
+            summary: { watch.healthSummary() }, version: watch.version,
+            unhealthyHTTPStatus: HTTPResponse.Status.internalServerError.code, now: { watch.now() },
+            limiter: RequestLimiter(limits.health))
+        return few(access, limits, requests, logger, Edge()) { router in
+            MetricsController(write: { await watch.write(to: &$0) }, requests: requests)
+                .addRoutes(to: router)
+            health.addRoutes(to: router)
+            LivenessController().addRoutes(to: router)
+        }
+    }
+
+    /// A listener that answers little, past the same front door.
+    private static func few(
+        _ access: Access, _ limits: ServerLimits, _ requests: RequestCounts, _ logger: Logger, _ edge: Edge,
+        _ add: (Router<ServerContext>) -> Void
+    ) -> Router<ServerContext> {
         let router = Router(context: ServerContext.self, options: .autoGenerateHeadEndpoints)
         let known = Router(context: ServerContext.self)
-        controller.addRoutes(to: known)
+        add(known)
         router.add(
             middleware: FrontDoor(
                 gate: Gate(access: access), edge: edge, limits: limits, paths: KnownPaths(of: known),
                 requests: requests, logger: logger))
-        controller.addRoutes(to: router)
+        add(router)
         return router
     }
 
@@ -48,7 +74,8 @@ enum Routes {
         _ places: StreamPlaces, _ requests: RequestCounts, _ logger: Logger, _ edge: Edge
     ) {
         IndexController(backend: backend, base: edge.basePath).addRoutes(to: router)
-        HealthController(backend: backend, limiter: RequestLimiter(limits.health)).addRoutes(to: router)
+        HealthController(backend, limiter: RequestLimiter(limits.health)).addRoutes(to: router)
+        LivenessController().addRoutes(to: router)
         ReadinessController(backend: backend, gate: gate, certificate: edge.certificate)
             .addRoutes(to: router)
         LinkController(backend: backend).addRoutes(to: router)
@@ -71,7 +98,7 @@ enum Routes {
         PingController(backend: backend).addRoutes(to: router)
         PingsController(backend: backend, logger: logger).addRoutes(to: router)
         StreamController(backend: backend, places: places, limits: limits).addRoutes(to: router)
-        MetricsController(backend: backend, requests: requests).addRoutes(to: router)
+        MetricsController(backend, requests: requests).addRoutes(to: router)
         OpenAPIController(backend: backend, server: edge.server).addRoutes(to: router)
     }
 }

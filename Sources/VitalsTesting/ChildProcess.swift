@@ -19,16 +19,19 @@ package final class ChildProcess: Sendable {
         _ arguments: [String], in directory: String = "/tmp", environment: [String: String] = [:],
         output: String = "/dev/null", asUnprivileged: Bool = true
     ) throws {
-        var words = arguments
-        if asUnprivileged, let user = UnprivilegedUser.needed {
-            words = ["setpriv", "--reuid=\(user.user)", "--regid=\(user.group)", "--clear-groups"] + words
-        }
+        let words = asUnprivileged ? Self.unprivileged(arguments) : arguments
         let path = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
         let variables = ["PATH": path, "LC_ALL": "C"].merging(environment) { $1 }
         // `env` looks the program up on the path given, whatever ours is.
         pid = try Self.spawn(
             ["bash", "-c", Self.closeInherited, "bash", "env", "-i", "-C", directory]
                 + variables.map { "\($0)=\($1)" } + words, output: output)
+    }
+
+    /// The same program as another user when the tests run as root.
+    static func unprivileged(_ arguments: [String]) -> [String] {
+        guard let user = UnprivilegedUser.needed else { return arguments }
+        return ["setpriv", "--reuid=\(user.user)", "--regid=\(user.group)", "--clear-groups"] + arguments
     }
 
     /// A child that held the test's own listening sockets would keep them open after the test closed them.

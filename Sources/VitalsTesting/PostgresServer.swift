@@ -66,16 +66,21 @@ package final class PostgresServer: Sendable {
 
     /// Starts it without waiting for anything.
     package func launch() throws {
+        let child = try ChildProcess(words, in: directory.path, output: directory.file("server.log"))
+        process.withLock { $0 = child }
+    }
+
+    /// The program and its arguments, for somebody else to start it in any folder.
+    package var command: [String] { ChildProcess.unprivileged(words) }
+
+    private var words: [String] {
         let common = [
             "fsync": "off", "listen_addresses": "127.0.0.1", "port": "\(port)", "max_connections": "20",
             "unix_socket_directories": directory.path, "shared_buffers": "2MB", "min_wal_size": "2MB",
             "log_connections": "on", "log_disconnections": "on",
         ]
         let words = common.merging(settings) { $1 }.flatMap { ["-c", "\($0.key)=\($0.value)"] }
-        let child = try ChildProcess(
-            [Self.program("postgres"), "-D", "data"] + words, in: directory.path,
-            output: directory.file("server.log"))
-        process.withLock { $0 = child }
+        return [Self.program("postgres"), "-D", directory.file("data")] + words
     }
 
     /// Sends the postmaster a signal: SIGINT ends the sessions and then it, SIGQUIT drops everything.

@@ -10,14 +10,10 @@ struct CheckReport {
     let result: ProbeResult
 
     /// 0 it passed, 1 it serves in part, 2 it failed, 3 nothing can be said or something is ours to mend.
-    var exitCode: Int32 {
-        switch causeClass {
-        case nil: 0
-        case .partial: 1
-        case .target: 2
-        case .config, .self: 3
-        }
-    }
+    var exitCode: Int32 { verdict.rawValue }
+
+    /// What the run alone can tell.
+    var verdict: ProbeVerdict { ProbeVerdict(result.fault, isDatabase: kind.isDatabase) }
 
     /// One line for people and, after a bar, for monitoring systems; then which conditions did not hold, if
     /// that line does not say it already, and what may help, if something may.

@@ -13,17 +13,19 @@ struct Vitals: AsyncParsableCommand {
             Check the file:         vitals config validate
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
             Ask a server:           vitals status
+            Put it around another:  vitals wrap --db-dsn postgres://... -- docker-entrypoint.sh postgres
             Move in from Gatus:     vitals import gatus config.yaml
             """,
         version: Product.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
-            ConditionsCommand.self, ImportCommand.self, SecretsCommand.self, ManCommand.self,
+            ServeCommand.self, StatusCommand.self, CheckCommand.self, WrapCommand.self,
+            ConfigCommand.self, ConditionsCommand.self, ImportCommand.self, SecretsCommand.self,
+            ManCommand.self,
         ])
 
     static func main() async {
         do {
-            var command = try parseAsRoot()
+            var command = try parseAsRoot(Product.words(of: CommandLine.arguments))
             if var asynchronous = command as? any AsyncParsableCommand {
                 try await asynchronous.run()
             } else {
@@ -47,4 +49,12 @@ enum Product {
     static let version = "0.1.0"
     /// The day of this version.
     static let released = "2026-11-21"
+
+    /// What is asked of it: called as `healthcheck` it is `vitals wrap`.
+    ///
+    /// - Parameter arguments: by which name it was called, and the rest.
+    static func words(of arguments: [String]) -> [String] {
+        let name = arguments.first?.split(separator: "/").last
+        return (name == "healthcheck" ? ["wrap"] : []) + arguments.dropFirst()
+    }
 }

@@ -30,16 +30,60 @@ struct MetricsTests {
     func promtool() async throws {
         try await Stage.run { stage in
             let server = try await server(on: stage)
-            let file = stage.folder.appending(path: "metrics.txt")
-            try Data(try await server.api.get("/metrics").body).write(to: file)
-            let said = stage.folder.appending(path: "said.txt")
-            let promtool = try ChildProcess(
-                ["sh", "-c", #"exec promtool check metrics < "$0""#, file.path], output: said.path,
-                asUnprivileged: false)
-            let exitCode = try await promtool.waitForExit()
-            #expect(try String(contentsOf: said, encoding: .utf8) == "")
+            let (exitCode, said) = try await promtool(on: server, stage)
+            #expect(said == "")
             #expect(exitCode == 0)
         }
+    }
+
+    @Test("nor about those of databases, but for the names that are as they are elsewhere")
+    func databases() async throws {
+        try await Stage.run { stage in
+            let postgres = try await PostgresServer(access: PostgresServer.passwords)
+            try await postgres.start()
+            try await postgres.addMonitor()
+            let gone = "postgres://a@127.0.0.1:1/b"
+            let kept: Set<Substring> = ["db_connection_count", "db_read_latency_ms", "db_write_latency_ms"]
+            let systems = """
+                systems:
+                  - { id: db, checks: [{ id: sql, interval: 1s, postgres: '\(postgres.monitorURL())' }] }
+                  - { id: gone, checks: [{ id: sql, interval: 1s, postgres: '\(gone)' }] }
+                """
+            for isLegacy in [true, false] {
+                let server = try VitalsServer(
+                    "server: { metrics_legacy: \(isLegacy) }\n\(systems)", on: stage)
+                try await server.start()
+                try await server.healthCheck("db.sql", becomes: "healthy")
+                try await server.healthCheck("gone.sql", becomes: "unhealthy")
+                let (_, said) = try await promtool(on: server, stage)
+                let names = Set(said.split(separator: "\n").map { $0.prefix { $0 != " " } })
+                #expect(names.isSubset(of: isLegacy ? kept : []), "\(said)")
+                let metrics = try await server.api.get("/metrics").text
+                let labels = #"engine="postgres",db_name="postgres",db_role="primary"}"#
+                #expect(metrics.contains("\ndb_up{target=\"db.sql\",\(labels) 1\n"))
+                #expect(metrics.contains("\ndb_up{target=\"gone.sql\",\(labels) 0\n"))
+                #expect(metrics.contains("\ndb_read_latency_ms{target=\"db.sql\"") == isLegacy)
+                #expect(!metrics.contains("\ndb_read_latency_ms{target=\"gone.sql\""))
+                for secret in ["s3cr3t", "monitor", "SELECT", "127.0.0.1"] {
+                    #expect(!metrics.contains(secret), "\(secret)")
+                }
+            }
+        }
+    }
+
+    /// What promtool says of a server's metrics, and how it ends.
+    private func promtool(
+        on server: VitalsServer, _ stage: Stage
+    ) async throws -> (exitCode: Int32, said: String) {
+        let folder = try stage.makeFolder()
+        let file = folder.appending(path: "metrics.txt")
+        try Data(try await server.api.get("/metrics").body).write(to: file)
+        let said = folder.appending(path: "said.txt")
+        let promtool = try ChildProcess(
+            ["sh", "-c", #"exec promtool check metrics < "$0""#, file.path], output: said.path,
+            asUnprivileged: false)
+        let exitCode = try await promtool.waitForExit()
+        return (exitCode, try String(contentsOf: said, encoding: .utf8))
     }
 
     @Test("a Prometheus scrapes them as OpenMetrics, and answers from them")

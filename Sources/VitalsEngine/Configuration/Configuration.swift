@@ -182,6 +182,8 @@ package struct ServerSettings: Sendable, Equatable {
     /// Where `/metrics` is answered to anybody, besides; nothing: nowhere.
     package var metricsAddress: ListenAddress?
     package var isAccessLogged = true
+    /// Whether metrics have the names in milliseconds, too, by which databases are told elsewhere.
+    package var hasLegacyMetrics = true
 
     package init() {}
 }

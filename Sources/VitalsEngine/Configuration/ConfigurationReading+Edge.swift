@@ -3,7 +3,8 @@ import VitalsCore
 /// How the server meets those who ask.
 extension ConfigurationReading {
     static let serverKeys = [
-        "listen", "public_url", "base_path", "trusted_proxies", "tls", "metrics_listen", "access_log",
+        "listen", "public_url", "base_path", "trusted_proxies", "tls", "metrics_listen", "metrics_legacy",
+        "access_log",
     ]
 
     static let serverSchema = WrittenSchema.object(
@@ -12,7 +13,7 @@ extension ConfigurationReading {
             ("base_path", WrittenSchema.text),
             ("trusted_proxies", WrittenSchema.list(WrittenSchema.text, upTo: mostProxies)),
             ("tls", tlsFields.jsonSchema), ("metrics_listen", WrittenSchema.text),
-            ("access_log", WrittenSchema.flag),
+            ("metrics_legacy", WrittenSchema.flag), ("access_log", WrittenSchema.flag),
         ], orNothing: true)
 
     private static let mostProxies = 64
@@ -34,6 +35,7 @@ extension ConfigurationReading {
             settings.tls = TLSFiles(certificate: certificate, key: key)
         }
         settings.metricsAddress = metricsAddress(section?["metrics_listen"], beside: settings)
+        settings.hasLegacyMetrics = flag(section?["metrics_legacy"]) ?? true
         settings.isAccessLogged = flag(section?["access_log"]) ?? true
     }
 

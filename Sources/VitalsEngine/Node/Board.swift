@@ -19,7 +19,7 @@ package final class Board: Sendable {
             self.systems = systems.sorted { $0.id < $1.id }
             systemIndex = Dictionary(uniqueKeysWithValues: self.systems.enumerated().map { ($1.id, $0) })
             healthCheckIDs = self.views.keys.sorted()
-            runs = self.views.mapValues { _ in RunCounts() }
+            runs = self.views.mapValues { RunCounts(isDatabase: $0.healthCheck.kind.isDatabase) }
         }
 
         mutating func count(_ consequences: Consequences, at now: Timestamp) {
@@ -107,7 +107,9 @@ package final class Board: Sendable {
                 })
             sheet.records = before.records
             for id in sheet.healthCheckIDs {
-                sheet.runs[id] = before.runs[formerIDs[id] ?? id] ?? RunCounts()
+                guard let counts = before.runs[formerIDs[id] ?? id] else { continue }
+                sheet.runs[id] = counts.following(
+                    isDatabase: sheet.views[id]?.healthCheck.kind.isDatabase ?? false)
             }
         }
     }

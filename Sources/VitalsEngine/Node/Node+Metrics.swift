@@ -16,6 +16,7 @@ extension Node {
             isStoreWell: inbox.2 && !recorder.isStoreDamaged, pendingNotifications: pending.count,
             oldestPending: pending.oldest.map { now - $0 },
             beatAges: zip(["scheduler", "recorder", "dispatcher"], beats).map { ($0, $1.age(at: now)) },
-            residentBytes: ResidentMemory.bytes())
+            residentBytes: ResidentMemory.bytes(),
+            hasLegacyNames: settings.hasLegacyMetrics)
     }
 }

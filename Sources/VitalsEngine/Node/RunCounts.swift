@@ -8,6 +8,12 @@ struct RunCounts: Sendable, Equatable {
     private var inconclusives = 0
     /// Rarely any: nothing is allocated for those who miss none.
     private(set) var misses: [MissReason: Int] = [:]
+    /// Nothing where the target is no database.
+    private(set) var database: DatabaseCounts?
+
+    init(isDatabase: Bool = false) {
+        database = isDatabase ? DatabaseCounts() : nil
+    }
 
     /// Runs that ended so.
     private(set) subscript(outcome: Outcome) -> Int {
@@ -29,9 +35,20 @@ struct RunCounts: Sendable, Equatable {
         }
     }
 
-    mutating func add(_ run: Run) { self[run.outcome] += 1 }
+    mutating func add(_ run: Run) {
+        self[run.outcome] += 1
+        database?.add(run)
+    }
 
     mutating func add(_ miss: Miss) { misses[miss.reason, default: 0] += miss.count }
+
+    /// The same under another configuration, by which its target may be of another kind.
+    func following(isDatabase: Bool) -> RunCounts {
+        guard isDatabase != (database != nil) else { return self }
+        var counts = self
+        counts.database = isDatabase ? DatabaseCounts() : nil
+        return counts
+    }
 }
 
 /// What was recorded since the process's start, of all health checks together.

@@ -1,7 +1,20 @@
 import Hummingbird
 import VitalsEngine
 
-/// `/livez`, `/healthz` and `/readyz`, as Kubernetes asks: the status decides, the text is for people.
+/// `/livez` and `/healthz`: the process answers, and that is all that is asked.
+struct LivenessController {
+    func addRoutes(to router: Router<ServerContext>) {
+        router.get("/livez", use: live)
+        router.get("/healthz", use: live)
+    }
+
+    @Sendable private func live(_ request: Request, _ context: ServerContext) throws -> Response {
+        let isVerbose = try Query(of: request)["verbose"] != nil
+        return .plainText(isVerbose ? "[+]ping ok\nlivez check passed\n" : "ok\n")
+    }
+}
+
+/// `/readyz`, as Kubernetes asks: the status decides, the text is for people.
 struct ReadinessController {
     /// What may be asked for by itself.
     static let names = ["store", "configuration", "tls"]
@@ -11,16 +24,8 @@ struct ReadinessController {
     var certificate: ServerCertificate?
 
     func addRoutes(to router: Router<ServerContext>) {
-        router.get("/livez", use: live)
-        router.get("/healthz", use: live)
         router.get("/readyz", use: ready)
         router.get("/readyz/{name}", use: one)
-    }
-
-    /// The process answers: that is all that is asked.
-    @Sendable private func live(_ request: Request, _ context: ServerContext) throws -> Response {
-        let isVerbose = try Query(of: request)["verbose"] != nil
-        return .plainText(isVerbose ? "[+]ping ok\nlivez check passed\n" : "ok\n")
     }
 
     /// `?exclude=name` leaves an item out, as often as it is given; `?verbose` lists them.

@@ -3,7 +3,7 @@ import VitalsEngine
 
 /// `/metrics`: everything as numbers, from memory, for Prometheus and whoever speaks like it.
 struct MetricsController {
-    let backend: Backend
+    let write: @Sendable (inout MetricWriter) async -> Void
     let requests: RequestCounts
 
     func addRoutes(to router: Router<ServerContext>) {
@@ -14,10 +14,16 @@ struct MetricsController {
         let accept = request.headers[values: .accept].joined(separator: ",")
         let format = MetricFormat(accept: accept)
         var writer = MetricWriter(format)
-        await backend.metrics().write(to: &writer)
+        await write(&writer)
         requests.write(to: &writer)
         return Response(
             status: .ok, headers: [.contentType: format.contentType, .vary: "Accept"],
             body: ResponseBody(byteBuffer: ByteBuffer(bytes: writer.finish())))
+    }
+}
+
+extension MetricsController {
+    init(_ backend: Backend, requests: RequestCounts) {
+        self.init(write: { await backend.metrics().write(to: &$0) }, requests: requests)
     }
 }

@@ -82,6 +82,9 @@ struct ManualPage {
         ".TP", ".B VITALS_URL", "the server that vitals status asks.",
         ".TP", ".BR VITALS_TOKEN , \" API_TOKEN\"",
         "the token that it shows. API_TOKEN is also what vitals serve asks of its callers.",
+        ".TP", ".BR VITALS_DSN , \" VITALS_DSN_FILE\"",
+        "the database that vitals wrap looks at, or the file that says it.",
+        ".TP", ".B METRICS_ADDR", "where vitals serve and vitals wrap answer /metrics to anybody.",
         ".TP", ".B NO_COLOR", "if it is set, nothing is coloured.",
         ".PP", "Those of the server are in docs/configuration.md.",
     ]

@@ -18,7 +18,7 @@ struct ConfigurationEdgeTests {
             public_url: https://status.example.com/vitals/, base_path: /vitals/,
             trusted_proxies: [10.0.0.0/8, '::1'],
             tls: { certificate: /etc/tls.crt, key: /etc/tls.key },
-            metrics_listen: '127.0.0.1:9090', access_log: false
+            metrics_listen: '127.0.0.1:9090', metrics_legacy: false, access_log: false
             """)
         #expect(settings.publicURL == "https://status.example.com/vitals")
         #expect(settings.basePath == "/vitals")
@@ -26,6 +26,7 @@ struct ConfigurationEdgeTests {
         #expect(settings.tls == TLSFiles(certificate: "/etc/tls.crt", key: "/etc/tls.key"))
         #expect(settings.metricsAddress == ListenAddress(host: "127.0.0.1", port: 9_090))
         #expect(!settings.isAccessLogged)
+        #expect(!settings.hasLegacyMetrics)
     }
 
     @Test("what is not written is not there, and METRICS_ADDR wins over the file")
@@ -37,6 +38,7 @@ struct ConfigurationEdgeTests {
         #expect(settings.tls == nil)
         #expect(settings.metricsAddress == nil)
         #expect(settings.isAccessLogged)
+        #expect(settings.hasLegacyMetrics)
         let address = try Self.settings(
             "metrics_listen: '127.0.0.1:9090'", environment: ["METRICS_ADDR": ":9091"]
         ).metricsAddress

@@ -276,4 +276,5 @@ private let aSize = "write a whole number and a unit, as in 500MB or 5GB"
 private let policyKeys = "`interval`, `timeout`, `thresholds`, `confirm_every`"
 
 private let serverKeys =
-    "`listen`, `public_url`, `base_path`, `trusted_proxies`, `tls`, `metrics_listen`, `access_log`"
+    "`listen`, `public_url`, `base_path`, `trusted_proxies`, `tls`, `metrics_listen`, "
+    + "`metrics_legacy`, `access_log`"

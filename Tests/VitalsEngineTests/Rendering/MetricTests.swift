@@ -46,6 +46,8 @@ struct MetricTests {
             (MetricValue.whole(0), "0"), (.whole(9), "9"), (.whole(10), "10"), (.whole(-1), "-1"),
             (.whole(.max), "9223372036854775807"), (.whole(.min), "-9223372036854775808"),
             (.microseconds(0), "0"), (.microseconds(1), "0.000001"), (.microseconds(1_500_000), "1.5"),
+            (.real(0.1), "0.1"), (.real(3), "3"), (.real(-1e300), "-1e+300"),
+            (MetricValue(milliseconds: .microseconds(1_234)), "1.234"),
             (.microseconds(-250_000), "-0.25"), (.microseconds(2_000_000), "2"),
             (.microseconds(1_795_860_003_120_001), "1795860003.120001"),
             (.microseconds(.min), "-9223372036854.775808"), (MetricValue(true), "1"),

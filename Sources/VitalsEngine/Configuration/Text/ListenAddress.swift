@@ -31,6 +31,17 @@ package struct ListenAddress: Sendable, Equatable, CustomStringConvertible {
         self.init(host: host, port: port)
     }
 
+    /// Reads one given on the command line.
+    ///
+    /// - Throws: what was found and what was meant.
+    package static func argument(_ text: String, of flag: String) throws(TargetError) -> ListenAddress {
+        do {
+            return try ListenAddress(Given(text))
+        } catch {
+            throw TargetError("\(flag): \(error.message)")
+        }
+    }
+
     private static func host(_ written: Substring) -> String? {
         if written.isEmpty { return "0.0.0.0" }
         if written.hasPrefix("["), written.hasSuffix("]") {

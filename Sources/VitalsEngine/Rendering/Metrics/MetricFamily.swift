@@ -39,7 +39,17 @@ package struct MetricLabels: Sendable, Equatable {
     let bytes: [UInt8]
 
     /// - Parameter pairs: names as they are; values are escaped.
-    package init(_ pairs: (name: String, value: String)...) {
+    package init(_ pairs: (name: String, value: String)...) { self.init(pairs) }
+
+    /// These and more of them, likewise.
+    func with(_ pairs: (name: String, value: String)...) -> MetricLabels {
+        let more = MetricLabels(pairs)
+        return MetricLabels(bytes: bytes.isEmpty ? more.bytes : bytes + [UInt8(ascii: ",")] + more.bytes)
+    }
+
+    private init(bytes: [UInt8]) { self.bytes = bytes }
+
+    private init(_ pairs: [(name: String, value: String)]) {
         var bytes: [UInt8] = []
         for (name, value) in pairs {
             if !bytes.isEmpty { bytes.append(UInt8(ascii: ",")) }
@@ -57,12 +67,20 @@ package enum MetricValue: Sendable, Equatable {
     case whole(Int64)
     /// Written in seconds.
     case microseconds(Int64)
+    /// As it was measured; finite.
+    case real(Double)
 
     package init(_ count: Int) { self = .whole(Int64(count)) }
 
     package init(_ holds: Bool) { self = .whole(holds ? 1 : 0) }
 
     package init(_ duration: Duration) { self = .microseconds(duration.microseconds) }
+
+    /// In milliseconds, with their fractions.
+    package init(milliseconds duration: Duration) {
+        let (millionths, overflow) = duration.microseconds.multipliedReportingOverflow(by: 1_000)
+        self = .microseconds(overflow ? .max : millionths)
+    }
 
     /// Since the Unix epoch.
     package init(_ instant: Timestamp) { self = .microseconds(instant.microseconds) }

@@ -97,6 +97,12 @@ package struct MetricWriter {
         switch value {
         case .whole(let number): Self.write(number, into: &bytes)
         case .microseconds(let number): Self.write(number, asFraction: false, into: &bytes)
+        case .real(let number):
+            if let whole = Int64(exactly: number) {
+                Self.write(whole, into: &bytes)
+            } else {
+                bytes += "\(number)".utf8
+            }
         }
     }
 

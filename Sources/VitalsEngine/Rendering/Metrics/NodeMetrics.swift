@@ -19,10 +19,15 @@ package struct NodeMetrics: Sendable {
     let oldestPending: Duration?
     let beatAges: [(worker: String, age: Duration)]
     let residentBytes: Int64?
+    /// Whether databases are told under the names in milliseconds, too.
+    var hasLegacyNames = true
 
     /// Writes all families, and lets others work in between.
     package func write(to writer: inout MetricWriter) async {
         await HealthCheckMetrics(healthChecks).write(to: &writer)
+        await DatabaseMetrics(
+            healthChecks.compactMap { DatabaseReading($0.view, $0.counts) }, isLegacy: hasLegacyNames
+        ).write(to: &writer)
         writeProcess(to: &writer)
         writeWork(to: &writer)
         writeTelling(to: &writer)

@@ -1,0 +1,76 @@
+import VitalsCore
+import VitalsEngine
+import VitalsNet
+
+/// What the flags of `vitals wrap` ask to look at.
+struct WrapTargets {
+    var dsn: String?
+    var type: String?
+    var http: String?
+    var tcp: String?
+
+    /// - Returns: empty where nothing is asked for.
+    /// - Throws: what is wrong, without any secret.
+    func probes(_ network: Network) throws(TargetError) -> [SoleWatch.Target] {
+        var targets: [SoleWatch.Target] = []
+        if let dsn {
+            let (form, text) = try Self.database(dsn, type, network.forms)
+            targets.append(SoleWatch.Target("db", try form.make(TargetText(text))))
+        } else if type != nil {
+            throw TargetError("--db-type says what --db-dsn is, which is missing")
+        }
+        if let http {
+            targets.append(SoleWatch.Target("http", try Self.service("http", http, "--http", network.forms)))
+        }
+        if let tcp {
+            let text = tcp.contains("://") ? tcp : "tcp://\(tcp)"
+            targets.append(SoleWatch.Target("tcp", try Self.service("tcp", text, "--tcp", network.forms)))
+        }
+        return targets
+    }
+
+    /// How a database is asked, and the target as its form reads it.
+    static func database(
+        _ dsn: String, _ type: String?, _ forms: [ProbeForm]
+    ) throws(TargetError) -> (form: ProbeForm, text: String) {
+        let databases = forms.filter(\.kind.isDatabase)
+        let known = databases.flatMap(\.schemes)
+        let scheme = dsn.contains(":") ? dsn.prefix { $0 != ":" }.lowercased() : ""
+        if let type {
+            guard let form = databases.first(where: { ([$0.kind.name] + $0.schemes).contains(type) }) else {
+                throw TargetError("--db-type is one of \(known.joined(separator: ", "))")
+            }
+            guard !form.schemes.contains(scheme) else { return (form, dsn) }
+            guard !dsn.contains("://") else {
+                throw TargetError("--db-dsn does not begin as --db-type says")
+            }
+            return (form, isComplete(dsn, form) ? dsn : "\(form.schemes.first ?? type)://\(dsn)")
+        }
+        guard let form = databases.first(where: { $0.schemes.contains(scheme) }) else {
+            throw TargetError(
+                "--db-dsn begins with one of \(known.map { "\($0):" }.joined(separator: ", ")), "
+                    + "or --db-type says what it is")
+        }
+        return (form, dsn)
+    }
+
+    /// Whether a form reads it without a scheme: a path, or keywords and values.
+    private static func isComplete(_ dsn: String, _ form: ProbeForm) -> Bool {
+        form.kind.name == "sqlite" || (dsn.contains("=") && !dsn.contains("@"))
+    }
+
+    private static func service(
+        _ kind: String, _ text: String, _ flag: String, _ forms: [ProbeForm]
+    ) throws(TargetError) -> any Probe {
+        let scheme = text.prefix { $0 != ":" }.lowercased()
+        guard let form = forms.first(where: { $0.kind.name == kind }), form.schemes.contains(scheme) else {
+            throw TargetError(
+                "\(flag) takes \(kind == "http" ? "a URL, as in http://127.0.0.1:8080/" : "host:port")")
+        }
+        do {
+            return try form.make(TargetText(text))
+        } catch {
+            throw TargetError("\(flag): \(error.message)")
+        }
+    }
+}

@@ -11,10 +11,13 @@ package final class SoleWatch: Sendable {
         /// `db`, `http`, `tcp`.
         let name: String
         package let probe: any Probe
+        /// What is measured besides.
+        let vitals: [VitalRule]
 
-        package init(_ name: String, _ probe: any Probe) {
+        package init(_ name: String, _ probe: any Probe, vitals: [VitalRule] = []) {
             self.name = name
             self.probe = probe
+            self.vitals = vitals
         }
     }
 
@@ -93,7 +96,8 @@ package final class SoleWatch: Sendable {
             system: system, check: CheckID(target.name), kind: target.probe.kind,
             policy: Policy(
                 interval: settings.interval, timeout: settings.timeout,
-                thresholds: Thresholds(failure: 1, success: 1, warn: 1), confirmEvery: nil),
+                thresholds: Thresholds(failure: 1, success: 1, warn: 1), confirmEvery: nil,
+                vitals: target.vitals),
             revision: Revision(target.name))
     }
 
@@ -139,7 +143,7 @@ package final class SoleWatch: Sendable {
                 ? DatabaseReading(
                     target: settings.service, engine: view.healthCheck.kind.name,
                     expectedRole: settings.role, evaluation: view.evaluation, lastRun: view.lastRun,
-                    vitals: view.lastRun?.result.vitals ?? [], counts: counts) : nil
+                    vitals: view.vitals.entries.map(\.vital), counts: counts) : nil
         }
         await DatabaseMetrics(readings, isLegacy: true).write(to: &writer)
         writer.begin(
@@ -191,14 +195,15 @@ private final class WatchLog: Sendable {
         self.backOff.withLock { $0 = backOff }
     }
 
-    func take(_ run: Run) {
-        guard let healthCheck = healthChecks[run.healthCheck] else { return }
-        let (belief, effects) = beliefs.withLock { beliefs in
-            var belief = beliefs[run.healthCheck] ?? Belief()
+    func take(_ found: Run) {
+        guard let healthCheck = healthChecks[found.healthCheck] else { return }
+        let (run, belief, effects) = beliefs.withLock { beliefs in
+            var belief = beliefs[found.healthCheck] ?? Belief()
+            let run = belief.judge(found, healthCheck.policy)
             let effects = belief.apply(
                 run, healthCheck.policy, isDatabase: healthCheck.kind.isDatabase)
             beliefs[run.healthCheck] = belief
-            return (belief, effects)
+            return (run, belief, effects)
         }
         var consequences = Consequences(signals: [.runCompleted(run)])
         for effect in effects {

@@ -15,7 +15,7 @@ struct WrapTargets {
         var targets: [SoleWatch.Target] = []
         if let dsn {
             let (form, text) = try Self.database(dsn, type, network.forms)
-            targets.append(SoleWatch.Target("db", try form.make(TargetText(text))))
+            targets.append(SoleWatch.Target("db", try form.make(TargetText(text)), vitals: form.rules))
         } else if type != nil {
             throw TargetError("--db-type says what --db-dsn is, which is missing")
         }

@@ -12,7 +12,7 @@ struct DatabaseReading {
     let evaluation: Evaluation
     let lastRun: Run?
     /// The newest of each, whichever run measured it.
-    let vitals: [Vital]
+    private let vitals: [Vital]
     let counts: RunCounts
 
     init(
@@ -33,8 +33,8 @@ struct DatabaseReading {
         guard view.healthCheck.kind.isDatabase, view.healthCheck.isEnabled else { return nil }
         self.init(
             target: view.healthCheck.id.text, engine: view.healthCheck.kind.name,
-            evaluation: view.evaluation, lastRun: view.lastRun, vitals: view.lastRun?.result.vitals ?? [],
-            counts: counts)
+            evaluation: view.evaluation, lastRun: view.lastRun,
+            vitals: view.vitals.entries.map(\.vital), counts: counts)
     }
 
     var status: DatabaseStatus { DatabaseStatus(evaluation, lastFault: lastRun?.result.fault) }
@@ -44,6 +44,9 @@ struct DatabaseReading {
 
     /// The last run if it was served, wholly or in part: what was measured then holds no longer otherwise.
     private var served: Run? { told.flatMap { [.pass, .warn].contains($0.outcome) ? $0 : nil } }
+
+    /// The newest of each vital, while the target serves.
+    var servedVitals: [Vital] { served == nil ? [] : vitals }
 
     /// How long each phase took that the last run came through, and all of it if it was served.
     var durations: [(phase: String, duration: Duration)] {

@@ -21,7 +21,12 @@ private enum MySQLDSNTarget {
             return
         }
         try readsBack(target)
-        guard target.password?.revealed.contains(secretMarker) ?? false, isSecret(in: text) else { return }
+        guard target.password?.revealed.contains(secretMarker) ?? false else { return }
+        let others = [
+            target.user, target.database ?? "", target.endpoint.description,
+            target.tls.authorities?.written ?? "", target.tls.identity?.written ?? "",
+        ]
+        guard !others.contains(where: { $0.uppercased().contains(secretMarker) }) else { return }
         for text in [target.redacted, target.endpoint.description, "\(target)"] + target.warnings {
             try promise(!text.contains(secretMarker), "shows its password: \(text)")
         }

@@ -59,7 +59,7 @@ let package = Package(
             dependencies: [
                 "VitalsNet", "VitalsEngine", "VitalsCore", "VitalsTesting", "CSQLite", .nioCore, .nioPosix,
                 .nioSSL,
-                .crypto,
+                .crypto, .cryptoExtras,
             ]
         ),
         .testTarget(

@@ -19,7 +19,7 @@ from figures.idle import idle
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
-from figures.probes import conditions, https, postgres
+from figures.probes import conditions, https, mysql, postgres
 from load import Load
 from peers import icinga, nagios, prometheus
 from stage import Stage
@@ -49,6 +49,7 @@ FIGURES = [
     ("limit", True, limit),
     ("disk", True, disk),
     ("PostgreSQL", True, postgres),
+    ("MySQL", True, mysql),
     ("HTTPS", True, https),
     ("conditions", True, conditions),
     ("death told", True, detection),

@@ -211,6 +211,56 @@ class Postgres:
                 yield float(line.split(" ", 1)[0])
 
 
+class MariaDB:
+    """A server with a data folder of its own, entered by TCP with mysql_native_password as `monitor`."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.port = free_port()
+        self.socket = stage.path("mariadb.sock")
+        data = stage.path("mariadb")
+        stage.run(
+            [
+                "mariadb-install-db",
+                "--no-defaults",
+                f"--datadir={data}",
+                "--auth-root-authentication-method=normal",
+                "--skip-test-db",
+            ]
+        )
+        self.process = stage.start(
+            [
+                "/usr/sbin/mariadbd",
+                "--no-defaults",
+                f"--datadir={data}",
+                f"--socket={self.socket}",
+                f"--port={self.port}",
+                "--bind-address=127.0.0.1",
+                "--skip-name-resolve",
+                "--max-connections=200",
+            ],
+            "mariadb.log",
+        )
+        eventually("MariaDB ready", lambda: "ready for connections" in stage.read("mariadb.log"))
+        self.ask("CREATE USER monitor IDENTIFIED BY 'monitor'")
+
+    def ask(self, statement):
+        client = ["mariadb", "--no-defaults", "-S", self.socket, "-u", "root", "-NBe", statement]
+        return self.stage.run(client).strip()
+
+    @property
+    def url(self):
+        return f"mysql://monitor:monitor@127.0.0.1:{self.port}/"
+
+    def status(self, name):
+        """One of the numbers that the server counts itself; `Connections` counts this question, too."""
+        return int(self.ask(f"SHOW GLOBAL STATUS LIKE '{name}'").split()[-1])
+
+    def sessions(self):
+        """Sessions of `monitor` that are there now."""
+        return int(self.ask("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = 'monitor'"))
+
+
 class Certificate:
     """An authority and a server certificate that it signed, for every address that nginx listens on."""
 

@@ -18,7 +18,10 @@ codecs=$(
     ls $postgres/PostgresMessage*.swift $postgres/PostgresFrontend.swift $postgres/PostgresDialogue*.swift \
         $postgres/PostgresDSN*.swift $postgres/PostgresCause.swift $postgres/PostgresServerIdentity.swift \
         $postgres/ScramExchange.swift $postgres/ScramKeys.swift $postgres/SASLprep.swift \
-        $postgres/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/Probes/SQLite/SQLiteDSN.swift $net/Probes/Exec/CommandText.swift $net/DSN/*.swift \
+        $net/Probes/MySQL/MySQLPacketDecoder.swift $net/Probes/MySQL/MySQL[GLRS]*.swift \
+        $net/Probes/MySQL/MySQLDSN*.swift $net/Probes/MySQL/MySQLDialogue*.swift $net/Probes/MySQL/MySQLCause.swift \
+        $net/Probes/MySQL/MySQLFrontend.swift $net/Probes/MySQL/ByteBuffer+LengthEncoded.swift \
+        $net/Connection/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/Probes/SQLite/SQLiteDSN.swift $net/Probes/Exec/CommandText.swift $net/DSN/*.swift \
         $net/HTTP/HTTPResponse*.swift $net/HTTP/HTTPDialogue.swift $net/HTTP/HTTPRequest.swift \
         $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader*.swift \
         $net/Resolver/DNSQuestion.swift $net/Resolver/DNSReply.swift $net/Resolver/DNSAnswer.swift \

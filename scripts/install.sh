@@ -24,6 +24,8 @@ build=(
 # Real servers and tools that the tests start, each with what shows that it is there.
 has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || command -v initdb >/dev/null; }
 has_pgbouncer() { command -v pgbouncer >/dev/null; }
+has_mariadb() { command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null; }
+has_mariadb_client() { command -v mariadb >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_nsd() { command -v nsd >/dev/null; }
 has_tinyproxy() { command -v tinyproxy >/dev/null; }
@@ -66,6 +68,8 @@ missing_packages() {
     fi
     [[ $1 != build ]] || return 0
     has_postgresql || echo postgresql
+    has_mariadb || echo mariadb-server-core
+    has_mariadb_client || echo mariadb-client-core
     has_nginx || echo nginx-light
     has_openssl || echo openssl
     has_plugins || printf '%s\n' monitoring-plugins-basic monitoring-plugins-standard

@@ -1,4 +1,4 @@
-"""What one probe of other kinds costs: PostgreSQL with SCRAM, HTTPS, and HTTP with conditions."""
+"""What one probe of other kinds costs: PostgreSQL with SCRAM, MySQL, HTTPS, and HTTP with conditions."""
 
 import re
 import time
@@ -6,7 +6,7 @@ import time
 from load import FLUSH
 from report import at_least, at_most
 from stage import eventually
-from targets import Certificate, Nginx, Postgres, addresses
+from targets import Certificate, MariaDB, Nginx, Postgres, addresses
 from vitals import Check, Vitals, name_of
 
 PLUGINS = "/usr/lib/nagios/plugins"
@@ -63,6 +63,29 @@ def postgres(bench, stage):
     time.sleep(FLUSH)
     yield at_most("PostgreSQL: sessions left on the server", server.sessions(), 0, digits=0)
     yield at_most("PostgreSQL: sessions ended without goodbye", server.breaks(), 0, digits=0)
+
+
+def mysql(bench, stage):
+    server = MariaDB(stage)
+    checks = [Check(name_of(index), "mysql", server.url, 1.0, 0.9) for index in range(CHECKS)]
+    vitals = Vitals(stage, bench.binary, checks)
+    eventually("logins", lambda: server.status("Connections") > 3 * CHECKS)
+    begin, used, seen = time.time(), vitals.cpu(), server.status("Connections")
+    time.sleep(bench.seconds(10, 60))
+    end, used, runs = time.time(), vitals.cpu() - used, server.status("Connections") - seen - 1
+    time.sleep(FLUSH)
+    passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
+    client = ["-H", "127.0.0.1", "-P", str(server.port), "-u", "monitor", "-pmonitor"]
+    plugin = sum(stage.cost([f"{PLUGINS}/check_mysql", *client])[0] for _ in range(20)) / 20
+    vitals.stop()
+    # The figure of the PostgreSQL probe: no SCRAM here, but as many questions.
+    yield at_most(
+        "MySQL: CPU ms a run", 1000 * used / runs, 0.45, digits=3, beside=f"check_mysql {1000 * plugin:.1f}"
+    )
+    yield at_least("MySQL: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
+    yield at_least("MySQL: checks healthy", passing, CHECKS, digits=0)
+    yield at_most("MySQL: sessions left on the server", server.sessions(), 0, digits=0)
+    yield at_most("MySQL: sessions ended without goodbye", server.status("Aborted_clients"), 0, digits=0)
 
 
 def https(bench, stage):

@@ -5,6 +5,7 @@ enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
     static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier]
+    static let mysql = route + secured + [.serverVersion, .serverFlavour, .role, .systemIdentifier]
     static let tls =
         route + secured + [
             .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,

@@ -43,6 +43,7 @@ package final class Network: Sendable {
     package var forms: [ProbeForm] {
         [
             PostgresProbe.form(on: loops, keys: scramKeys),
+            MySQLProbe.form(on: loops),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
             DNSProbe.form(on: loops),

@@ -7,8 +7,9 @@ struct CheckCommand: AsyncParsableCommand {
         commandName: "check",
         abstract: "Probes a target once and says what was found.",
         discussion: """
-            The target is a URL: postgres://user:password@host:5432/database, https://host/path, \
-            tcp://host:port, tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
+            The target is a URL: postgres://user:password@host:5432/database, \
+            mysql://user:password@host:3306/database, https://host/path, tcp://host:port, \
+            tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
             sqlite:///path, or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
 
             What else a file may say of its kind (docs/checks.md) is said by --set: --set method=POST \

@@ -16,12 +16,18 @@ enum CheckHint {
             "The program was ended; --timeout gives it longer."
         case .timeout where kind.name == "sqlite":
             "The file's disk or network file system does not answer in time; --timeout gives it longer."
+        case .timeout where fault.phase == .greeting && kind.name == "mysql":
+            "A MySQL server speaks first: this one hangs, or something else listens there."
         case .timeout:
             timeout(in: fault.phase)
         case .tooManyConnections:
             "The server has no place for another client: look who holds the connections, or let it have more."
         case .tlsUnsupported where kind.name == "postgres":
             "Add ?sslmode=disable to connect without TLS, if the way there is safe."
+        case .tlsUnsupported where kind.name == "mysql":
+            "Add ?ssl-mode=disable to connect without TLS, if the way there is safe."
+        case .tlsCertUntrusted where kind.name == "mysql":
+            "Name its authority with ssl-ca=/path/ca.pem, or take any with ?ssl-mode=require."
         case .tlsCertUntrusted where kind.name == "postgres":
             "Name its authority with sslrootcert=/path/ca.pem, or take any with ?sslmode=require."
         case .tlsCertUntrusted:
@@ -52,6 +58,12 @@ enum CheckHint {
             "Check user and password; a URL has @ : / ? # % in them as %40 %3A %2F %3F %23 %25."
         case (.hostBlocked, "postgres"):
             "The server's pg_hba.conf has to allow this user, from this machine, to this database."
+        case (.hostBlocked, "mysql"):
+            "The account has to be one that may come from this machine; FLUSH HOSTS forgets earlier errors."
+        case (.accountState, "mysql"):
+            "See ALTER USER: ACCOUNT UNLOCK, PASSWORD EXPIRE NEVER, WITH MAX_USER_CONNECTIONS."
+        case (.dbForbidden, "mysql"):
+            "The database is not there, or the user has no right to any of it: see GRANT SELECT."
         case (.dbMissing, _):
             "Check the name of the database: the last part of the URL."
         case (.privilege, "postgres"), (.dbForbidden, "postgres"):

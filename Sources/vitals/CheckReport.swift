@@ -78,7 +78,7 @@ struct CheckReport {
     private var highlights: [String] {
         var highlights: [String] = []
         if case .text(let version) = result.facts[.serverVersion] {
-            highlights.append(kind.name == "postgres" ? "PostgreSQL \(version)" : version)
+            highlights.append(kind.name == "postgres" ? "PostgreSQL \(version)" : flavour + version)
         }
         if case .text(let role) = result.facts[.role] { highlights.append(role) }
         if case .number(let status) = result.facts[.httpStatus] { highlights.append("HTTP \(status)") }
@@ -97,6 +97,11 @@ struct CheckReport {
         if case .number(let percent) = result.facts[.lossPercent] { highlights.append("\(percent)% lost") }
         if case .text(let output) = result.facts[.output] { highlights.append(output) }
         return highlights
+    }
+
+    /// `MariaDB `, before its version.
+    private var flavour: String {
+        if case .text(let flavour) = result.facts[.serverFlavour] { "\(flavour) " } else { "" }
     }
 
     private static let mostAnswers = 4

@@ -50,6 +50,36 @@ struct CheckCommandTests {
         }
     }
 
+    @Test("MariaDB that is well: 0, with its facts; with a wrong password: 3; stopped: 2")
+    func mariadb() async throws {
+        try await Stage.run { stage in
+            let server = try await MariaDBServer()
+            try await server.start()
+            try await server.sql("CREATE USER monitor IDENTIFIED BY 's3cr3t'")
+            let url = "mysql://monitor:s3cr3t@127.0.0.1:\(server.port)/"
+            let people = try await VitalsProgram.run(["check", url], on: stage)
+            #expect(people.exitCode == 0, "\(people)")
+            #expect(people.output.contains("(MariaDB 1"), "\(people)")
+            let passed = try await VitalsProgram.run(["check", url, "--json"], on: stage)
+            let json = try JSONValue(parsing: passed.output)
+            #expect(json["kind"].string == "mysql")
+            #expect(json["facts"]["server_flavour"].string == "MariaDB")
+            #expect(json["facts"]["role"].string == "primary")
+            #expect(json["phases_ms"].names.isSuperset(of: ["greeting", "authenticate", "session", "read"]))
+
+            let other = "mariadb://monitor:no@127.0.0.1:\(server.port)/"
+            let wrong = try await VitalsProgram.run(["check", other, "--json"], on: stage)
+            #expect(wrong.exitCode == 3)
+            #expect(try JSONValue(parsing: wrong.output)["cause"].string == "auth_failed")
+
+            try await server.stop()
+            let stopped = try await VitalsProgram.run(["check", url, "--json"], on: stage)
+            #expect(stopped.exitCode == 2)
+            #expect(try JSONValue(parsing: stopped.output)["cause"].string == "refused")
+            #expect(!stopped.output.contains("s3cr3t"))
+        }
+    }
+
     @Test(
         "an HTTP answer decides",
         arguments: [(200, 0, "pass"), (204, 0, "pass"), (302, 0, "pass"), (404, 2, "fail"), (503, 2, "fail")])

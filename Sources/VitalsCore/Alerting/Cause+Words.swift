@@ -37,7 +37,7 @@ extension Cause {
     private var ourWords: String {
         switch self {
         case .authFailed: "login refused"
-        case .accountState: "the account is locked or expired"
+        case .accountState: "the account is locked, expired or at its limit"
         case .dbForbidden: "the account may not use this database"
         case .dbNotAccepting: "the database accepts no connections"
         case .hostBlocked: "our host is not let in"

@@ -53,6 +53,8 @@ package enum FactName: String, Sendable, CaseIterable {
     case libraryVersion = "library_version"
     /// The first line that a program printed.
     case output
+    /// Whose server it is, of those that speak one protocol: `MySQL`, `MariaDB`, `Percona` ...
+    case serverFlavour = "server_flavour"
 }
 
 /// What a fact says; a list may be empty.

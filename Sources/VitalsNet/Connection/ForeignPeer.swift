@@ -26,9 +26,10 @@ enum ForeignPeer {
     ///
     /// - Parameters:
     ///   - bytes: the first that came, at least one.
-    ///   - sent: what we had sent, to know an echo by.
+    ///   - sent: what we had sent, to know an echo by; may be nothing.
     static func description(of bytes: [UInt8], after sent: [UInt8]) -> String {
-        if bytes.starts(with: sent.prefix(8)) || sent.starts(with: bytes) { return "a server that echoes" }
+        let isEcho = !sent.isEmpty && (bytes.starts(with: sent.prefix(8)) || sent.starts(with: bytes))
+        if isEcho { return "a server that echoes" }
         if let start = start(of: bytes) { return start.description }
         let first = bytes.prefix(8).map { byte in
             (byte < 16 ? "0" : "") + String(byte, radix: 16)
@@ -62,6 +63,8 @@ enum ForeignPeer {
             // A greeting packet: length, number 0, version 10, or an error.
             Start([any, any, 0...0, 0...0, 10...10], "MySQL", "a MySQL or MariaDB server"),
             Start([any, any, 0...0, 0...0, 255...255], "MySQL", "a MySQL or MariaDB server"),
+            // A notice, with which the X protocol begins.
+            Start([5...5, 0...0, 0...0, 0...0, 11...11], "MySQL X", "the X port of a MySQL server"),
             // The frame with which HTTP/2 begins: SETTINGS.
             Start(
                 [0...0, any, any, 4...4, 0...1, 0...0, 0...0, 0...0, 0...0], "HTTP/2", "an HTTP/2 server"),

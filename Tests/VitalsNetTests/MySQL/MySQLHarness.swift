@@ -1,0 +1,35 @@
+import VitalsCore
+import VitalsTesting
+
+@testable import VitalsNet
+
+/// Makes runs of the MySQL probe.
+enum MySQLHarness {
+    private static let network = Result { try TestNetwork() }
+
+    static func probe(_ target: String, timeout: Duration = .seconds(20)) async throws -> ProbeResult {
+        let network = try network.get()
+        return await network.run(
+            try MySQLProbe(parsing: target, loops: network.loops), timeout: timeout)
+    }
+
+    /// A run with other statements than a probe's own.
+    static func run(
+        _ text: String, timeout: Duration = .seconds(20),
+        plan: @escaping @Sendable (MySQLServer) -> [MySQLStatement]
+    ) async throws -> ProbeResult {
+        let dsn = try MySQLDSNParser.parse(text)
+        return try await network.get().run(
+            ProbeTarget(dsn.endpoint, tls: dsn.tls), MySQLDialogue(MySQLLogin(dsn), plan: plan),
+            timeout: timeout)
+    }
+}
+
+extension MariaDBServer {
+    /// A target on this server by TCP.
+    func target(
+        _ user: String, _ password: String = "", database: String = "", query: String = ""
+    ) -> String {
+        "mysql://\(user):\(password)@127.0.0.1:\(port)/\(database)\(query)"
+    }
+}

@@ -21,7 +21,7 @@ clean_up() {
 trap clean_up EXIT
 
 echo "making a bare Debian 12 ..."
-debootstrap --variant=minbase --include=ca-certificates,tzdata bookworm "$root" \
+debootstrap --variant=minbase --include=ca-certificates,libstdc++6,tzdata bookworm "$root" \
     "${DEBIAN_MIRROR:-http://deb.debian.org/debian}" >"$root.log" 2>&1 || { tail -20 "$root.log"; exit 1; }
 rm -f "$root.log"
 # Without it a process cannot know of itself what it asks the kernel.
@@ -43,7 +43,7 @@ cp "$package" "$root/tmp/vitals.deb"
 expect "installing the package" 0 dpkg --install /tmp/vitals.deb
 expect "vitals --version" 0 vitals --version
 chroot "$root" ldd /usr/bin/vitals | tee "$root/tmp/libraries"
-if grep -qE 'libsqlite3|libstdc|libswift|not found' "$root/tmp/libraries"; then
+if grep -qE 'libsqlite3|libz|libswift|not found' "$root/tmp/libraries"; then
     echo "FAILED: it wants libraries that it should bring" >&2
     exit 1
 fi

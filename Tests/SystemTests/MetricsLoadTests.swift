@@ -9,10 +9,11 @@ struct MetricsLoadTests {
         #expect(text.hasSuffix("\n"))
         var values: [String: Double] = [:]
         for line in text.split(separator: "\n") where !line.hasPrefix("#") {
-            let parts = line.split(separator: " ")
-            let value = parts.count == 2 ? Double(parts[1]) : nil
+            // The values of labels may hold blanks.
+            let space = line.lastIndex(of: " ") ?? line.startIndex
+            let value = Double(line[space...].dropFirst())
             if value == nil { Issue.record("\(line)") }
-            values[String(parts[0])] = value
+            values[String(line[..<space])] = value
         }
         return values
     }

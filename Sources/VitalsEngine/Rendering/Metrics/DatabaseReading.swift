@@ -83,7 +83,10 @@ struct DatabaseReading {
             case "sqlite": "SQLite"
             default: engine
             }
-        return (version, server)
+        // Some say of themselves what they are, too.
+        return (
+            version.hasPrefix("\(server) ") ? String(version.dropFirst(server.count + 1)) : version, server
+        )
     }
 
     /// When the first certificate of the chain ends, to a day; known of a run that failed, too.

@@ -70,7 +70,7 @@ struct Scenario {
     func place(of id: HealthCheckID) -> Int { ids.firstIndex(of: id) ?? -1 }
 
     /// Somebody edits the configuration.
-    mutating func reconfigure(using generator: inout SeededGenerator) {
+    mutating func reconfigure(at now: Timestamp, using generator: inout SeededGenerator) {
         for number in ids.indices where generator.oneIn(3) {
             let id = ids[number]
             let place = healthChecks.firstIndex { $0.id == id }
@@ -81,17 +81,18 @@ struct Scenario {
                 continue
             }
             let old = healthChecks[place]
-            switch generator.below(6) {
+            switch generator.below(7) {
             case 0: healthChecks.remove(at: place)
             case 1:
                 healthChecks[place] = Self.healthCheck(
                     id, every: old.policy.interval, revision: generator.below(1_000), using: &generator)
             case 2:
                 let interval = Duration.seconds(generator.pick(intervals))
-                healthChecks[place] = old.with(interval: interval)
-            case 3: healthChecks[place] = old.with(isEnabled: !old.isEnabled)
-            case 4: healthChecks[place] = old.with(bindings: Self.bindings(&generator))
-            default: healthChecks[place] = old.with(thresholds: Self.thresholds(&generator))
+                healthChecks[place] = old.changed(interval: interval)
+            case 3: healthChecks[place] = old.changed(isEnabled: !old.isEnabled)
+            case 4: healthChecks[place] = old.changed(bindings: Self.bindings(&generator))
+            case 5: healthChecks[place] = old.changed(thresholds: Self.thresholds(&generator))
+            default: healthChecks[place] = old.snoozed(until: Self.snooze(after: now, &generator))
             }
         }
         guard generator.oneIn(4) else { return }
@@ -118,6 +119,13 @@ struct Scenario {
                 interval: interval, timeout: min(interval, .seconds(5)), thresholds: thresholds(&generator),
                 confirmEvery: generator.oneIn(4) ? nil : Policy.defaultConfirmEvery(interval: interval)),
             bindings: bindings(&generator), revision: Revision("\(revision)"))
+    }
+
+    /// One in three: awake again.
+    private static func snooze(
+        after now: Timestamp, _ generator: inout SeededGenerator
+    ) -> Timestamp? {
+        generator.oneIn(3) ? nil : now + .seconds(generator.pick([20, 300, 3_000]))
     }
 
     private static func thresholds(_ generator: inout SeededGenerator) -> Thresholds {
@@ -147,7 +155,7 @@ struct Scenario {
 }
 
 extension HealthCheck {
-    fileprivate func with(
+    fileprivate func changed(
         interval: Duration? = nil, isEnabled: Bool? = nil, bindings: [Binding]? = nil,
         thresholds: Thresholds? = nil
     ) -> HealthCheck {
@@ -155,11 +163,17 @@ extension HealthCheck {
         let confirmEvery = Policy.defaultConfirmEvery(interval: interval)
         return HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled ?? self.isEnabled,
-            isCritical: isCritical,
+            snoozedUntil: snoozedUntil, isCritical: isCritical,
             policy: Policy(
                 interval: interval, timeout: min(interval, .seconds(5)),
                 thresholds: thresholds ?? policy.thresholds,
                 confirmEvery: policy.confirmEvery.map { _ in confirmEvery }),
             bindings: bindings ?? self.bindings, revision: revision)
+    }
+
+    fileprivate func snoozed(until instant: Timestamp?) -> HealthCheck {
+        HealthCheck(
+            system: system, check: check, kind: kind, isEnabled: isEnabled, snoozedUntil: instant,
+            isCritical: isCritical, policy: policy, bindings: bindings, revision: revision)
     }
 }

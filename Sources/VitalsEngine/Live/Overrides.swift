@@ -15,6 +15,11 @@ struct Overrides {
 
     func isEnabled(_ id: HealthCheckID) -> Bool? { bodies[id.text]?.flag("enabled") }
 
+    func snoozedUntil(_ id: HealthCheckID) -> Timestamp? {
+        guard case .string(let text)? = bodies[id.text]?.member("snoozed_until") else { return nil }
+        return Timestamp(iso8601: text)
+    }
+
     func isPaused(_ id: CheckID) -> Bool? { bodies[id.text]?.flag("paused") }
 
     func notifications(_ id: HealthCheckID) -> NotificationChoice? {
@@ -122,6 +127,7 @@ extension Configuration {
             return entry.with(
                 healthCheck.with(
                     isEnabled: overrides.isEnabled(healthCheck.id), isPaused: paused[healthCheck.id],
+                    snoozedUntil: overrides.snoozedUntil(healthCheck.id),
                     bindings: choice?.applied(to: healthCheck.bindings, known)))
         }
         return overridden

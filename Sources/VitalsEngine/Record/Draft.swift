@@ -88,7 +88,8 @@ struct Draft: Sendable {
         changes.batch.resources += change.resources
         for key in ledger.pagers.keys.sorted() {
             guard let channel = change.channels.first(where: { $0.id == key.channel }) else { continue }
-            page(key) { [now] in $0.follow(cooldown: channel.cooldown, at: now) }
+            let snooze = ledger.profiles[key.healthCheck]?.healthCheck.snoozedUntil
+            page(key) { [now] in $0.follow(cooldown: channel.cooldown, snoozedUntil: snooze, at: now) }
         }
         for ((id, configured), before) in zip(touched, before) {
             for consequence in Restart.change(of: id, before: before, configured: configured, at: now) {
@@ -260,9 +261,9 @@ struct Draft: Sendable {
         var isGranted = false
         if let notification = changes.unsent[id] ?? ledger.unsent[id] {
             if let healthCheck = notification.healthCheck {
-                page(PageKey(healthCheck, notification.channel)) { pager in
-                    isGranted = pager.claim(id)
-                    return []
+                page(PageKey(healthCheck, notification.channel)) { [now] pager in
+                    isGranted = pager.claim(id, at: now)
+                    return isGranted ? [] : pager.hold(id, at: now)
                 }
             } else {
                 isGranted = true

@@ -276,8 +276,9 @@ struct Ledger: Sendable {
     ) -> Pager {
         let cooldown = channels.first { $0.id == key.channel }?.cooldown ?? .zero
         return Pager(
-            key.healthCheck, key.channel, cooldown: cooldown, page: page, active: active, waiting: waiting,
-            deliveredAt: deliveredAt)
+            key.healthCheck, key.channel, cooldown: cooldown,
+            snoozedUntil: profiles[key.healthCheck]?.healthCheck.snoozedUntil, page: page, active: active,
+            waiting: waiting, deliveredAt: deliveredAt)
     }
 
     /// Of these, the health checks whose next pass changes nothing, and the others.

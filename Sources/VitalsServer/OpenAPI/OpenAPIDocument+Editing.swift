@@ -55,7 +55,7 @@ extension OpenAPIDocument {
             "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
             "responses": {\(found("HealthCheck")), \(problems([404]))}},
           "patch": {"operationId": "changeHealthCheck", "summary": "Change what is named, and nothing else",
-            "description": "`enabled` may always be changed, all else where its system is stored.",
+            "description": "`enabled` and `snoozed_until` always, all else where its system is stored.",
             "tags": ["health checks"],
             "parameters": [{"$ref": "#/components/parameters/healthCheck"}, \(ifMatch)],
             \(body("HealthCheckChange")),
@@ -97,6 +97,8 @@ extension OpenAPIDocument {
         "HealthCheckChange": {"type": "object", "additionalProperties": false,
           "properties": {
             "enabled": {"type": "boolean"},
+            "snoozed_until": {"type": ["string", "null"], "format": "date-time",
+              "description": "Until then, 366 days at most, nobody is told that it is bad; null: now."},
             "interval_seconds": {"type": "number", "minimum": 0.1, "maximum": 604800},
             "timeout_seconds": {"type": "number", "minimum": 0.01, "maximum": 600,
               "description": "At most the interval."},

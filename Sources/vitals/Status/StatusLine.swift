@@ -9,7 +9,8 @@ struct StatusLine: Equatable {
     let id: String
     let standing: Standing
     let since: Timestamp?
-    /// Cause and phase of the last run that did not pass, and its message; whether news is too old.
+    /// Until when nobody is told of it; cause and phase of the last run that did not pass, and its message;
+    /// whether news is too old.
     let finding: String
 
     /// Of a health check as in the API; nothing: it is none.
@@ -21,7 +22,9 @@ struct StatusLine: Equatable {
         let isEnabled = json.member("enabled") != .bool(false)
         standing = isEnabled ? known : .disabled
         since = json.member("since")?.string.flatMap { Timestamp(iso8601: $0) }
-        finding = Self.finding(json)
+        let snooze = json.member("snoozed_until")?.string.map { "snoozed until \($0)" }
+        finding = [snooze, Self.finding(json)].compactMap(\.self).filter { !$0.isEmpty }
+            .joined(separator: "; ")
     }
 
     private static func finding(_ json: JSON) -> String {

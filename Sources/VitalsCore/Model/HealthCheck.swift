@@ -11,6 +11,11 @@ package struct ProbeKind: Sendable, Hashable {
     }
 }
 
+extension ProbeKind {
+    /// Of the check by which a node watches the whole of what it watches.
+    package static let wholeService = ProbeKind("service", isDatabase: false)
+}
+
 /// Which events of a health check go to a channel.
 package struct Binding: Sendable, Equatable {
     package let channel: ChannelID

@@ -20,6 +20,8 @@ struct Overrides {
         return Timestamp(iso8601: text)
     }
 
+    func isEnabled(_ id: ChannelID) -> Bool? { bodies[ResourceKey.choice(of: id).id]?.flag("enabled") }
+
     func isPaused(_ id: CheckID) -> Bool? { bodies[id.text]?.flag("paused") }
 
     func notifications(_ id: HealthCheckID) -> NotificationChoice? {
@@ -83,6 +85,13 @@ package struct NotificationChoice: Sendable, Equatable {
     }
 }
 
+extension ResourceKey {
+    /// Of what was chosen by hand of a channel; no health check and no check is called so.
+    package static func choice(of channel: ChannelID) -> ResourceKey {
+        ResourceKey(.override, "channel/\(channel.text)")
+    }
+}
+
 extension Binding {
     /// As the API has it.
     package var json: JSON {
@@ -115,6 +124,9 @@ extension Configuration {
             var check = check
             check.isPaused = overrides.isPaused(check.id) ?? check.isPaused
             return check
+        }
+        overridden.channels = channels.map { channel in
+            overrides.isEnabled(channel.settings.id).map { channel.with(isEnabled: $0) } ?? channel
         }
         let paused = Dictionary(
             uniqueKeysWithValues: overridden.checks.flatMap { check in

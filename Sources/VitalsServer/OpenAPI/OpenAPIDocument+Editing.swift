@@ -19,6 +19,10 @@ extension OpenAPIDocument {
             "description": "\(keptSecrets)",
             "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelBody")),
             "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
+          "patch": {"operationId": "changeChannel", "summary": "Switch it off or on",
+            "description": "Whoever wrote it. What an open page was told is closed without a word.",
+            "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelChange")),
+            "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
           "delete": {"operationId": "deleteChannel", "summary": "Forget it", "tags": ["channels"],
             "parameters": [\(path), \(ifMatch)],
             "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}}
@@ -72,15 +76,18 @@ extension OpenAPIDocument {
 
     static var editingSchemas: String {
         """
-        "ManagedBy": {"description": "The file that says how it is; null: it is stored, and can be changed.",
+        "ManagedBy": {"description": "What says how it is; null: it is stored, and can be changed.",
           "oneOf": [{"type": "null"}, {"type": "object", "additionalProperties": false,
-            "required": ["file"], "properties": {"file": {"type": "string"}}}]},
+            "required": ["file"], "properties": {"file": {"type": "string"}}},
+            {"type": "object", "additionalProperties": false,
+            "required": ["environment"], "properties": {"environment": {"type": "string"}}}]},
         "Channel": {"type": "object", "additionalProperties": false,
-          "required": ["id", "kind", "default", "cooldown_seconds", "secrets", "managed_by"],
+          "required": ["id", "kind", "default", "enabled", "cooldown_seconds", "secrets", "managed_by"],
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "kind": {"type": "string"},
             "default": {"type": "boolean"},
+            "enabled": {"type": "boolean", "description": "If not, nothing is sent."},
             "cooldown_seconds": {"type": "number"},
             "secrets": {"description": "Whether each is set; null where a file says it.",
               "type": ["object", "null"], "additionalProperties": {"type": "boolean"}},
@@ -92,8 +99,11 @@ extension OpenAPIDocument {
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "default": {"type": "boolean"},
+            "enabled": {"type": "boolean"},
             "cooldown_seconds": {"type": "number", "minimum": 0, "maximum": 43200}
           }},
+        "ChannelChange": {"type": "object", "additionalProperties": false,
+          "properties": {"enabled": {"type": "boolean"}}},
         "HealthCheckChange": {"type": "object", "additionalProperties": false,
           "properties": {
             "enabled": {"type": "boolean"},

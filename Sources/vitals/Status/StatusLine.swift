@@ -13,10 +13,11 @@ struct StatusLine: Equatable {
     /// whether news is too old.
     let finding: String
 
-    /// Of a health check as in the API; nothing: it is none.
+    /// Of a health check as in the API; nothing: it is none, or only sums the others up.
     init?(_ json: JSON) {
         guard let id = json.member("id")?.string, let state = json.member("state")?.string,
-            let known = Standing(rawValue: state)
+            let known = Standing(rawValue: state),
+            json.member("check")?.member("kind")?.string != ProbeKind.wholeService.name
         else { return nil }
         self.id = id
         let isEnabled = json.member("enabled") != .bool(false)

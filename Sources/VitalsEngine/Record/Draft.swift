@@ -13,6 +13,8 @@ struct Changes: Sendable {
     var selfAlerts: [String: Timestamp] = [:]
     var reconfiguration: Reconfiguration?
     var heartbeats: [HealthCheckID: Heartbeat] = [:]
+    /// Of those that ping.
+    var lastSlots: [HealthCheckID: Timestamp] = [:]
     /// Nothing: their time is never up, or is told of already.
     var deadlines: [HealthCheckID: Timestamp?] = [:]
 }
@@ -39,6 +41,9 @@ struct Draft: Sendable {
                 Consequences.Completion(run: run, ticket: ticket, former: former))
         case .run(let asked, let ticket, let isEvaluated):
             let run = judged(asked)
+            if let slot = run.slot, ledger.profiles[run.healthCheck]?.healthCheck.heartbeat != nil {
+                changes.lastSlots[run.healthCheck] = slot
+            }
             record(run, isEvaluated: isEvaluated)
             changes.consequences.completions.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))

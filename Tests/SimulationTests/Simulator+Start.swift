@@ -46,6 +46,7 @@ extension Simulator {
         let now = clock.now(wall: wall, boot: boot)
         try auditor.starts(scenario, newest: stored.newest, at: now)
         var ledger = Self.ledger(scenario, stored)
+        ledger.listen(since: now)
         let (items, runAtOnce) = ledger.opening(stored, at: now)
         let opening = ledger.draft(items, at: now)
         try effect()

@@ -3,6 +3,8 @@
    floor http ADDRESS PORT COUNT RATE   connect, GET, read to the end, close, by epoll; RATE a second, or as
                                         fast as it goes, 32 at a time, if it is 0
    floor postgres CONNINFO COUNT          libpq: connect, SELECT 1, close
+   floor udp ADDRESS PORT COUNT           a socket, a question by DNS, its answer, close
+   floor icmp ADDRESS COUNT               a socket, an echo request, its reply, close
 
    The caller measures what the process has used. */
 #define _GNU_SOURCE
@@ -94,13 +96,40 @@ static void postgres(const char *conninfo, long count) {
   }
 }
 
+/* One datagram each way, with a socket of its own. */
+static void exchange(const char *host, int port, int protocol, const void *bytes, size_t length, long count) {
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) die(host);
+  struct timeval patience = {.tv_sec = 5};
+  char answer[512];
+  for (long i = 0; i < count; i++) {
+    int s = socket(AF_INET, SOCK_DGRAM, protocol);
+    if (s < 0) die("socket");
+    if (setsockopt(s, SOL_SOCKET, SO_RCVTIMEO, &patience, sizeof patience)) die("setsockopt");
+    if (connect(s, (const void *)&address, sizeof address)) die("connect");
+    if (send(s, bytes, length, 0) < 0) die("send");
+    if (recv(s, answer, sizeof answer, 0) < 0) die("recv");
+    close(s);
+  }
+}
+
+/* www.example.com, A. */
+static const char question[] =
+    "\x12\x34\x01\x00\x00\x01\x00\x00\x00\x00\x00\x00\x03www\x07" "example\x03" "com\x00\x00\x01\x00\x01";
+static const char echo[64] = {8};
+
 int main(int count, char **words) {
   if (count == 6 && !strcmp(words[1], "http")) {
     http(words[2], atoi(words[3]), atol(words[4]), atof(words[5]));
   } else if (count == 4 && !strcmp(words[1], "postgres")) {
     postgres(words[2], atol(words[3]));
+  } else if (count == 5 && !strcmp(words[1], "udp")) {
+    exchange(words[2], atoi(words[3]), IPPROTO_UDP, question, sizeof question - 1, atol(words[4]));
+  } else if (count == 4 && !strcmp(words[1], "icmp")) {
+    exchange(words[2], 0, IPPROTO_ICMP, echo, sizeof echo, atol(words[3]));
   } else {
-    fprintf(stderr, "usage: floor http ADDRESS PORT COUNT RATE | floor postgres CONNINFO COUNT\n");
+    fprintf(stderr, "usage: floor http ADDRESS PORT COUNT RATE | floor postgres CONNINFO COUNT |\n"
+                    "       floor udp ADDRESS PORT COUNT | floor icmp ADDRESS COUNT\n");
     return 64;
   }
   return 0;

@@ -50,9 +50,11 @@ def at_most(what, value, limit=None, unit="", digits=2, beside=""):
     return Row(what, value, number(value, unit, digits), target, met, beside)
 
 
-def at_least(what, value, limit, unit="", digits=2, beside=""):
-    target = f"≥ {number(limit, unit, digits)}"
-    return Row(what, value, number(value, unit, digits), target, value >= limit, beside)
+def at_least(what, value, limit=None, unit="", digits=2, beside=""):
+    """A figure that should be large; likewise."""
+    target = "" if limit is None else f"≥ {number(limit, unit, digits)}"
+    met = None if limit is None else value >= limit
+    return Row(what, value, number(value, unit, digits), target, met, beside)
 
 
 def failed(reason):

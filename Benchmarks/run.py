@@ -16,6 +16,7 @@ from bench import Bench
 from figures.detection import detection
 from figures.disk import disk
 from figures.idle import idle
+from figures.kinds import dns, heartbeats, icmp, tls
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
@@ -52,6 +53,10 @@ FIGURES = [
     ("MySQL", True, mysql),
     ("HTTPS", True, https),
     ("conditions", True, conditions),
+    ("heartbeats", True, heartbeats),
+    ("DNS", True, dns),
+    ("TLS", True, tls),
+    ("ICMP", True, icmp),
     ("death told", True, detection),
 ]
 

@@ -26,7 +26,9 @@ class Check:
     def line(self):
         check = self.name.partition(".")[2]
         timing = f"interval: {milliseconds(self.interval)}, timeout: {milliseconds(self.timeout)}"
-        return f'      - {{ id: {check}, {self.kind}: "{self.target}", {timing}{self.settings} }}'
+        # Several settings stand as YAML has them.
+        target = self.target if self.target.startswith("{") else f'"{self.target}"'
+        return f"      - {{ id: {check}, {self.kind}: {target}, {timing}{self.settings} }}"
 
 
 def milliseconds(seconds):

@@ -40,6 +40,8 @@ has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmt
 has_schemas() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; }
 has_groff() { command -v groff >/dev/null; }
 has_mandoc() { command -v mandoc >/dev/null; }
+has_zsh() { command -v zsh >/dev/null; }
+has_fish() { command -v fish >/dev/null; }
 has_venv() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import ensurepip' 2>/dev/null; }
 has_faketime() { compgen -G "/usr/lib/*/faketime/libfaketime.so.1" >/dev/null; }
 
@@ -85,6 +87,8 @@ missing_packages() {
         has_systemd || echo systemd
         has_groff || echo groff-base
         has_mandoc || echo mandoc
+        has_zsh || echo zsh
+        has_fish || echo fish
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd

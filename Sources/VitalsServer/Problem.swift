@@ -26,6 +26,7 @@ struct Problem: Error, Equatable {
         case inFlight = "in_flight"
         case taken
         case managedByFile = "managed_by_file"
+        case managedByEnvironment = "managed_by_environment"
         case changedMeanwhile = "changed_meanwhile"
         case tooManyRequests = "too_many_requests"
         case cooldown
@@ -33,6 +34,7 @@ struct Problem: Error, Equatable {
         case alreadyDelivered = "already_delivered"
         case withdrawn, overtaken
         case channelGone = "channel_gone"
+        case channelDisabled = "channel_disabled"
         case `internal`
         case stopping
         case notRecorded = "not_recorded"
@@ -79,7 +81,8 @@ struct Problem: Error, Equatable {
         case .changedMeanwhile: .preconditionFailed
         case .cooldown, .tooManyRequests: .tooManyRequests
         case .notDelivered: .badGateway
-        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone, .taken, .managedByFile, .inFlight:
+        case .alreadyDelivered, .withdrawn, .overtaken, .channelGone, .taken, .managedByFile,
+            .managedByEnvironment, .channelDisabled, .inFlight:
             .conflict
         case .keyReused: .unprocessableContent
         case .internal: .internalServerError

@@ -72,6 +72,9 @@ struct ServeCommand: AsyncParsableCommand {
             for warning in read.warnings {
                 logger.warning("\(warning)")
             }
+            if read.configuration.wholeService == nil {
+                logger.info("ALERT_EMAIL is not set: nobody is mailed about the whole service")
+            }
             let host = ListenAddress(host: read.configuration.server.host, port: 0)
             let group = try await Compose.server(
                 read, from: sources, files: files, stored: stored, store: store, folder: data,

@@ -47,7 +47,10 @@ extension Auditor {
                 reset(place, .disabled, at: now, &expected)
             }
         }
-        if after == nil { books[place].isRegistered = false }
+        if after == nil {
+            books[place].isRegistered = false
+            books[place].heart = nil
+        }
         books[place].configured = after
     }
 

@@ -46,7 +46,7 @@ extension Auditor {
             return true
         }
         if run.outcome == .fail, let fault, !books[place].hasPassed,
-            [.authFailed, .dnsNXDomain].contains(fault.cause)
+            [.authFailed, .dnsNXDomain, .notProvisioned].contains(fault.cause)
         {
             // Ours to mend, until it has worked once: it changes nothing, even where thresholds were lowered.
             return false

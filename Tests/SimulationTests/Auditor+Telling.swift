@@ -28,7 +28,7 @@ extension Auditor {
             try turn(key, page, isDropped: dropped.contains(key), claimed: batch.claimed)
         }
         try checkKeys(of: batch)
-        for happening in expected.happenings { try checkTold(happening, in: expected) }
+        for happening in expected.happenings { try checkTold(happening, in: expected, at: now) }
     }
 
     private mutating func add(_ notification: Notification) throws(Interruption) {
@@ -65,6 +65,7 @@ extension Auditor {
         messages[id]?.isBegun = true
         guard let key = message.key else { return }
         try checkCooldown(key, message.notification.kind, at: now)
+        try checkSnooze(key, message.notification.kind, at: now)
         tellings[key]?.waiting.removeAll { $0 == id }
         tellings[key]?.active.append(id)
         tellings[key]?.lastBegun = message.notification.kind
@@ -80,7 +81,17 @@ extension Auditor {
         }
     }
 
-    /// Nothing is held back for longer than the cooldown says.
+    /// While a health check is snoozed nothing of it goes out but an end.
+    private func checkSnooze(_ key: PageKey, _ kind: NoticeKind, at now: Timestamp) throws(Interruption) {
+        guard !kind.closes, isSnoozed(key.healthCheck, at: now) else { return }
+        throw .broken("a snooze is kept", "\(kind) to \(key) at \(now)")
+    }
+
+    private func isSnoozed(_ id: HealthCheckID, at now: Timestamp) -> Bool {
+        books[place(of: id)].configured?.snoozedUntil.map { now < $0 } ?? false
+    }
+
+    /// Nothing is held back for longer than cooldown and snooze say.
     private func checkPostponed(
         _ id: NotificationID, until due: Timestamp, _ batch: Batch
     ) throws(Interruption) {
@@ -88,9 +99,18 @@ extension Auditor {
             return
         }
         let page = batch.pages[key] ?? tellings[key]?.page
-        guard let deliveredAt = tellings[key]?.deliveredAt, let cooldown = cooldowns[key.channel],
-            due == deliveredAt + cooldown, message.notification.kind != .down || page?.told != .degraded
-        else { throw .broken("a cooldown begins with a delivered message", "\(message) waits until \(due)") }
+        let kind = message.notification.kind
+        let isEscalation = kind == .down && page?.told == .degraded
+        let calm =
+            isEscalation
+            ? nil
+            : cooldowns[key.channel].flatMap { cooldown in
+                tellings[key]?.deliveredAt.map { $0 + cooldown }
+            }
+        let snooze = kind.closes ? nil : books[place(of: key.healthCheck)].configured?.snoozedUntil
+        guard due == [calm, snooze].compactMap(\.self).max() else {
+            throw .broken("a cooldown begins with a delivered message", "\(message) waits until \(due)")
+        }
     }
 
     private mutating func end(_ attempt: Attempt) throws(Interruption) {
@@ -146,7 +166,9 @@ extension Auditor {
     }
 
     /// What happened last to a health check is what each channel is told, if its binding wants it.
-    private func checkTold(_ happening: Expected.Happening, in expected: Expected) throws(Interruption) {
+    private func checkTold(
+        _ happening: Expected.Happening, in expected: Expected, at now: Timestamp
+    ) throws(Interruption) {
         let isLast = !expected.happenings.contains {
             $0.place == happening.place && $0.at > happening.at
         }
@@ -164,7 +186,8 @@ extension Auditor {
                 case .degraded: binding?.onDegraded != true || said == .degraded
                 case .stale:
                     // An end that waited, or waits, stays.
-                    (telling.page == nil && binding?.onDown != true) || said == .stale
+                    (telling.page == nil && (binding?.onDown != true || isSnoozed(book.id, at: now)))
+                        || said == .stale
                         || waits?.closes == true || isEnding(telling)
                 case .recovered, .ended: telling.page == nil || said?.closes == true
                 case .self: true

@@ -25,6 +25,8 @@ struct Auditor {
     var cooldowns: [ChannelID: Duration] = [:]
     var tellings: [PageKey: Telling] = [:]
     var messages: [NotificationID: Message] = [:]
+    /// Since when pings are heard: the node's start, or its last awakening.
+    var listeningSince = Timestamp(microseconds: 0)
 
     init(_ scenario: Scenario) {
         books = scenario.ids.map { Book($0) }
@@ -42,6 +44,7 @@ struct Auditor {
             throw .broken("instants begin after the newest stored one", "\(now) after \(newest)")
         }
         startedAt = now
+        listeningSince = now
         process += 1
         (sight.truths, sight.answeredAt) = ([:], nil)
         disturbedAt = now
@@ -118,25 +121,26 @@ struct Auditor {
         _ items: [LedgerItem], _ changes: Changes, at now: Timestamp
     ) throws(Interruption) {
         var expected = Expected()
-        var kept: [RunKey] = []
+        var reading = Reading(runs: changes.batch.runs[...], pings: changes.batch.pings[...])
         for item in items {
             switch item {
             case .run(let run, let ticket, let isEvaluated):
                 guard !isVoid(run, ticket) else { continue }
-                kept.append(RunKey(run.healthCheck, run.at))
-                try account(run)
-                if isEvaluated { try expect(run, &expected) }
+                try judge(run, isEvaluated: isEvaluated, &reading, &expected, at: now)
             case .miss(let miss): if !isVoid(miss.healthCheck, miss.to) { try account(miss) }
             case .age(let id, let baseline): expire(place(of: id), baseline, at: now, &expected)
             case .reset(let id, let reason): reset(place(of: id), reason, at: now, &expected)
-            case .remove(let id): books[place(of: id)].isRegistered = false
+            case .remove(let id):
+                books[place(of: id)].isRegistered = false
+                books[place(of: id)].heart = nil
             case .register, .claim, .attempt, .retry, .drop, .cancel, .speak: break
             case .reconfigure(let change): try takeOver(change, changes.batch, at: now, &expected)
-            case .ping, .due: throw .broken("nothing pings here", "\(item)")
+            case .ping(let heard, _): try hear(heard, &reading, &expected, at: now)
+            case .due(let id, let instant): try look(after: id, at: instant, &reading, &expected)
             }
         }
-        guard changes.batch.runs.map({ RunKey($0.healthCheck, $0.at) }) == kept else {
-            throw .broken("runs of what is no more are nobody's", "\(changes.batch.runs)")
+        guard reading.runs.isEmpty, reading.pings.isEmpty else {
+            throw .broken("runs of what is no more are nobody's", "\(reading)")
         }
         // Misses that come with it are of the slots of before.
         for case .register(let healthCheck) in items { register(healthCheck, at: now) }
@@ -176,12 +180,15 @@ struct Auditor {
     // MARK: Slots
 
     /// Each slot is one run or one miss, in their order.
-    private mutating func account(_ run: Run) throws(Interruption) {
+    mutating func account(_ run: Run) throws(Interruption) {
         let place = place(of: run.healthCheck)
-        guard run.at.microseconds > books[place].lastRun else {
+        let (at, last) = (run.at.microseconds, books[place].lastRun)
+        // A ping may come while a slot's run is on its way.
+        let pings = books[place].configured?.heartbeat != nil
+        guard at > last || pings && at != last else {
             throw .broken("a key is one run, and runs do not go back", "\(run)")
         }
-        books[place].lastRun = run.at.microseconds
+        books[place].lastRun = max(at, last)
         books[place].endedAt = run.endedAt
         if run.trigger == .scheduled { try account(place, from: run.at, through: run.at, count: 1, "\(run)") }
     }

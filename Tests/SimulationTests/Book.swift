@@ -47,6 +47,8 @@ struct Book {
     var episode: EpisodeID?
     var lastConclusive: Timestamp?
     var backedOffUntil: Timestamp?
+    /// Nothing: nothing was ever heard of it.
+    var heart: Heart?
 
     // Time spent, by state.
     var registeredAt: Timestamp?

@@ -13,6 +13,7 @@ struct LedgerContent {
     private let waiting: [PageKey: NotificationID]
     private let deliveredAt: [PageKey: Timestamp]
     private let heldUntil: [PageKey: Timestamp]
+    private let heardAt: [HealthCheckID: Timestamp]
 
     /// - Parameter cutoff: what is older may have been removed from the store.
     init(_ ledger: Ledger, since cutoff: Timestamp) {
@@ -28,6 +29,7 @@ struct LedgerContent {
         waiting = ledger.pagers.compactMapValues { $0.waiting?.id }
         deliveredAt = ledger.pagers.compactMapValues(\.deliveredAt)
         heldUntil = ledger.pagers.compactMapValues(\.heldUntil)
+        heardAt = ledger.heartbeats.compactMapValues(\.lastHeard)
     }
 
     func differences(from other: LedgerContent) -> [String] {
@@ -36,7 +38,7 @@ struct LedgerContent {
             + compare("page", pages, other.pages) + compare("active", active, other.active)
             + compare("waiting", waiting, other.waiting)
             + compare("delivered", deliveredAt, other.deliveredAt)
-            + compare("held", heldUntil, other.heldUntil)
+            + compare("held", heldUntil, other.heldUntil) + compare("heard", heardAt, other.heardAt)
     }
 
     private func compare<Key: Hashable, Value: Equatable>(

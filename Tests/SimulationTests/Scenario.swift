@@ -26,6 +26,8 @@ struct Scenario {
     var isMending = false
     /// What a changed configuration chooses from.
     var intervals = [5, 10, 60]
+    /// How often those ping that do, in seconds.
+    var periods = [20, 60, 300]
     /// Runs older than this are pruned.
     var retention: Duration
     /// Every health check that ever was, by its place in what is kept of them.
@@ -61,6 +63,7 @@ struct Scenario {
         pause = .seconds(1_800)
         isMending = true
         intervals = [60]
+        periods = [300]
         retention = .seconds(6 * 3_600)
         channels = Self.channelIDs.map { Self.channel($0, &generator) }
         for number in 0..<count { add(number, every: .seconds(60), using: &generator) }
@@ -70,28 +73,29 @@ struct Scenario {
     func place(of id: HealthCheckID) -> Int { ids.firstIndex(of: id) ?? -1 }
 
     /// Somebody edits the configuration.
-    mutating func reconfigure(using generator: inout SeededGenerator) {
+    mutating func reconfigure(at now: Timestamp, using generator: inout SeededGenerator) {
         for number in ids.indices where generator.oneIn(3) {
             let id = ids[number]
             let place = healthChecks.firstIndex { $0.id == id }
             guard let place else {
                 healthChecks.append(
-                    Self.healthCheck(
+                    healthCheck(
                         id, every: .seconds(generator.pick(intervals)), revision: 1, using: &generator))
                 continue
             }
             let old = healthChecks[place]
-            switch generator.below(6) {
+            switch generator.below(7) {
             case 0: healthChecks.remove(at: place)
             case 1:
-                healthChecks[place] = Self.healthCheck(
+                healthChecks[place] = healthCheck(
                     id, every: old.policy.interval, revision: generator.below(1_000), using: &generator)
             case 2:
                 let interval = Duration.seconds(generator.pick(intervals))
-                healthChecks[place] = old.with(interval: interval)
-            case 3: healthChecks[place] = old.with(isEnabled: !old.isEnabled)
-            case 4: healthChecks[place] = old.with(bindings: Self.bindings(&generator))
-            default: healthChecks[place] = old.with(thresholds: Self.thresholds(&generator))
+                healthChecks[place] = old.changed(interval: interval)
+            case 3: healthChecks[place] = old.changed(isEnabled: !old.isEnabled)
+            case 4: healthChecks[place] = old.changed(bindings: Self.bindings(&generator))
+            case 5: healthChecks[place] = old.changed(thresholds: Self.thresholds(&generator))
+            default: healthChecks[place] = old.snoozed(until: Self.snooze(after: now, &generator))
             }
         }
         guard generator.oneIn(4) else { return }
@@ -104,20 +108,34 @@ struct Scenario {
         let id = HealthCheckID("s\(number).c")
         ids.append(id)
         endpoints[id] = "target \(generator.oneIn(3) ? 0 : number)"
-        healthChecks.append(Self.healthCheck(id, every: interval, revision: 0, using: &generator))
+        healthChecks.append(healthCheck(id, every: interval, revision: 0, using: &generator))
     }
 
-    private static func healthCheck(
+    private func healthCheck(
         _ id: HealthCheckID, every interval: Duration, revision: Int, using generator: inout SeededGenerator
     ) -> HealthCheck {
         let system = String(id.text.dropLast(2))
+        let heartbeat =
+            generator.oneIn(4)
+            ? HeartbeatSchedule(
+                .every(.seconds(generator.pick(periods))), grace: .seconds(generator.pick([10, 60]))) : nil
+        let isConfirmed = heartbeat == nil && !generator.oneIn(4)
         return HealthCheck(
             system: SystemID(system), check: CheckID("c"),
-            kind: ProbeKind("postgres", isDatabase: !generator.oneIn(4)), isEnabled: !generator.oneIn(12),
+            kind: ProbeKind("postgres", isDatabase: heartbeat == nil && !generator.oneIn(4)),
+            isEnabled: !generator.oneIn(12),
             policy: Policy(
-                interval: interval, timeout: min(interval, .seconds(5)), thresholds: thresholds(&generator),
-                confirmEvery: generator.oneIn(4) ? nil : Policy.defaultConfirmEvery(interval: interval)),
-            bindings: bindings(&generator), revision: Revision("\(revision)"))
+                interval: interval, timeout: min(interval, .seconds(5)),
+                thresholds: Self.thresholds(&generator),
+                confirmEvery: isConfirmed ? Policy.defaultConfirmEvery(interval: interval) : nil),
+            bindings: Self.bindings(&generator), revision: Revision("\(revision)"), heartbeat: heartbeat)
+    }
+
+    /// One in three: awake again.
+    private static func snooze(
+        after now: Timestamp, _ generator: inout SeededGenerator
+    ) -> Timestamp? {
+        generator.oneIn(3) ? nil : now + .seconds(generator.pick([20, 300, 3_000]))
     }
 
     private static func thresholds(_ generator: inout SeededGenerator) -> Thresholds {
@@ -147,7 +165,7 @@ struct Scenario {
 }
 
 extension HealthCheck {
-    fileprivate func with(
+    fileprivate func changed(
         interval: Duration? = nil, isEnabled: Bool? = nil, bindings: [Binding]? = nil,
         thresholds: Thresholds? = nil
     ) -> HealthCheck {
@@ -155,11 +173,18 @@ extension HealthCheck {
         let confirmEvery = Policy.defaultConfirmEvery(interval: interval)
         return HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled ?? self.isEnabled,
-            isCritical: isCritical,
+            snoozedUntil: snoozedUntil, isCritical: isCritical,
             policy: Policy(
                 interval: interval, timeout: min(interval, .seconds(5)),
                 thresholds: thresholds ?? policy.thresholds,
                 confirmEvery: policy.confirmEvery.map { _ in confirmEvery }),
-            bindings: bindings ?? self.bindings, revision: revision)
+            bindings: bindings ?? self.bindings, revision: revision, heartbeat: heartbeat)
+    }
+
+    fileprivate func snoozed(until instant: Timestamp?) -> HealthCheck {
+        HealthCheck(
+            system: system, check: check, kind: kind, isEnabled: isEnabled, snoozedUntil: instant,
+            isCritical: isCritical, policy: policy, bindings: bindings, revision: revision,
+            heartbeat: heartbeat)
     }
 }

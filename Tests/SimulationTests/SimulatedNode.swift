@@ -25,6 +25,8 @@ struct SimulatedNode {
         let batch: [LedgerItem]
         let changes: Changes
         let draftedAt: Timestamp
+        /// Since when pings were heard by then.
+        let listeningSince: Timestamp
         /// How often it was written: more than once if an answer was lost.
         var writings: Int
         let fate: FaultyTables.Fate

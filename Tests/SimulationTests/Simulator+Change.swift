@@ -10,7 +10,7 @@ extension Simulator {
         // Now and then somebody waits for a run meanwhile.
         if generator.oneIn(2) { try ask() }
         var next = scenario
-        next.reconfigure(using: &generator)
+        next.reconfigure(at: now(), using: &generator)
         var change = Reconfiguration(
             from: Self.views(scenario), to: Self.views(next), channels: next.channels)
         change.firstTicket = node.schedule.suspend(change.touched)

@@ -64,7 +64,8 @@ extension Simulator {
         let healthCheck = node.healthChecks[job.index]
         let timeout = healthCheck.policy.timeout
         let result =
-            network.meet(within: timeout, using: &generator)
+            healthCheck.heartbeat.map { _ in ProbeResult(latency: .zero) }
+            ?? network.meet(within: timeout, using: &generator)
             ?? targets[place].meet(within: timeout, using: &generator)
         trace.note(.started, place, job.at.microseconds, at: boot)
         try auditor.started(place, job, at: startedAt, running: node.schedule.running)
@@ -105,10 +106,13 @@ extension Simulator {
         node.looksAt = boot + 1_000_000
         if node.change != nil, node.failed != nil || node.inbox.isBehind { return try giveUpChange() }
         if let batch = node.inbox.take(at: now, isStopping: node.isStopping || node.change != nil) {
+            node.ledger.listen(since: node.lookout.listening(at: now))
             return try write(batch, at: now)
         }
         if let change = node.change { return try write([.reconfigure(change.reconfiguration)], at: now) }
-        guard let baseline = node.lookout.look(at: now), node.inbox.failures == 0 else { return }
+        let baseline = node.lookout.look(at: now)
+        if !node.inbox.isBehind { for item in node.ledger.late(at: now) { receive(item) } }
+        guard let baseline, node.inbox.failures == 0 else { return }
         let overdue = node.ledger.overdue(baseline: baseline, at: now)
         for item in overdue { receive(item) }
         try auditor.looked(node.inbox, at: now)
@@ -122,6 +126,7 @@ extension Simulator {
         let changes = node.failed?.changes ?? node.ledger.draft(batch, at: now)
         node.writing = SimulatedNode.Writing(
             batch: batch, changes: changes, draftedAt: node.failed?.draftedAt ?? now,
+            listeningSince: node.failed?.listeningSince ?? node.ledger.listeningSince,
             writings: node.failed?.writings ?? 0, fate: fate, answersAt: boot + after.microseconds)
         trace.note(.committing, -1, Int64(batch.count), at: boot)
         try effect()
@@ -170,6 +175,7 @@ extension Simulator {
                 throw .broken("the same batch twice is one", "\(writing.changes.batch)")
             }
         } else if writing.writings == 0 {
+            auditor.listeningSince = writing.listeningSince
             try auditor.committed(writing.batch, writing.changes, at: writing.draftedAt)
         }
         writing.writings += 1

@@ -19,7 +19,7 @@ extension Simulator {
     mutating func restart() throws(Interruption) {
         if boot < eventfulUntil {
             boot += Int64(generator.below(generator.oneIn(8) ? 2_000_000_000 : 60_000_000))
-            if generator.oneIn(4) { scenario.reconfigure(using: &generator) }
+            if generator.oneIn(4) { scenario.reconfigure(at: wall, using: &generator) }
             if generator.oneIn(3) { effectsLeft = 1 + generator.below(12) }
         }
         while true {
@@ -46,6 +46,7 @@ extension Simulator {
         let now = clock.now(wall: wall, boot: boot)
         try auditor.starts(scenario, newest: stored.newest, at: now)
         var ledger = Self.ledger(scenario, stored)
+        ledger.listen(since: now)
         let (items, runAtOnce) = ledger.opening(stored, at: now)
         let opening = ledger.draft(items, at: now)
         try effect()

@@ -23,6 +23,12 @@ struct Simulator {
     /// How many effects are left before the process dies; so many that it does not.
     var effectsLeft = Int.max
     var nextEventAt: Int64 = 0
+    /// When each target pings next, where it does, by the place of the health check.
+    var pingsAt: [Int64]
+    var nextPingAt: Int64 = 0
+    /// Whether it said that it began, and not that it ended.
+    var isAtWork: [Bool]
+    var pingCount = 0
     var isTroubled = false
     var prunedAt = Timestamp(microseconds: 0)
     var commits = 0
@@ -35,6 +41,8 @@ struct Simulator {
         self.generator = generator
         auditor = Auditor(scenario)
         targets = scenario.ids.map { _ in Target() }
+        pingsAt = scenario.ids.map { _ in 0 }
+        isAtWork = scenario.ids.map { _ in false }
         for id in Scenario.channelIDs { receivers[id] = Receiver() }
         eventfulUntil = scenario.eventful.microseconds
         endsAt = eventfulUntil + Scenario.calm.microseconds
@@ -71,7 +79,7 @@ struct Simulator {
     }
 
     private enum Wake {
-        case slots, flight, reference, recorder, answer, sending, dispatcher, hop, cutShort, chance
+        case slots, flight, reference, recorder, answer, sending, dispatcher, hop, cutShort, ping, chance
     }
 
     /// Time goes on to whatever comes first.
@@ -94,6 +102,7 @@ struct Simulator {
             consider(node.schedule.nextDue.map { $0.microseconds - offset }, .slots)
             consider(node.dispatch.nextDue.map { $0.microseconds - offset }, .dispatcher)
         }
+        consider(nextPingAt, .ping)
         for place in node.answers.indices { consider(node.answers[place].endsAt, .reference) }
         for place in node.sendings.indices { consider(node.sendings[place].endsAt, .sending) }
         for place in node.hops.indices { consider(node.hops[place].arrivesAt, .hop) }
@@ -115,6 +124,7 @@ struct Simulator {
         case .dispatcher: try dispatch()
         case .hop: try arrive()
         case .cutShort: try cutShort()
+        case .ping: try ping()
         case .chance: try happen()
         }
     }

@@ -5,7 +5,7 @@ struct Trace {
     enum Step: UInt64 {
         case started, ended, missed, committing, applied, notApplied, answerLost, adopted, claimed, sent, told
         case crashed, stopping, stopped, restarted, refusedToStart, stepped, froze, behaves, channelBehaves
-        case storeBehaves, networkBehaves, doubted, asked, pruned, stuck, changing, changed, unchanged
+        case storeBehaves, networkBehaves, doubted, asked, pruned, stuck, changing, changed, unchanged, pinged
     }
 
     private struct Entry {

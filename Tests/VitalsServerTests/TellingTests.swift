@@ -20,7 +20,8 @@ struct TellingTests {
             (.sent(.answered(httpStatus: 503)), 502, "not_delivered"),
             (.sent(.answered(httpStatus: 410)), 502, "not_delivered"),
             (.cooldown(retryAfter: .milliseconds(1_500)), 429, "cooldown"),
-            (.unknownChannel, 404, "not_found"), (.stopping, 503, "stopping"),
+            (.unknownChannel, 404, "not_found"), (.disabled, 409, "channel_disabled"),
+            (.stopping, 503, "stopping"),
         ] as [(ChannelTest, Int, String?)])
     func test(_ outcome: ChannelTest, _ status: Int, _ code: String?) async throws {
         let answer = try await ask(

@@ -16,9 +16,10 @@ package struct MessageText: Sendable, Equatable {
 
     /// Words for a message.
     package init(_ message: Message) {
-        let about = message.type == .self ? Self.aboutItself(message) : message.name
-        subject = "[Vitals] \(Self.word(of: message)) - \(about)"
         summary = Self.summary(of: message)
+        var about = message.type == .self ? Self.aboutItself(message) : message.name
+        if Self.isWhole(message) { about = String(summary.dropLast()) }
+        subject = "[Vitals] \(Self.word(of: message)) - \(about)"
         lines = Self.lines(of: message)
         link = message.link
     }
@@ -68,12 +69,12 @@ package struct MessageText: Sendable, Equatable {
         func add(_ label: String, _ value: String?) {
             if let value { lines.append(Line(label: label, value: value)) }
         }
-        let was = message.previousState.map { " (was: \($0))" } ?? ""
-        add("State", message.state.map { "\($0)\(was)" })
+        let was = message.previousState.map { " (was: \(state($0, message)))" } ?? ""
+        add("State", message.state.map { "\(state($0, message))\(was)" })
         add("System", message.systemID.map { $0 == message.name ? $0 : "\(message.name) (\($0))" })
         add("Check", message.check.map { check in message.kind.map { "\(check) (\($0))" } ?? check })
         add("Target", message.address)
-        if let cause = message.cause {
+        if let cause = message.cause, !isWhole(message) {
             let place = message.phase.map { ", \($0.words)" } ?? ""
             let code = message.code.map { " (\($0))" } ?? ""
             add("Cause", "\(cause.words)\(place)\(code)")
@@ -84,6 +85,15 @@ package struct MessageText: Sendable, Equatable {
         add("Failures", message.failures > 0 ? "\(message.failures)" : nil)
         if message.type == .self { add("At", message.at.map(time)) }
         return lines
+    }
+
+    /// Whether it is about the whole service, whose status has words of its own.
+    private static func isWhole(_ message: Message) -> Bool {
+        message.kind == ProbeKind.wholeService.name
+    }
+
+    private static func state(_ name: String, _ message: Message) -> String {
+        isWhole(message) ? State(rawValue: name)?.serviceWord ?? name : name
     }
 
     private static func took(_ message: Message) -> String {

@@ -22,7 +22,7 @@ package enum PagerEffect: Sendable, Equatable {
     case cancel(NotificationID)
     /// Nothing stands before it any more: it may be sent.
     case ready(NotificationID)
-    /// The same, once the cooldown is over, unless something replaces it before.
+    /// The same, once cooldown and snooze are over, unless something replaces it before.
     case held(NotificationID, until: Timestamp)
 }
 
@@ -30,12 +30,15 @@ package enum PagerEffect: Sendable, Equatable {
 ///
 /// At most one message is being sent (its first attempt was begun and the last has not ended), and at most
 /// one waits behind it; while it waits, a later state replaces it. After a message was delivered it also
-/// waits for the cooldown to end, unless it is down and the channel was told that it is degraded.
+/// waits for the cooldown to end, unless it is down and the channel was told that it is degraded. While the
+/// health check is snoozed nothing goes out but the end of what was told before.
 package struct Pager: Sendable, Equatable {
     package let healthCheck: HealthCheckID
     package let channel: ChannelID
     /// From a delivered message to the next that is no escalation; zero: none.
     package private(set) var cooldown: Duration
+    /// Until then the channel is told of nothing bad; nothing: it is.
+    package private(set) var snoozedUntil: Timestamp?
     package private(set) var page: Page?
     /// Begun and not ended.
     package private(set) var active: NotificationID?
@@ -45,12 +48,14 @@ package struct Pager: Sendable, Equatable {
     package private(set) var deliveredAt: Timestamp?
 
     package init(
-        _ healthCheck: HealthCheckID, _ channel: ChannelID, cooldown: Duration = .zero, page: Page? = nil,
+        _ healthCheck: HealthCheckID, _ channel: ChannelID, cooldown: Duration = .zero,
+        snoozedUntil: Timestamp? = nil, page: Page? = nil,
         active: NotificationID? = nil, waiting: Notice? = nil, deliveredAt: Timestamp? = nil
     ) {
         self.healthCheck = healthCheck
         self.channel = channel
         self.cooldown = cooldown
+        self.snoozedUntil = snoozedUntil
         self.deliveredAt = deliveredAt
         self.page = page
         self.active = active
@@ -63,10 +68,12 @@ package struct Pager: Sendable, Equatable {
     /// Whether there is nothing that it was told and not told the end of, and nothing more to tell.
     package var isSilent: Bool { page == nil && active == nil && waiting == nil }
 
-    /// When the cooldown lets the waiting message go; nothing: it does not stand in its way.
+    /// When cooldown and snooze let the waiting message go; nothing: they do not stand in its way.
     package var heldUntil: Timestamp? {
-        guard cooldown > .zero, let waiting, let deliveredAt, !isEscalation(waiting) else { return nil }
-        return deliveredAt + cooldown
+        guard let waiting else { return nil }
+        let calm = cooldown > .zero && !isEscalation(waiting) ? deliveredAt.map { $0 + cooldown } : nil
+        let snooze = waiting.kind.isEnd ? nil : snoozedUntil
+        return [calm, snooze].compactMap(\.self).max()
     }
 
     /// Something happened to the health check.
@@ -83,7 +90,7 @@ package struct Pager: Sendable, Equatable {
         case .degraded:
             binding?.onDegraded == true ? tellOnset(event, binding, at: now) : []
         case .stale:
-            page != nil || binding?.onDown == true ? tellStale(event, at: now) : []
+            page != nil || binding?.onDown == true && !isSnoozed(at: now) ? tellStale(event, at: now) : []
         case .recovered, .ended:
             tellEnd(event, at: now)
         }
@@ -91,9 +98,11 @@ package struct Pager: Sendable, Equatable {
 
     /// The first attempt at the waiting message begins. From here on its order within the page is kept.
     ///
-    /// - Returns: whether it may be sent; not when it was replaced or cancelled meanwhile.
-    package mutating func claim(_ id: NotificationID) -> Bool {
-        guard let notice = waiting, notice.id == id, active == nil else { return false }
+    /// - Returns: whether it may be sent; not when it was replaced, cancelled or held back meanwhile.
+    package mutating func claim(_ id: NotificationID, at now: Timestamp) -> Bool {
+        guard let notice = waiting, notice.id == id, active == nil, heldUntil ?? now <= now else {
+            return false
+        }
         active = id
         waiting = nil
         page?.told = notice.kind
@@ -127,16 +136,25 @@ package struct Pager: Sendable, Equatable {
     /// The channel is gone: its page is closed unsent.
     package mutating func drop() -> [PagerEffect] {
         let unsent = [active, waiting?.id].compactMap(\.self)
-        self = Pager(healthCheck, channel, cooldown: cooldown)
+        self = Pager(healthCheck, channel, cooldown: cooldown, snoozedUntil: snoozedUntil)
         return unsent.map { .cancel($0) }
     }
 
-    /// The channel has another cooldown from now on, by which what waits goes too.
-    package mutating func follow(cooldown: Duration, at now: Timestamp) -> [PagerEffect] {
-        guard cooldown != self.cooldown else { return [] }
+    /// The channel has another cooldown from now on, or the health check is snoozed otherwise: by that what
+    /// waits goes too.
+    package mutating func follow(
+        cooldown: Duration, snoozedUntil: Timestamp?, at now: Timestamp
+    ) -> [PagerEffect] {
+        guard cooldown != self.cooldown || snoozedUntil != self.snoozedUntil else { return [] }
         self.cooldown = cooldown
+        self.snoozedUntil = snoozedUntil
         if cooldown == .zero { deliveredAt = nil }
         return release(at: now)
+    }
+
+    /// What could not be claimed, because it was held back meanwhile, is not forgotten.
+    package func hold(_ id: NotificationID, at now: Timestamp) -> [PagerEffect] {
+        waiting?.id == id ? release(at: now) : []
     }
 
     private mutating func tellOnset(
@@ -174,12 +192,14 @@ package struct Pager: Sendable, Equatable {
         return cancelled + [.create(notice)] + release(at: now)
     }
 
-    /// What waits may go, unless another message or the cooldown stands before it.
+    /// What waits may go, unless another message, the cooldown or a snooze stands before it.
     private func release(at now: Timestamp) -> [PagerEffect] {
         guard let waiting, active == nil else { return [] }
         guard let heldUntil, heldUntil > now else { return [.ready(waiting.id)] }
         return [.held(waiting.id, until: heldUntil)]
     }
+
+    private func isSnoozed(at now: Timestamp) -> Bool { snoozedUntil.map { $0 > now } ?? false }
 
     /// Whether it is down and the channel was last told that it is degraded.
     private func isEscalation(_ notice: Notice) -> Bool {

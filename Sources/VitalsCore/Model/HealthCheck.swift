@@ -11,6 +11,11 @@ package struct ProbeKind: Sendable, Hashable {
     }
 }
 
+extension ProbeKind {
+    /// Of the check by which a node watches the whole of what it watches.
+    package static let wholeService = ProbeKind("service", isDatabase: false)
+}
+
 /// Which events of a health check go to a channel.
 package struct Binding: Sendable, Equatable {
     package let channel: ChannelID
@@ -53,6 +58,8 @@ package struct HealthCheck: Sendable, Equatable {
     package let isSwitchedOn: Bool
     /// Whether its check is paused, on all systems.
     package let isPaused: Bool
+    /// Until then nobody is told that it is bad, though it runs and has its states; nothing: people are.
+    package let snoozedUntil: Timestamp?
     /// Whether it can make its system unhealthy; if not, it degrades it at most.
     package let isCritical: Bool
     package let policy: Policy
@@ -63,7 +70,8 @@ package struct HealthCheck: Sendable, Equatable {
 
     package init(
         system: SystemID, check: CheckID, kind: ProbeKind, isEnabled: Bool = true, isPaused: Bool = false,
-        isCritical: Bool = true, policy: Policy, bindings: [Binding] = [], revision: Revision,
+        snoozedUntil: Timestamp? = nil, isCritical: Bool = true, policy: Policy, bindings: [Binding] = [],
+        revision: Revision,
         heartbeat: HeartbeatSchedule? = nil
     ) {
         id = HealthCheckID(system: system, check: check)
@@ -72,6 +80,7 @@ package struct HealthCheck: Sendable, Equatable {
         self.kind = kind
         isSwitchedOn = isEnabled
         self.isPaused = isPaused
+        self.snoozedUntil = snoozedUntil
         self.isCritical = isCritical
         self.policy = policy
         self.bindings = bindings
@@ -86,11 +95,13 @@ extension HealthCheck {
 
     /// The same, otherwise in what is given.
     package func with(
-        isEnabled: Bool? = nil, isPaused: Bool? = nil, bindings: [Binding]? = nil
+        isEnabled: Bool? = nil, isPaused: Bool? = nil, snoozedUntil: Timestamp? = nil,
+        bindings: [Binding]? = nil
     ) -> HealthCheck {
         HealthCheck(
             system: system, check: check, kind: kind, isEnabled: isEnabled ?? isSwitchedOn,
-            isPaused: isPaused ?? self.isPaused, isCritical: isCritical, policy: policy,
+            isPaused: isPaused ?? self.isPaused, snoozedUntil: snoozedUntil ?? self.snoozedUntil,
+            isCritical: isCritical, policy: policy,
             bindings: bindings ?? self.bindings, revision: revision, heartbeat: heartbeat)
     }
 }

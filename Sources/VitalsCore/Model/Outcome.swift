@@ -26,6 +26,16 @@ package enum MissReason: String, Sendable, CaseIterable {
 /// What is known of a health check, or of a system.
 package enum State: String, Sendable, CaseIterable {
     case unknown, healthy, degraded, unhealthy
+
+    /// In the words in which mails speak of the whole service.
+    package var serviceWord: String {
+        switch self {
+        case .unknown: "unknown"
+        case .healthy: "operational"
+        case .degraded: "degraded"
+        case .unhealthy: "error"
+        }
+    }
 }
 
 /// Where in a run something happened, in the order in which a run goes through them.

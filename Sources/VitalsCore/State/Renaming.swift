@@ -67,7 +67,7 @@ extension Pager {
     /// What the channel was told of a health check that is called otherwise now; the ids stay.
     package func renamed(to id: HealthCheckID) -> Pager {
         Pager(
-            id, channel, cooldown: cooldown, page: page, active: active, waiting: waiting,
-            deliveredAt: deliveredAt)
+            id, channel, cooldown: cooldown, snoozedUntil: snoozedUntil, page: page, active: active,
+            waiting: waiting, deliveredAt: deliveredAt)
     }
 }

@@ -1,6 +1,9 @@
 import VitalsCore
 
 extension Configuration {
+    /// Those by which anything is sent.
+    var openChannels: [ChannelSettings] { channels.map(\.settings).filter(\.isEnabled) }
+
     /// Every health check as it is shown before anything is known of it.
     var views: [HealthCheckView] {
         let names = Dictionary(uniqueKeysWithValues: systems.map { ($0.id, $0.name) })

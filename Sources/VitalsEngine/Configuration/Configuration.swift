@@ -21,6 +21,8 @@ package struct Configuration: Sendable {
     package var deadman: DeadmanSettings?
     /// What stands before the names of heartbeats in addresses; nothing: there are no such addresses.
     package var pingKey: Secret?
+    /// What a node answers for, if somebody is to be mailed about the whole service.
+    package var wholeService: WholeService?
 
     package init(
         server: ServerSettings, channels: [ConfiguredChannel], systems: [System],
@@ -133,11 +135,14 @@ package struct ChannelSettings: Sendable, Equatable {
     package let isDefault: Bool
     /// From a delivered message of a health check to its next that is no escalation; zero: none.
     package let cooldown: Duration
+    /// If not, nothing is sent, and what it was told is closed without a word.
+    package let isEnabled: Bool
 
-    package init(id: ChannelID, isDefault: Bool, cooldown: Duration = .zero) {
+    package init(id: ChannelID, isDefault: Bool, cooldown: Duration = .zero, isEnabled: Bool = true) {
         self.id = id
         self.isDefault = isDefault
         self.cooldown = cooldown
+        self.isEnabled = isEnabled
     }
 }
 
@@ -149,6 +154,14 @@ package struct ConfiguredChannel: Sendable {
     package init(_ settings: ChannelSettings, channel: any Channel) {
         self.settings = settings
         self.channel = channel
+    }
+
+    /// The same, switched.
+    func with(isEnabled: Bool) -> ConfiguredChannel {
+        let (id, isDefault, cooldown) = (settings.id, settings.isDefault, settings.cooldown)
+        return ConfiguredChannel(
+            ChannelSettings(id: id, isDefault: isDefault, cooldown: cooldown, isEnabled: isEnabled),
+            channel: channel)
     }
 }
 

@@ -4,4 +4,6 @@ package enum ConfigurationOrigin: Sendable, Hashable {
     case file(String)
     /// Whoever asks the API: it is kept in the store, at this version.
     case store(version: Int64)
+    /// Whoever sets this environment variable.
+    case environment(String)
 }

@@ -31,10 +31,11 @@ extension ConfigurationReading {
         var channels = Channels()
         var taken: [String: TextPosition] = [:]
         for item in items(value) {
-            let keys = ["id", "default", "cooldown"] + channelForms.map(\.kind)
+            let keys = ["id", "default", "enabled", "cooldown"] + channelForms.map(\.kind)
             guard let section = section(item, keys: keys) else { continue }
             let id = id(of: section, taken: &taken)
             let isDefault = flag(section["default"]) ?? false
+            let isEnabled = flag(section["enabled"]) ?? true
             let cooldown = cooldown(section["cooldown"])
             let channel = channel(ChannelID(id ?? ""), of: section)
             guard let id, let shown = section["id"].map(Self.written) else { continue }
@@ -44,7 +45,8 @@ extension ConfigurationReading {
             let key = ResourceKey(.channel, id)
             channels.origins[key] = origin(key, at: item.node.position)
             guard let channel else { continue }
-            let settings = ChannelSettings(id: ChannelID(id), isDefault: isDefault, cooldown: cooldown)
+            let settings = ChannelSettings(
+                id: ChannelID(id), isDefault: isDefault, cooldown: cooldown, isEnabled: isEnabled)
             channels.all.append(
                 Channels.Entry(
                     channel: ConfiguredChannel(settings, channel: channel), place: place(of: item)))

@@ -58,13 +58,14 @@ struct ConfigurationReading {
         let connectivity = connectivity(top?["connectivity"])
         warnAbout(channels: channels, systems: systems)
 
-        return Configuration(
+        let configuration = Configuration(
             server: server, channels: channels.all.map(\.channel), systems: systems.all,
             healthChecks: systems.healthChecks, health: health, storage: storage,
             connectivity: connectivity, deadman: deadman(top?["deadman"]),
             groups: groups.all, checks: checks,
             origins: channels.origins.merging(systems.origins) { $1 }.merging(groups.origins) { $1 },
             pingKey: pingKey(top?["heartbeats"]))
+        return watchingWholeService(configuration)
     }
 
     /// Throws if anything was wrong.

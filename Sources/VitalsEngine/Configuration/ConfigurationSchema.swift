@@ -56,7 +56,7 @@ package struct ConfigurationSchema {
 
     private var channel: JSON {
         let properties: [(String, JSON)] = [
-            ("id", id), ("default", WrittenSchema.flag),
+            ("id", id), ("default", WrittenSchema.flag), ("enabled", WrittenSchema.flag),
             (
                 "cooldown",
                 // YAML takes a bare zero for a number.

@@ -43,7 +43,9 @@ package struct ConfigurationSources: Sendable {
         _ snapshot: ConfigurationSnapshot, _ stored: [StoredResource]
     ) throws(ConfigurationError) -> ReadConfiguration {
         let stored = stored.map { reader.withDefaultCheck($0) }
-        let names = snapshot.files.flatMap { Substitution.names(in: $0.text) } + ["API_TOKEN"]
+        let names =
+            snapshot.files.flatMap { Substitution.names(in: $0.text) } + ["API_TOKEN"]
+            + WholeService.variables
         let read = try reader.read(
             files: snapshot.files, stored: stored, environment: try environment(names), flags: flags)
         let moved = read.configuration.movedOverrides(Set(stored.map(\.key)))

@@ -15,6 +15,13 @@ struct Overrides {
 
     func isEnabled(_ id: HealthCheckID) -> Bool? { bodies[id.text]?.flag("enabled") }
 
+    func snoozedUntil(_ id: HealthCheckID) -> Timestamp? {
+        guard case .string(let text)? = bodies[id.text]?.member("snoozed_until") else { return nil }
+        return Timestamp(iso8601: text)
+    }
+
+    func isEnabled(_ id: ChannelID) -> Bool? { bodies[ResourceKey.choice(of: id).id]?.flag("enabled") }
+
     func isPaused(_ id: CheckID) -> Bool? { bodies[id.text]?.flag("paused") }
 
     func notifications(_ id: HealthCheckID) -> NotificationChoice? {
@@ -78,6 +85,13 @@ package struct NotificationChoice: Sendable, Equatable {
     }
 }
 
+extension ResourceKey {
+    /// Of what was chosen by hand of a channel; no health check and no check is called so.
+    package static func choice(of channel: ChannelID) -> ResourceKey {
+        ResourceKey(.override, "channel/\(channel.text)")
+    }
+}
+
 extension Binding {
     /// As the API has it.
     package var json: JSON {
@@ -111,6 +125,9 @@ extension Configuration {
             check.isPaused = overrides.isPaused(check.id) ?? check.isPaused
             return check
         }
+        overridden.channels = channels.map { channel in
+            overrides.isEnabled(channel.settings.id).map { channel.with(isEnabled: $0) } ?? channel
+        }
         let paused = Dictionary(
             uniqueKeysWithValues: overridden.checks.flatMap { check in
                 check.healthChecks.map { ($0, check.isPaused) }
@@ -122,6 +139,7 @@ extension Configuration {
             return entry.with(
                 healthCheck.with(
                     isEnabled: overrides.isEnabled(healthCheck.id), isPaused: paused[healthCheck.id],
+                    snoozedUntil: overrides.snoozedUntil(healthCheck.id),
                     bindings: choice?.applied(to: healthCheck.bindings, known)))
         }
         return overridden

@@ -36,6 +36,7 @@ package struct StoredConfiguration: Sendable {
     package func requireStored(_ key: ResourceKey, versions: [Int64]? = nil) throws(EditRefusal) {
         switch configuration.origins[key] {
         case .file(let name): throw .managedByFile(name)
+        case .environment(let name): throw .managedByVariable(name)
         case nil: throw .unknown
         case .store(let version):
             if let versions, !versions.contains(version) { throw .changedMeanwhile }
@@ -76,6 +77,8 @@ package enum EditRefusal: Error, Sendable, Equatable {
     case taken
     /// This file says how it is.
     case managedByFile(String)
+    /// This environment variable makes it what it is.
+    case managedByVariable(String)
     case changedMeanwhile
     /// For people: what is wrong with what was asked, and where, as in `checks[0].http.bearer`.
     case invalid(String, path: String = "")

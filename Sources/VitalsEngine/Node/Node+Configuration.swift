@@ -19,7 +19,7 @@ extension Node {
         let before = configuration.withLock(\.self)
         let next = after.keeping(before)
         var change = Reconfiguration(
-            from: before.views, to: next.views, channels: next.channels.map(\.settings),
+            from: before.views, to: next.views, channels: next.openChannels,
             renamed: next.renaming(of: Set(before.healthChecks.map(\.healthCheck.id))), resources: resources)
         let touched = change.touched
         change.firstTicket = await withCheckedContinuation { continuation in
@@ -28,6 +28,7 @@ extension Node {
         let taken = change
         let isInForce = await recorder.takeOver(taken) { takenOver in
             self.configuration.withLock { $0 = next }
+            self.watchWholeService(of: next)
             self.directory.withLock { $0 = HeartbeatDirectory(next) }
             self.board.follow(next.systems, next.views, renamed: taken.renamed)
             self.dispatcher.follow(next.channels.map(\.channel))

@@ -24,7 +24,7 @@ extension Node {
             component("database", recorder.storeState(at: now)),
             component("workers", isAlive(at: now) ? .healthy : .unhealthy),
         ]
-        return HealthSummary(own + health.components.compactMap { component($0, at: now) })
+        return HealthSummary(own + health.components.compactMap { board.component($0, health, at: now) })
     }
 
     /// Whether what must never stop goes on: scheduler, recorder and outbox, and the store under them.
@@ -58,20 +58,5 @@ extension Node {
 
     private func component(_ name: String, _ state: State) -> HealthSummary.Component {
         HealthSummary.Component(name: name, state: state, isCritical: true, isOverdue: false)
-    }
-
-    /// A system under its public name; nothing when none of its health checks is enabled.
-    private func component(
-        _ component: HealthSettings.Component, at now: Timestamp
-    ) -> HealthSummary.Component? {
-        guard
-            let system = board.system(component.system, maximumAge: health.maximumAge, at: now),
-            system.system.healthChecks.contains(where: {
-                board.healthCheck($0, at: now)?.healthCheck.isEnabled ?? false
-            })
-        else { return nil }
-        return HealthSummary.Component(
-            name: component.alias, state: system.state.state,
-            isCritical: health.critical.contains(component.alias), isOverdue: system.state.isStale)
     }
 }

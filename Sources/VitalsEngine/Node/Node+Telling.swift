@@ -6,6 +6,8 @@ package enum ChannelTest: Sendable, Equatable {
     case sent(DeliveryOutcome)
     case cooldown(retryAfter: Duration)
     case unknownChannel
+    /// It is switched off.
+    case disabled
     case stopping
 }
 
@@ -17,7 +19,7 @@ package enum ManualRetry: Sendable, Equatable {
     case alreadyDelivered
     /// It was withdrawn before it was sent.
     case withdrawn
-    /// Its channel is not configured any more.
+    /// Its channel is not configured any more, or switched off.
     case channelGone
     /// Its channel was told, or is to be told, something newer of the same.
     case overtaken
@@ -33,9 +35,11 @@ extension Node {
     /// Sends one message to a channel that says that this is a test, once and past the outbox, and waits for
     /// what becomes of it. It is in no list of deliveries.
     package func test(channel id: ChannelID) async -> ChannelTest {
-        guard let channel = channels.first(where: { $0.settings.id == id })?.channel else {
+        guard let configured = channels.first(where: { $0.settings.id == id }) else {
             return .unknownChannel
         }
+        guard configured.settings.isEnabled else { return .disabled }
+        let channel = configured.channel
         guard !isStopping else { return .stopping }
         let now = now()
         if let wait = tests.withLock({ $0.apply(id, at: now) }) { return .cooldown(retryAfter: wait) }
@@ -53,7 +57,8 @@ extension Node {
         guard let known = try await read({ try await store.notification(id) }) else {
             return .unknownNotification
         }
-        guard channels.contains(where: { $0.settings.id == known.stored.notification.channel }) else {
+        let channel = known.stored.notification.channel
+        guard configuration.withLock(\.openChannels).contains(where: { $0.id == channel }) else {
             return .channelGone
         }
         switch known.status {

@@ -13,6 +13,7 @@ package final class Node: Service {
     /// This process's own; the first part of the ids in the stream.
     package let boot: String
 
+    let loop: any ProbeLoop
     let clock: NodeClock
     let recorder: Recorder
     let beats: [Beat]
@@ -58,7 +59,7 @@ package final class Node: Service {
         let now = clock.now()
         let journal = Journal(logger)
         var views = configuration.views
-        let channels = configuration.channels.map(\.settings)
+        let channels = configuration.openChannels
         var ledger = Ledger(
             profiles: views, channels: channels, stored: stored, publicURL: configuration.server.publicURL)
         ledger.listen(since: now)
@@ -103,6 +104,7 @@ package final class Node: Service {
         settings = configuration.server
         self.version = version
         boot = String(StableHash.mix(UInt64(bitPattern: now.microseconds)), radix: 36)
+        self.loop = loop
         self.clock = clock
         self.recorder = recorder
         self.beats = beats
@@ -119,6 +121,7 @@ package final class Node: Service {
         cooldown = Mutex(ManualCooldown(configuration.server.manualRunCooldown))
         tests = Mutex(ManualCooldown(Self.testCooldown))
         journal.started(healthChecks: configuration.healthChecks.count, channels: channels.count)
+        watchWholeService(of: configuration)
     }
 
     private static func clock(_ machine: MachineClock, newestStored: Timestamp?) throws -> NodeClock {
@@ -215,8 +218,7 @@ package final class Node: Service {
             },
             alarm: { trouble in
                 let now = clock.now()
-                for channel in self.configuration.withLock(\.channels).map(\.settings) where channel.isDefault
-                {
+                for channel in self.configuration.withLock(\.openChannels) where channel.isDefault {
                     let notice = Notice(ofItself: trouble.rawValue, to: channel.id, at: now)
                     dispatcher.sendStraight(notice.written(nil, at: now))
                 }

@@ -21,7 +21,7 @@ struct Consequences: Sendable, Equatable {
     /// Slots that were not run, as they came: none is counted twice.
     var misses: [Miss] = []
     var backOffs: [(healthCheck: HealthCheckID, until: Timestamp)] = []
-    /// Notifications that nothing stands before, or nothing but a cooldown that has an end.
+    /// Notifications that nothing stands before, or nothing but a cooldown or a snooze that has an end.
     var ready: [StoredNotification] = []
     /// Claims and whether they hold.
     var claims: [(notification: NotificationID, isGranted: Bool)] = []

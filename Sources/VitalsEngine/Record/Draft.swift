@@ -13,6 +13,8 @@ struct Changes: Sendable {
     var selfAlerts: [String: Timestamp] = [:]
     var reconfiguration: Reconfiguration?
     var heartbeats: [HealthCheckID: Heartbeat] = [:]
+    /// Of those that ping.
+    var lastSlots: [HealthCheckID: Timestamp] = [:]
     /// Nothing: their time is never up, or is told of already.
     var deadlines: [HealthCheckID: Timestamp?] = [:]
 }
@@ -39,6 +41,9 @@ struct Draft: Sendable {
                 Consequences.Completion(run: run, ticket: ticket, former: former))
         case .run(let asked, let ticket, let isEvaluated):
             let run = record(judged(asked), isEvaluated: isEvaluated)
+            if let slot = run.slot, ledger.profiles[run.healthCheck]?.healthCheck.heartbeat != nil {
+                changes.lastSlots[run.healthCheck] = slot
+            }
             changes.consequences.completions.append(
                 Consequences.Completion(run: run, ticket: ticket, former: former))
             changes.consequences.signals.append(.runCompleted(run))
@@ -87,7 +92,8 @@ struct Draft: Sendable {
         changes.batch.resources += change.resources
         for key in ledger.pagers.keys.sorted() {
             guard let channel = change.channels.first(where: { $0.id == key.channel }) else { continue }
-            page(key) { [now] in $0.follow(cooldown: channel.cooldown, at: now) }
+            let snooze = ledger.profiles[key.healthCheck]?.healthCheck.snoozedUntil
+            page(key) { [now] in $0.follow(cooldown: channel.cooldown, snoozedUntil: snooze, at: now) }
         }
         for ((id, configured), before) in zip(touched, before) {
             for consequence in Restart.change(of: id, before: before, configured: configured, at: now) {
@@ -269,9 +275,9 @@ struct Draft: Sendable {
         var isGranted = false
         if let notification = changes.unsent[id] ?? ledger.unsent[id] {
             if let healthCheck = notification.healthCheck {
-                page(PageKey(healthCheck, notification.channel)) { pager in
-                    isGranted = pager.claim(id)
-                    return []
+                page(PageKey(healthCheck, notification.channel)) { [now] pager in
+                    isGranted = pager.claim(id, at: now)
+                    return isGranted ? [] : pager.hold(id, at: now)
                 }
             } else {
                 isGranted = true

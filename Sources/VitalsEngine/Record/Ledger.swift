@@ -16,6 +16,9 @@ struct Ledger: Sendable {
     private(set) var unsent: [NotificationID: Notification]
     /// What is known of those that ping.
     private(set) var heartbeats: [HealthCheckID: Heartbeat]
+    /// The newest slot that was run of each of them: runs that pings came to may be newer than slots that
+    /// have yet to be recorded.
+    private var lastSlots: [HealthCheckID: Timestamp] = [:]
     /// When their time is up, if nothing is heard until then.
     var deadlines: [HealthCheckID: Timestamp] = [:]
     /// None of them is earlier.
@@ -57,6 +60,7 @@ struct Ledger: Sendable {
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }
         }
         heartbeats = stored.healthChecks.compactMapValues(\.heartbeat)
+        lastSlots = stored.healthChecks.compactMapValues { $0.heartbeat == nil ? nil : $0.lastSlot }
         for profile in profiles where beliefs[profile.healthCheck.id] == nil {
             beliefs[profile.healthCheck.id] = Belief()
         }
@@ -87,7 +91,7 @@ struct Ledger: Sendable {
         let formerIDs = Dictionary(uniqueKeysWithValues: renamed.map { ($1, $0) })
         for id in Set(profiles.keys).union(stored.healthChecks.keys).sorted() {
             let before = stored.healthChecks[id].map { known in
-                let newest = [known.lastSlot, known.lastRun?.at].compactMap(\.self).max()
+                let newest = [known.lastSlot, known.lastRun?.accounted].compactMap(\.self).max()
                 return Restart.Before(
                     revision: known.revision, interval: known.interval, isEnabled: known.isEnabled,
                     registered: known.registeredAt, newest: newest, formerID: formerIDs[id])
@@ -135,6 +139,7 @@ struct Ledger: Sendable {
             lastMisses[id] = lastMisses.removeValue(forKey: former)?.renamed(to: id)
             firstTickets[id] = firstTickets.removeValue(forKey: former)
             heartbeats[id] = heartbeats.removeValue(forKey: former)
+            lastSlots[id] = lastSlots.removeValue(forKey: former)
             deadlines[id] = deadlines.removeValue(forKey: former)
         }
         for (key, pager) in pagers {
@@ -154,7 +159,7 @@ struct Ledger: Sendable {
     /// What is known of a health check, as of the last commit; nothing when there is none.
     func before(_ id: HealthCheckID) -> Restart.Before? {
         guard let healthCheck = profiles[id]?.healthCheck, let belief = beliefs[id] else { return nil }
-        let newest = [belief.lastRun?.at, lastMisses[id]?.to].compactMap(\.self).max()
+        let newest = [belief.lastRun?.accounted, lastSlots[id], lastMisses[id]?.to].compactMap(\.self).max()
         return Restart.Before(
             revision: healthCheck.revision, interval: healthCheck.policy.interval,
             isEnabled: healthCheck.isEnabled, registered: belief.since ?? Timestamp(microseconds: 0),
@@ -210,9 +215,11 @@ struct Ledger: Sendable {
             lastMisses[id] = miss
         }
         heartbeats.merge(changes.heartbeats) { $1 }
+        lastSlots.merge(changes.lastSlots) { $1 }
         for (id, deadline) in changes.deadlines { setDeadline(of: id, deadline) }
         for id in changes.batch.removed {
             heartbeats[id] = nil
+            lastSlots[id] = nil
             deadlines[id] = nil
             beliefs[id] = nil
             lastMisses[id] = nil
@@ -276,8 +283,9 @@ struct Ledger: Sendable {
     ) -> Pager {
         let cooldown = channels.first { $0.id == key.channel }?.cooldown ?? .zero
         return Pager(
-            key.healthCheck, key.channel, cooldown: cooldown, page: page, active: active, waiting: waiting,
-            deliveredAt: deliveredAt)
+            key.healthCheck, key.channel, cooldown: cooldown,
+            snoozedUntil: profiles[key.healthCheck]?.healthCheck.snoozedUntil, page: page, active: active,
+            waiting: waiting, deliveredAt: deliveredAt)
     }
 
     /// Of these, the health checks whose next pass changes nothing, and the others.
@@ -302,6 +310,11 @@ struct Ledger: Sendable {
             key, page: pager?.page, active: entry.isBegun ? notification.id : pager?.active,
             waiting: entry.isBegun ? pager?.waiting : notification.notice, deliveredAt: pager?.deliveredAt)
     }
+}
+
+extension Run {
+    /// Up to when slots are accounted for once this is recorded; nothing: a ping says nothing of slots.
+    fileprivate var accounted: Timestamp? { trigger == .heartbeat ? nil : at }
 }
 
 extension Notification {

@@ -36,7 +36,7 @@ package struct HealthCheckView: Sendable, Equatable {
         return view
     }
 
-    /// - Parameter now: what the next slot is counted from.
+    /// - Parameter now: what the next slot is counted from, and by which a snooze is over.
     package func json(at now: Timestamp) -> JSON {
         let policy = healthCheck.policy
         let next =
@@ -49,6 +49,7 @@ package struct HealthCheckView: Sendable, Equatable {
             "target": .string(address),
             "enabled": .bool(healthCheck.isSwitchedOn),
             "paused": .bool(healthCheck.isPaused),
+            "snoozed_until": JSON(healthCheck.snoozedUntil.flatMap { $0 > now ? $0 : nil }),
             "critical": .bool(healthCheck.isCritical),
             "state": .string(evaluation.state.rawValue),
             "since": JSON(evaluation.since),

@@ -81,7 +81,8 @@ final class Inflater {
             default: state = .broken
             }
         }
-        if case .broken = state { return nil }
+        // What comes after all that was wanted is not looked at, though zlib may have done so already.
+        if case .broken = state { return given > 0 && given >= limit ? given : nil }
         return given
     }
 

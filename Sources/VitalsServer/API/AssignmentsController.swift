@@ -22,8 +22,9 @@ struct AssignmentsController {
             throw StoredShape.invalid(unknown, "is not known here; known: enabled, thresholds")
         }
         let id = HealthCheckID(system: system, check: check)
-        let change = try HealthCheckChange(body, of: id)
-        let switched = try HealthCheckChange(body.with("thresholds", nil), of: id)
+        let now = backend.now()
+        let change = try HealthCheckChange(body, of: id, at: now)
+        let switched = try HealthCheckChange(body.with("thresholds", nil), of: id, at: now)
         let versions = EntityTag.expected(by: request)
         try await backend.editing.perform(.check) { stored throws(EditRefusal) in
             guard stored.configuration.systems.contains(where: { $0.id == system }) else { throw .unknown }

@@ -23,6 +23,8 @@ struct ChannelTestController {
                 .cooldown, "This channel was tested a short while ago.", retryAfterSeconds: seconds)
         case .unknownChannel:
             throw Problem(.notFound, "No channel has this id.")
+        case .disabled:
+            throw Problem(.channelDisabled, "This channel is switched off.")
         case .stopping:
             throw Problem(.stopping, "The server is stopping.")
         }

@@ -12,6 +12,7 @@ struct ChannelsController {
         router.post("/api/v1/channels", use: create)
         router.get("/api/v1/channels/{id}", use: get)
         router.put("/api/v1/channels/{id}", use: replace)
+        router.patch("/api/v1/channels/{id}", use: change)
         router.delete("/api/v1/channels/{id}", use: remove)
     }
 
@@ -52,6 +53,31 @@ struct ChannelsController {
         try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
             try stored.requireStored(key, versions: versions)
             stored.put(key, try KeptSecrets.channel(body, before: stored[key]?.body ?? .null, forms))
+            // What is said here anew was not chosen before.
+            if body["enabled"] != nil { stored.remove(.choice(of: ChannelID(id))) }
+        }
+        return try answer(id)
+    }
+
+    /// Switched off or on, whoever wrote it.
+    @Sendable private func change(_ request: Request, _ context: ServerContext) async throws -> Response {
+        let id = try context.parameters.require("id")
+        let body = try await Document.read(request, limits)
+        if let unknown = body.names.first(where: { $0 != "enabled" }) {
+            throw StoredShape.invalid(unknown, "is not known here; known: enabled")
+        }
+        let flag = body["enabled"]
+        if let flag, flag != .bool(true), flag != .bool(false) {
+            throw StoredShape.invalid("enabled", "is true or false")
+        }
+        let versions = EntityTag.expected(by: request)
+        let key = ResourceKey(.channel, id)
+        try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
+            guard stored.configuration.origins[key] != nil else { throw .unknown }
+            if versions != nil { try stored.requireStored(key, versions: versions) }
+            if let flag {
+                stored.override(ResourceKey.choice(of: ChannelID(id)).id, [("enabled", flag)])
+            }
         }
         return try answer(id)
     }
@@ -63,6 +89,7 @@ struct ChannelsController {
         try await backend.editing.perform(.channel) { stored throws(EditRefusal) in
             try stored.requireStored(key, versions: versions)
             stored.remove(key)
+            stored.remove(.choice(of: ChannelID(key.id)))
             for (other, item) in stored.items {
                 if let choice = NotificationChoice(stored: item.body), other.kind == .override {
                     let left = choice.forgetting(ChannelID(key.id))
@@ -95,6 +122,7 @@ struct ChannelsController {
             "id": .string(channel.settings.id.text),
             "kind": .string(channel.channel.kind),
             "default": .bool(channel.settings.isDefault),
+            "enabled": .bool(channel.settings.isEnabled),
             "cooldown_seconds": JSON(seconds: channel.settings.cooldown),
             "secrets": secrets.map { JSON(members: $0.map { ($0.name, .bool($0.isSet)) }) } ?? .null,
             "managed_by": stored.configuration.manager(of: key),
@@ -103,10 +131,13 @@ struct ChannelsController {
 }
 
 extension Configuration {
-    /// `{"file": name}`, or null for what is stored.
+    /// `{"file": name}`, `{"environment": name}`, or null for what is stored.
     func manager(of key: ResourceKey) -> JSON {
-        guard case .file(let name) = origins[key] else { return .null }
-        return ["file": .string(name)]
+        switch origins[key] {
+        case .file(let name): ["file": .string(name)]
+        case .environment(let name): ["environment": .string(name)]
+        case .store, nil: .null
+        }
     }
 }
 

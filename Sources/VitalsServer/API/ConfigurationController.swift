@@ -14,6 +14,7 @@ struct ConfigurationController {
     @Sendable private func get(_ request: Request, _ context: ServerContext) -> Response {
         let status = backend.editing.status()
         let configuration = backend.editing.stored().configuration
+        let own = configuration.wholeService == nil ? 0 : 1
         let tls = certificate.map(\.status).map { status -> JSON in
             ["expires_at": JSON(status.expiresAt), "problem": JSON(status.problem)]
         }
@@ -25,8 +26,9 @@ struct ConfigurationController {
             "problems": .array(status.problems.map(\.json)),
             "warnings": .array(status.warnings.map(\.json)),
             "needs_restart": .array(status.needsRestart.map { .string($0) }),
-            "systems": .integer(Int64(configuration.systems.count)),
-            "health_checks": .integer(Int64(configuration.healthChecks.count)),
+            // What the whole service is seen by is none of what is watched.
+            "systems": .integer(Int64(configuration.systems.count - own)),
+            "health_checks": .integer(Int64(configuration.healthChecks.count - own)),
             "channels": .integer(Int64(configuration.channels.count)),
             "tls": tls ?? .null,
         ])

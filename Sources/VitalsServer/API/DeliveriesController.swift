@@ -35,7 +35,7 @@ struct DeliveriesController {
         case .withdrawn:
             throw Problem(.withdrawn, "It was withdrawn before it was sent.")
         case .channelGone:
-            throw Problem(.channelGone, "Its channel is not configured any more.")
+            throw Problem(.channelGone, "Its channel is not configured any more, or switched off.")
         case .overtaken:
             throw Problem(
                 .overtaken, "It is not the last word to its channel: something else is before or after it.")

@@ -31,7 +31,8 @@ struct HealthChecksController {
 
     @Sendable private func change(_ request: Request, _ context: ServerContext) async throws -> Response {
         let healthCheck = try backend.board.known(context, at: backend.now()).healthCheck
-        let change = try HealthCheckChange(try await Document.read(request, limits), of: healthCheck.id)
+        let body = try await Document.read(request, limits)
+        let change = try HealthCheckChange(body, of: healthCheck.id, at: backend.now())
         let versions = EntityTag.expected(by: request)
         try await backend.editing.perform(.system) { stored throws(EditRefusal) in
             try change.apply(to: &stored, healthCheck.system, healthCheck.check, versions: versions)

@@ -24,6 +24,10 @@ struct NotificationsController {
         try await backend.editing.perform(.override) { stored throws(EditRefusal) in
             guard let entry = stored.configuration.entry(id) else { throw .unknown }
             if let file = entry.notifyingFile { throw .managedByFile(file) }
+            let system = ResourceKey(.system, entry.healthCheck.system.text)
+            if case .environment(let name) = stored.configuration.origins[system] {
+                throw .managedByVariable(name)
+            }
             let key = ResourceKey(.override, id.text)
             if let versions, !versions.contains(stored[key]?.version ?? 0) { throw .changedMeanwhile }
             let channels = Set(stored.configuration.channels.map(\.settings.id))

@@ -102,8 +102,10 @@ extension StoredConfiguration {
     /// Throws if a check would come to be on a system that a file says all about.
     func requireStoredSystems(_ named: [String], before: [String] = []) throws(EditRefusal) {
         for id in named where !before.contains(id) {
-            if case .file(let name) = configuration.origins[ResourceKey(.system, id)] {
-                throw .managedByFile(name)
+            switch configuration.origins[ResourceKey(.system, id)] {
+            case .file(let name): throw .managedByFile(name)
+            case .environment(let name): throw .managedByVariable(name)
+            case .store, nil: continue
             }
         }
     }

@@ -46,6 +46,9 @@ extension Problem {
         case .taken: self.init(.taken, "Another \(kind.rawValue) has this id.")
         case .managedByFile(let name):
             self.init(.managedByFile, "The file \(name) says how it is; change it there.")
+        case .managedByVariable(let name):
+            self.init(
+                .managedByEnvironment, "The environment variable \(name) manages it; change that.")
         case .changedMeanwhile:
             self.init(.changedMeanwhile, "It is not as it was when you read it; read it again.")
         case .invalid(let message, let path):

@@ -19,6 +19,10 @@ extension OpenAPIDocument {
             "description": "\(keptSecrets)",
             "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelBody")),
             "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
+          "patch": {"operationId": "changeChannel", "summary": "Switch it off or on",
+            "description": "Whoever wrote it. What an open page was told is closed without a word.",
+            "tags": ["channels"], "parameters": [\(path), \(ifMatch)], \(body("ChannelChange")),
+            "responses": {\(found("Channel")), \(problems([400, 404, 409, 412, 413, 415, 503]))}},
           "delete": {"operationId": "deleteChannel", "summary": "Forget it", "tags": ["channels"],
             "parameters": [\(path), \(ifMatch)],
             "responses": {\(gone), \(problems([400, 404, 409, 412, 503]))}}}
@@ -55,7 +59,7 @@ extension OpenAPIDocument {
             "parameters": [{"$ref": "#/components/parameters/healthCheck"}],
             "responses": {\(found("HealthCheck")), \(problems([404]))}},
           "patch": {"operationId": "changeHealthCheck", "summary": "Change what is named, and nothing else",
-            "description": "`enabled` may always be changed, all else where its system is stored.",
+            "description": "`enabled` and `snoozed_until` always, all else where its system is stored.",
             "tags": ["health checks"],
             "parameters": [{"$ref": "#/components/parameters/healthCheck"}, \(ifMatch)],
             \(body("HealthCheckChange")),
@@ -72,15 +76,18 @@ extension OpenAPIDocument {
 
     static var editingSchemas: String {
         """
-        "ManagedBy": {"description": "The file that says how it is; null: it is stored, and can be changed.",
+        "ManagedBy": {"description": "What says how it is; null: it is stored, and can be changed.",
           "oneOf": [{"type": "null"}, {"type": "object", "additionalProperties": false,
-            "required": ["file"], "properties": {"file": {"type": "string"}}}]},
+            "required": ["file"], "properties": {"file": {"type": "string"}}},
+            {"type": "object", "additionalProperties": false,
+            "required": ["environment"], "properties": {"environment": {"type": "string"}}}]},
         "Channel": {"type": "object", "additionalProperties": false,
-          "required": ["id", "kind", "default", "cooldown_seconds", "secrets", "managed_by"],
+          "required": ["id", "kind", "default", "enabled", "cooldown_seconds", "secrets", "managed_by"],
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "kind": {"type": "string"},
             "default": {"type": "boolean"},
+            "enabled": {"type": "boolean", "description": "If not, nothing is sent."},
             "cooldown_seconds": {"type": "number"},
             "secrets": {"description": "Whether each is set; null where a file says it.",
               "type": ["object", "null"], "additionalProperties": {"type": "boolean"}},
@@ -92,11 +99,16 @@ extension OpenAPIDocument {
           "properties": {
             "id": {"$ref": "#/components/schemas/SystemID"},
             "default": {"type": "boolean"},
+            "enabled": {"type": "boolean"},
             "cooldown_seconds": {"type": "number", "minimum": 0, "maximum": 43200}
           }},
+        "ChannelChange": {"type": "object", "additionalProperties": false,
+          "properties": {"enabled": {"type": "boolean"}}},
         "HealthCheckChange": {"type": "object", "additionalProperties": false,
           "properties": {
             "enabled": {"type": "boolean"},
+            "snoozed_until": {"type": ["string", "null"], "format": "date-time",
+              "description": "Until then, 366 days at most, nobody is told that it is bad; null: now."},
             "interval_seconds": {"type": "number", "minimum": 0.1, "maximum": 604800},
             "timeout_seconds": {"type": "number", "minimum": 0.01, "maximum": 600,
               "description": "At most the interval."},

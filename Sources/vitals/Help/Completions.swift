@@ -10,6 +10,8 @@ enum Completions {
             ["dns", "exec"].contains(scheme) ? "\(scheme):" : "\(scheme)://"
         }
         .filter { $0.hasPrefix(prefix) }.sorted()
+        // There a colon divides what is offered from what it is.
+        .map { CompletionShell.requesting == .zsh ? $0.replacing(":", with: "\\:") : $0 }
     }
 
     /// The settings of the kind of the target that is written already.

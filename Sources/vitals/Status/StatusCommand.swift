@@ -8,8 +8,9 @@ struct StatusCommand: AsyncParsableCommand {
         abstract: "Asks a running server how things are, problems first.",
         discussion: """
             One line for each health check that is not healthy: its state, for how long, the cause and the \
-            phase of its last run, what was said. A count of all is the last line. Lines are cut to the \
-            width of a terminal, and coloured there unless NO_COLOR is set.
+            phase of its last run, what was said, and before that until when it is snoozed. A count of all \
+            is the last line. Lines are cut to the width of a terminal, and coloured there unless NO_COLOR \
+            is set.
 
             The server is that of --url, of VITALS_URL, or this machine's own at http://127.0.0.1:8080; the \
             token that of VITALS_TOKEN or API_TOKEN.

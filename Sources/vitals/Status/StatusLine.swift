@@ -9,19 +9,23 @@ struct StatusLine: Equatable {
     let id: String
     let standing: Standing
     let since: Timestamp?
-    /// Cause and phase of the last run that did not pass, and its message; whether news is too old.
+    /// Until when nobody is told of it; cause and phase of the last run that did not pass, and its message;
+    /// whether news is too old.
     let finding: String
 
-    /// Of a health check as in the API; nothing: it is none.
+    /// Of a health check as in the API; nothing: it is none, or only sums the others up.
     init?(_ json: JSON) {
         guard let id = json.member("id")?.string, let state = json.member("state")?.string,
-            let known = Standing(rawValue: state)
+            let known = Standing(rawValue: state),
+            json.member("check")?.member("kind")?.string != ProbeKind.wholeService.name
         else { return nil }
         self.id = id
         let isEnabled = json.member("enabled") != .bool(false)
         standing = isEnabled ? known : .disabled
         since = json.member("since")?.string.flatMap { Timestamp(iso8601: $0) }
-        finding = Self.finding(json)
+        let snooze = json.member("snoozed_until")?.string.map { "snoozed until \($0)" }
+        finding = [snooze, Self.finding(json)].compactMap(\.self).filter { !$0.isEmpty }
+            .joined(separator: "; ")
     }
 
     private static func finding(_ json: JSON) -> String {

@@ -37,6 +37,21 @@ struct StatusReportTests {
         line("d.tcp", "unhealthy", isEnabled: false),
     ]
 
+    @Test("until when one is snoozed comes before what is wrong with it, of a healthy one too")
+    func snoozed() {
+        let lines =
+            [("unhealthy", "refused"), ("healthy", nil)].compactMap { state, cause in
+                let until = [("snoozed_until", JSON.string("2027-01-15T09:00:00Z"))]
+                guard case .object(let members) = Self.line("a.b", state, cause: cause) else { return nil }
+                return StatusLine(JSON(members: members.map { ($0.name, $0.value) } + until))?.finding
+            } as [String]
+        #expect(
+            lines == [
+                "snoozed until 2027-01-15T09:00:00Z; refused in connect",
+                "snoozed until 2027-01-15T09:00:00Z",
+            ])
+    }
+
     @Test("problems come first, the worst before all, each on a line; then a count of all")
     func problems() {
         let report = Self.report(Self.mixed)

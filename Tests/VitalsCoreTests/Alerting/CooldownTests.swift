@@ -5,7 +5,7 @@ import VitalsCore
 ///
 /// Events: `degraded`, `down`, `recovered`, `stale`, `ended`. The receiver: `refuses`, `takes` (from then
 /// on); `restart`, `drop` (the channel was disabled), `unbound`; `without`, `shorter` (100 s) and `longer`
-/// (900 s) cooldown.
+/// (900 s) cooldown; `until600`: the health check is snoozed until that second, `awake`: not any more.
 struct CooldownRow: Sendable, CustomTestStringConvertible {
     let script: String
     let told: String
@@ -71,7 +71,12 @@ private struct CooldownPlay {
         case "without": desk.change(cooldown: .zero)
         case "shorter": desk.change(cooldown: .seconds(100))
         case "longer": desk.change(cooldown: .seconds(900))
-        default: if let kind = HealthEvent.Kind(rawValue: word) { happen(kind) }
+        case "awake": desk.snooze(until: nil)
+        default:
+            if let kind = HealthEvent.Kind(rawValue: word) { happen(kind) }
+            if word.hasPrefix("until"), let second = Double(word.dropFirst(5)) {
+                desk.snooze(until: .second(second))
+            }
         }
     }
 
@@ -242,7 +247,7 @@ struct CooldownTests {
         #expect(effects.last == pager.waiting.map { .ready($0.id) })
         #expect(pager.heldUntil == nil)
         if let waiting = pager.waiting {
-            let isBegun = pager.claim(waiting.id)
+            let isBegun = pager.claim(waiting.id, at: .second(6))
             _ = pager.finish(waiting.id, deliveredAt: .second(6), at: .second(6))
             #expect(isBegun)
         }

@@ -34,6 +34,33 @@ struct MessageTextTests {
     }
 
     @Test(
+        "of the whole service it says so in words of its own (S22)",
+        arguments: [
+            ("down", "unhealthy", "healthy", "DOWN - The whole service is down", "error (was: operational)"),
+            (
+                "degraded", "degraded", "unknown", "DEGRADED - The whole service is degraded",
+                "degraded (was: unknown)"
+            ),
+            (
+                "recovered", "healthy", "unhealthy", "RECOVERED - The whole service has recovered",
+                "operational (was: error)"
+            ),
+        ])
+    func wholeService(type: String, state: String, before: String, subject: String, line: String) {
+        let run = Self.run.replacing("refused by db1", with: "orders: FAIL, 2 OK")
+        let body = Self.body(type: type, name: "The whole service", run: run)
+            .replacing("\"kind\":\"postgres\"", with: "\"kind\":\"service\"")
+            .replacing("\"previous_state\":\"healthy\"", with: "\"previous_state\":\"\(before)\"")
+            .replacing("\"state\":\"unhealthy\"", with: "\"state\":\"\(state)\"")
+        let words = words(body)
+        #expect(words.subject == "[Vitals] \(subject)")
+        #expect(words.body.contains("State:    \(line)\n"))
+        #expect(words.body.contains("orders: FAIL, 2 OK\n"))
+        #expect(words.body.contains("took 1.5 ms"))
+        #expect(!words.body.contains("Cause:"))
+    }
+
+    @Test(
         "of itself the server says what is wrong",
         arguments: [
             ("test", "[Vitals] TEST - this channel works"),

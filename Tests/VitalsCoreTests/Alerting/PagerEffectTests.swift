@@ -27,7 +27,7 @@ struct PagerEffectTests {
         notice.event.map { pager.apply($0, Binding(ops), at: .second(3)) } ?? []
     }
 
-    private mutating func claim(_ notice: Notice) -> Bool { pager.claim(notice.id) }
+    private mutating func claim(_ notice: Notice) -> Bool { pager.claim(notice.id, at: .second(3)) }
 
     private mutating func finish(_ notice: Notice) -> [PagerEffect] {
         pager.finish(notice.id, deliveredAt: .second(3), at: .second(3))

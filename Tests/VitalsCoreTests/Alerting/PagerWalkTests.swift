@@ -62,13 +62,15 @@ private struct Walk {
     }
 
     mutating func step() {
-        switch Int.random(in: 0..<20, using: &generator) {
+        switch Int.random(in: 0..<22, using: &generator) {
         case 0..<10: observe("PPWFFF".randomElement(using: &generator) ?? "P")
         case 10: hear(evaluation.expire(ordersSQL, at: tick()))
         case 11: hear(evaluation.reset(ordersSQL, because: .disabled, at: tick()))
         case 12..<15: desk.begin()
         case 15, 16: desk.finish(isDelivered: Bool.random(using: &generator))
         case 17: desk.restart()
+        case 20: desk.snooze(until: desk.now + .seconds(Int.random(in: 1...30, using: &generator)))
+        case 21: desk.snooze(until: nil)
         case 18 where !keepsBinding: rebind()
         case 19 where !keepsBinding && Int.random(in: 0..<4, using: &generator) == 0: desk.drop()
         default: break

@@ -50,7 +50,11 @@ struct Desk {
         #expect(
             isEscalation || lastDelivered.map { now >= $0 + pager.cooldown } ?? true,
             "inside the cooldown only an escalation goes out")
-        let (isBegun, isBegunAgain) = (pager.claim(id), pager.claim(id))
+        let isEnd = notice.kind == .recovered || notice.kind == .ended
+        #expect(
+            isEnd || pager.snoozedUntil.map { now >= $0 } ?? true,
+            "what is snoozed is told of nothing but the end")
+        let (isBegun, isBegunAgain) = (pager.claim(id, at: now), pager.claim(id, at: now))
         #expect(isBegun, "what is ready may be begun")
         #expect(!isBegunAgain, "and only once")
         (ready, readyFrom) = (nil, nil)
@@ -104,7 +108,8 @@ struct Desk {
             Page(episode: $0.episode, tellsRecovery: $0.tellsRecovery, told: $0.told)
         }
         pager = Pager(
-            ordersSQL, ops, cooldown: pager.cooldown, page: page, active: pager.active, waiting: waiting,
+            ordersSQL, ops, cooldown: pager.cooldown, snoozedUntil: pager.snoozedUntil, page: page,
+            active: pager.active, waiting: waiting,
             deliveredAt: pager.deliveredAt)
         #expect(pager.deliveredAt == lastDelivered)
         readyFrom = pager.heldUntil
@@ -112,9 +117,18 @@ struct Desk {
 
     /// The channel is given another cooldown.
     mutating func change(cooldown: Duration) {
-        let effects = pager.follow(cooldown: cooldown, at: now)
-        if !effects.isEmpty { (ready, readyFrom) = (nil, nil) }
+        follow(cooldown: cooldown, snoozedUntil: pager.snoozedUntil)
         if cooldown == .zero { lastDelivered = nil }
+    }
+
+    /// Somebody wants no bad news of it until then; nothing: all of them.
+    mutating func snooze(until instant: Timestamp?) {
+        follow(cooldown: pager.cooldown, snoozedUntil: instant)
+    }
+
+    private mutating func follow(cooldown: Duration, snoozedUntil: Timestamp?) {
+        let effects = pager.follow(cooldown: cooldown, snoozedUntil: snoozedUntil, at: now)
+        if !effects.isEmpty { (ready, readyFrom) = (nil, nil) }
         follow(effects, of: nil)
     }
 

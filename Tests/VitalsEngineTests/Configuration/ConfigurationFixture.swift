@@ -20,7 +20,7 @@ enum ConfigurationFixture {
         ]
     ) { id, settings in SettingsOnly(id: id, settings: settings) }
 
-    private static let forms = [
+    static let forms = [
         form(postgres, ["postgres"]) { target throws(TargetError) in
             guard target.text.hasPrefix("postgres://") else {
                 throw TargetError("does not begin with postgres://")

@@ -213,6 +213,19 @@ struct GatusEndpointTests {
         #expect(!check.contains("basic"))
     }
 
+    @Test("keeps its labels, but for those that no label can be")
+    func labels() throws {
+        let imported = try ImportFixture.read(
+            """
+            endpoints:
+              - { name: web, url: "http://h/", conditions: ["[STATUS] == 200"], extra-labels: { team: blue,
+                    "a b": c, name: d, empty: "" } }
+            """)
+        #expect(imported.yaml.contains("    labels: { team: blue }\n"), "\(imported.yaml)")
+        let dropped = imported.report.entries.filter { $0.fate == .dropped }
+        #expect(dropped.count == 3, "\(dropped)")
+    }
+
     @Test("of a name that another one has gets an id of its own")
     func names() throws {
         let one = "{ name: \"Web site\", url: \"http://h/\", conditions: [\"[STATUS] == 200\"]"

@@ -113,6 +113,34 @@ struct HeartbeatDraftTests {
         #expect(desk.commit([slot(4_999)]).batch.runs.map(\.outcome) == [.fail])
     }
 
+    @Test(
+        "a ping accounts for no slot: those that have yet to be recorded are missed, at once or by a restart")
+    func slots() async throws {
+        let healthCheck = Self.healthCheck()
+        var desk = LedgerDesk([healthCheck])
+        let first = SlotGrid(NodeRig.id, every: .seconds(60)).next(after: Fixture.at(0))
+        let run = Run(
+            of: healthCheck, at: first, startedAt: first, trigger: .scheduled,
+            result: ProbeResult(latency: .zero))
+        let heard = HeardPing(
+            of: NodeRig.id, at: first + .seconds(130), Ping(.success), dialect: .kuma, client: "", agent: "",
+            body: "")
+        let store = MemoryStore()
+        let items: [LedgerItem] = [
+            .register(healthCheck), .run(run, ticket: 1, isEvaluated: true), .ping(heard, ticket: 1),
+        ]
+        for item in items { try await store.record(desk.commit([item]).batch) }
+        let missed = Miss(
+            of: NodeRig.id, from: first + .seconds(60), to: first + .seconds(120), count: 2,
+            reason: .notRunning)
+        let now = first + .seconds(150)
+        let before = desk.ledger.before(NodeRig.id)
+        #expect(
+            Restart.change(of: NodeRig.id, before: before, configured: nil, at: now).first == .missed(missed))
+        let opened = desk.ledger.opening(try await store.load(), at: now)
+        #expect(opened.items == [.miss(missed)])
+    }
+
     @Test("what nobody is expected to ping any more is said to be nobody's")
     func removed() {
         var desk = LedgerDesk([])

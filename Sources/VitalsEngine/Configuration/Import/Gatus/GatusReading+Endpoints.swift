@@ -91,6 +91,7 @@ extension GatusReading {
         var system: [(String, JSON)] = [("id", .string(draft.id)), ("name", .string(draft.name))]
         if let description = telling.description { system.append(("description", .string(description))) }
         if let group = group(draft) { system.append(("groups", [.string(group)])) }
+        if let labels = labels(draft) { system.append(("labels", labels)) }
         let checks: JSON = .array([JSON(members: check)])
         if let refusal = refusal(of: ["systems": [JSON(members: system + [("checks", checks)])]]) {
             guard refusal.hasVariables else {
@@ -135,6 +136,25 @@ extension GatusReading {
         return id
     }
 
+    /// Labels are the system's here, and no part of its metrics.
+    private mutating func labels(_ draft: Draft) -> JSON? {
+        guard let source = draft.source["extra-labels"], !source.isEmpty else { return nil }
+        var labels: [(String, JSON)] = []
+        for (name, part) in source.entries {
+            guard SystemLabels.isName(name), !SystemLabels.reserved.contains(name) else {
+                ledger.drop(part, "no label of a system can be called so")
+                continue
+            }
+            guard !part.isEmpty, let value = text(part, to: "\(draft.id): labels.\(name)") else {
+                ledger.drop(part, "a label of a system has a value")
+                continue
+            }
+            ledger.note(.changed, part, "labels are the system's, and no part of its metrics")
+            labels.append((name, .string(value)))
+        }
+        return labels.isEmpty ? nil : JSON(members: labels)
+    }
+
     private mutating func withoutCounterpart(in source: ImportSource) {
         for (key, message) in Self.withoutCounterpart {
             if let part = source[key], !part.isEmpty { ledger.drop(part, message) }
@@ -147,7 +167,6 @@ extension GatusReading {
             "maintenance windows are not there yet: it is told of at any time; pause it by the API meanwhile"
         ),
         ("ui", "there are no pages yet; of a target nobody is shown a password or what variables put in"),
-        ("extra-labels", "metrics have no labels of one's own; they name the health check and its system"),
         ("store", "there are no suites"), ("always-run", "there are no suites"),
         ("ssh", "there is no SSH check"),
     ]

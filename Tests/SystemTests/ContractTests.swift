@@ -17,7 +17,7 @@ struct ContractTests {
         [checks.positive_data_acceptance]
         expected-statuses = ["2xx", "3xx", 401, 403, 404, 409, 412, 429]
         [[operations]]
-        include-operation-id = "getHistory"
+        include-operation-id = ["getHistory", "getVital"]
         checks.positive_data_acceptance.expected-statuses = ["2xx", 400, 404]
         [[operations]]
         include-method = ["PUT", "PATCH"]

@@ -140,6 +140,15 @@ struct DamagedStoreTests {
                 of: healthCheck.id, at: Fixture.at(1), Ping(.log), dialect: .gatus, client: "", agent: "",
                 body: "")
         ]
+        let vital = Vital("connections", 7)
+        batch.runs += [
+            Run(
+                of: healthCheck.id, at: Fixture.at(2), startedAt: Fixture.at(2), trigger: .manual,
+                outcome: .pass, result: ProbeResult(latency: .zero, vitals: [vital]))
+        ]
+        batch.vitals[healthCheck.id] = KnownVitals([
+            KnownVitals.Entry(vital, triedAt: Fixture.at(2), measuredAt: Fixture.at(2), level: nil)
+        ])
         try await store.record(batch)
         try await store.setLastPrune(Fixture.at(1))
         #expect(try await store.rollUp(before: Fixture.at(90_000), limit: 100_000).isDone)

@@ -40,7 +40,8 @@ package struct Belief: Sendable, Equatable {
             $0.cause.causeClass(in: $0.phase, isDatabase: isDatabase, hasPassed: evaluation.hasPassed)
         }
         var effects = evaluation.apply(run, causeClass, policy.thresholds)
-        lastRun = run
+        // A ping may have been heard, and recorded, while the run of an earlier slot was on its way.
+        if lastRun.map({ $0.at <= run.at }) ?? true { lastRun = run }
         if !effects.isEmpty || (run.result.fault != nil && run.result.fault?.cause != previousCause) {
             effects.append(.keepEvidence)
         }

@@ -48,11 +48,17 @@ extension Draft {
                 result: ProbeResult(fault: fault, latency: .zero)), healthCheck)
     }
 
-    /// A run of a heartbeat asks nobody but what has been heard until then.
+    /// A run of a heartbeat asks nobody but what has been heard until then. What was heard since it began may
+    /// have made a run of that very instant.
     func judged(_ run: Run) -> Run {
         guard let healthCheck = ledger.profiles[run.healthCheck]?.healthCheck,
-            let schedule = healthCheck.heartbeat, run.result.fault == nil
+            let schedule = healthCheck.heartbeat
         else { return run }
+        let at = run.slot ?? free(run.at, healthCheck)
+        guard run.result.fault == nil else {
+            return Run(
+                of: healthCheck, at: at, startedAt: run.startedAt, trigger: run.trigger, result: run.result)
+        }
         let heartbeat = heartbeat(of: run.healthCheck)
         var fault = heartbeat.fault(schedule, at: run.startedAt)
         if let end = heartbeat.lastEnd, end.at - run.startedAt > Self.overtaken {
@@ -61,7 +67,7 @@ extension Draft {
                 .internal, in: .request, message: "what had been heard by then is not known any more")
         }
         return Run(
-            of: healthCheck, at: run.at, startedAt: run.startedAt, trigger: run.trigger,
+            of: healthCheck, at: at, startedAt: run.startedAt, trigger: run.trigger,
             result: ProbeResult(fault: fault, latency: run.result.latency))
     }
 

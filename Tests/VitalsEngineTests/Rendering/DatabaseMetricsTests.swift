@@ -207,15 +207,18 @@ struct DatabaseMetricsTests {
             Vital("lag", 1.5), Vital("LAG", 2), Vital("lag_total", 3), Vital("a_total", -1), Vital("b", .nan),
             Vital("c", nil, reason: "no right"), Vital("size_bytes", 1e15),
         ]
-        let lines = await Self.lines([Self.reading([], vitals: vitals)], isLegacy: false)
+        let lines = await Self.lines(
+            [Self.reading([Self.run(Self.served())], vitals: vitals)], isLegacy: false)
         #expect(lines.suffix(2) == ["db_lag 1.5", "db_size_bytes 1000000000000000"])
     }
 
     @Test("in OpenMetrics a counter's family is named without its end, and has a unit where it has one")
     func openMetrics() async {
         let text = await Self.text(
-            [Self.reading([], vitals: [Vital("deadlocks_total", 3), Vital("size_bytes", 8)])],
-            isLegacy: false, .openMetrics)
+            [
+                Self.reading(
+                    [Self.run(Self.served())], vitals: [Vital("deadlocks_total", 3), Vital("size_bytes", 8)])
+            ], isLegacy: false, .openMetrics)
         #expect(text.contains("# TYPE db_deadlocks counter\ndb_deadlocks_total{"))
         #expect(text.contains("# TYPE db_size_bytes gauge\n# UNIT db_size_bytes bytes\ndb_size_bytes{"))
         #expect(text.contains("# TYPE db info\n"))

@@ -41,7 +41,7 @@ struct ViewTests {
             view.json(at: Fixture.at(5)).text == """
                 {"id":"orders-db.sql","system":{"id":"orders-db","name":"Orders database"},\
                 "check":{"id":"sql","kind":"postgres"},"target":"db1:5432","enabled":true,\
-                "paused":false,"critical":true,\
+                "paused":false,"snoozed_until":null,"critical":true,\
                 "state":"unhealthy","since":"2026-11-21T00:00:03.000Z","stale":false,\
                 "consecutive_failures":3,\
                 "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\

@@ -4,7 +4,8 @@ import VitalsCore
 enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
-    static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier]
+    static let postgres =
+        route + secured + [.serverVersion, .role, .systemIdentifier, .readOnly, .read, .write]
     static let tls =
         route + secured + [
             .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
@@ -17,7 +18,7 @@ enum DeclaredFacts {
             .roundTripMaximum,
         ]
     static let sqlite: [FactName] = [
-        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion,
+        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .write,
     ]
     static let exec: [FactName] = [.output]
 

@@ -54,6 +54,8 @@ enum CheckHint {
             "The server's pg_hba.conf has to allow this user, from this machine, to this database."
         case (.dbMissing, _):
             "Check the name of the database: the last part of the URL."
+        case (.notProvisioned, "postgres"), (.notProvisioned, "sqlite"):
+            "Run: vitals provision '<the same target>'; with --apply it is done at once."
         case (.privilege, "postgres"), (.dbForbidden, "postgres"):
             "The user lacks a right: see GRANT CONNECT and GRANT pg_monitor."
         case (.internal, _):

@@ -11,14 +11,16 @@ struct Vitals: AsyncParsableCommand {
             Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
+            Let it be watched:      vitals provision postgres://postgres@db1.example.com/orders --for monitor
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
             Ask a server:           vitals status
             Move in from Gatus:     vitals import gatus config.yaml
             """,
         version: Product.version,
         subcommands: [
-            ServeCommand.self, StatusCommand.self, CheckCommand.self, ConfigCommand.self,
-            ConditionsCommand.self, ImportCommand.self, SecretsCommand.self, ManCommand.self,
+            ServeCommand.self, StatusCommand.self, CheckCommand.self, ProvisionCommand.self,
+            ConfigCommand.self, ConditionsCommand.self, ImportCommand.self, SecretsCommand.self,
+            ManCommand.self,
         ])
 
     static func main() async {

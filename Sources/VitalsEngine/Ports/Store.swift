@@ -152,11 +152,13 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let lastMiss: Miss?
     /// What was heard of it, where it pings.
     package let heartbeat: Heartbeat?
+    /// What its target called itself last, where it is a database server.
+    package let serverIdentifier: String?
 
     package init(
         evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool,
         registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?,
-        heartbeat: Heartbeat? = nil
+        heartbeat: Heartbeat? = nil, serverIdentifier: String? = nil
     ) {
         self.evaluation = evaluation
         self.revision = revision
@@ -167,6 +169,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
         self.lastSlot = lastSlot
         self.lastMiss = lastMiss
         self.heartbeat = heartbeat
+        self.serverIdentifier = serverIdentifier
     }
 }
 

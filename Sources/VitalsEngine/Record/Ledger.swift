@@ -51,7 +51,7 @@ struct Ledger: Sendable {
         beliefs = stored.healthChecks.mapValues { known in
             Belief(
                 known.evaluation, lastRun: known.lastRun.flatMap { $0.at >= known.registeredAt ? $0 : nil },
-                since: known.registeredAt)
+                server: KnownServer(identifier: known.serverIdentifier), since: known.registeredAt)
         }
         lastMisses = stored.healthChecks.compactMapValues { known in
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }

@@ -9,6 +9,7 @@ enum Migrations {
         (4, Migration0004.addTiers),
         (5, Migration0005.addHeartbeats),
         (6, Migration0006.createResources),
+        (7, Migration0007.addServerIdentifiers),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }

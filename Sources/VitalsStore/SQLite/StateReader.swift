@@ -85,7 +85,8 @@ struct StateReader {
             evaluation: try evaluation(row), revision: Revision(row["revision"]),
             interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"],
             registeredAt: row.requiredInstant("registered_us"), lastRun: run,
-            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row))
+            lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row),
+            serverIdentifier: row["server_identifier"])
     }
 
     private func heartbeat(_ id: HealthCheckID, _ row: Row) throws -> Heartbeat? {

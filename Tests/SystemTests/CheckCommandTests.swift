@@ -5,7 +5,7 @@ import VitalsTesting
 struct CheckCommandTests {
     private static let members: Set = [
         "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms", "facts",
-        "vitals", "conditions",
+        "findings", "vitals", "conditions",
     ]
 
     @Test("PostgreSQL that is well: 0, with its facts; with a wrong password: 3; stopped: 2")

@@ -13,6 +13,12 @@ extension PostgresFaults {
         let standby = try await primary.standby(settings: ["hot_standby": "off"])
         try standby.launch()
         let dsn = place.dsn.replacing(":\(primary.port)/", with: ":\(standby.port)/")
+        // Before that it is starting up, which is an outage.
+        try await Stage.run { stage in
+            try await eventually(that: "it has started") {
+                try await VitalsProgram.run(["check", dsn], on: stage).output.contains("db_not_accepting")
+            }
+        }
         let page = FaultPage(
             check: "postgres: \"\(dsn)\"", isWellBefore: false,
             expected: ExpectedFault(

@@ -26,7 +26,7 @@ private final class PostgresBook: SuiteTrait, TestScoping {
 }
 
 /// The pages about PostgreSQL, a file each.
-@Suite("Fault book: PostgreSQL", PostgresBook(), .serialized)
+@Suite("Fault book: PostgreSQL", PostgresBook(), .oneOfAFew)
 struct PostgresFaults {
     /// A role and a database of a page's own, set up for the write probe.
     static func place() async throws -> FaultPlace {

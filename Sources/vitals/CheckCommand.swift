@@ -62,7 +62,8 @@ struct CheckCommand: AsyncParsableCommand {
     @Option(
         name: .long,
         help: ArgumentHelp(
-            "The part that a database server must have: primary, replica, any.", valueName: "role"),
+            "The part that a database server must have: primary, replica, any. Default: any.",
+            valueName: "role"),
         completion: .list(ExpectedRole.allCases.map(\.rawValue)))
     var role: String?
 

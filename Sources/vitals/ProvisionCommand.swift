@@ -23,10 +23,12 @@ struct ProvisionCommand: AsyncParsableCommand {
 
     @Option(
         name: .customLong("for"),
-        help: ArgumentHelp("The user that watches, if it is not the target's own.", valueName: "user"))
+        help: ArgumentHelp("The user that watches. Default: the target's own.", valueName: "user"))
     var role: String?
 
-    @Option(name: .long, help: "The table of the write probe.")
+    @Option(
+        name: .long,
+        help: "The table of the write probe. Default: vitals.heartbeat, SQLite: _vitals_heartbeat.")
     var table: String?
 
     @Flag(name: .long, help: "Run it too (PostgreSQL and SQLite).")

@@ -4,7 +4,8 @@ import VitalsCore
 enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
-    static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier]
+    static let postgres =
+        route + secured + [.serverVersion, .role, .systemIdentifier, .readOnly, .read, .write]
     static let mysql = route + secured + [.serverVersion, .serverFlavour, .role, .systemIdentifier]
     static let tls =
         route + secured + [
@@ -18,7 +19,7 @@ enum DeclaredFacts {
             .roundTripMaximum,
         ]
     static let sqlite: [FactName] = [
-        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion,
+        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .write,
     ]
     static let exec: [FactName] = [.output]
 

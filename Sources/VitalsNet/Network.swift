@@ -12,9 +12,9 @@ package final class Network: Sendable {
     private let probeGroup: MultiThreadedEventLoopGroup
     private let channelGroup: MultiThreadedEventLoopGroup
     private let workers: NIOThreadPool
-    private let fileThreads = BlockingThreads(16)
+    let fileThreads = BlockingThreads(16)
     private let commandThreads = BlockingThreads(32)
-    private let scramKeys = ScramKeyCache()
+    let scramKeys = ScramKeyCache()
 
     /// - Parameters:
     ///   - version: ours, as told to those whom we ask.

@@ -28,6 +28,7 @@ package struct MemoryTables {
         var vitals = KnownVitals()
         /// What runs measured, by their `at`.
         var measured: [(at: Timestamp, values: [String: Double])] = []
+        var serverIdentifier: String?
         /// By their starts.
         var tallies: [Tier: [Timestamp: Tally]] = [:]
     }
@@ -73,6 +74,7 @@ package struct MemoryTables {
         }
         for transition in batch.transitions { healthChecks[transition.healthCheck]?.add(transition) }
         for (id, evaluation) in batch.evaluations { healthChecks[id]?.evaluation = evaluation }
+        for (id, identifier) in batch.serverIdentifiers { healthChecks[id]?.serverIdentifier = identifier }
         for episode in batch.openedEpisodes where !opened.contains(where: { $0.id == episode.id }) {
             opened.append(episode)
         }
@@ -86,6 +88,7 @@ package struct MemoryTables {
             healthChecks[id]?.evaluation = Evaluation()
             healthChecks[id]?.heartbeat = nil
             healthChecks[id]?.vitals = KnownVitals()
+            healthChecks[id]?.serverIdentifier = nil
         }
         outbox.record(batch)
         for ping in batch.pings { healthChecks[ping.healthCheck]?.add(ping) }
@@ -100,6 +103,7 @@ package struct MemoryTables {
         named.formUnion(batch.runs.lazy.map(\.healthCheck))
         named.formUnion(batch.misses.lazy.map(\.healthCheck))
         named.formUnion(batch.evaluations.keys)
+        named.formUnion(batch.serverIdentifiers.keys)
         named.formUnion(batch.transitions.lazy.map(\.healthCheck))
         named.formUnion(batch.openedEpisodes.lazy.map(\.healthCheck))
         named.formUnion(batch.pages.keys.lazy.map(\.healthCheck))
@@ -211,7 +215,7 @@ extension MemoryTables.Row {
             interval: registered.healthCheck.policy.interval, isEnabled: registered.healthCheck.isEnabled,
             registeredAt: registered.at, lastRun: runs.last.map(shown),
             lastSlot: [lastScheduled, misses.last?.to].compactMap(\.self).max(), lastMiss: misses.last,
-            heartbeat: heartbeat, vitals: vitals)
+            heartbeat: heartbeat, vitals: vitals, serverIdentifier: serverIdentifier)
     }
 }
 

@@ -122,8 +122,10 @@ package final class PostgresServer: Sendable {
     }
 
     /// Runs SQL in a session of its own, which lasts as long as that does.
-    package func session(_ text: String, as user: String = "postgres") throws -> ChildProcess {
-        try ChildProcess(psql(as: user, "postgres") + ["-c", text], in: directory.path)
+    package func session(
+        _ text: String, as user: String = "postgres", database: String = "postgres"
+    ) throws -> ChildProcess {
+        try ChildProcess(psql(as: user, database) + ["-c", text], in: directory.path)
     }
 
     private func psql(as user: String, _ database: String) -> [String] {

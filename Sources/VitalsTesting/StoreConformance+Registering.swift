@@ -39,6 +39,21 @@ extension StoreConformance {
                     isEnabled: false, registeredAt: at(7), lastRun: nil, lastSlot: nil, lastMiss: nil),
                 "health check")
         },
+        StoreConformance("what a server calls itself is known until it is forgotten") { store in
+            try await register(in: store)
+            for identifier in ["7412345678901234567", "1", nil, "2"] {
+                var batch = Batch()
+                batch.serverIdentifiers[sql.id] = .some(identifier)
+                try await store.record(batch)
+                let known = try await store.load().healthChecks
+                try expect(known[sql.id]?.serverIdentifier, is: identifier, "identifier")
+                try expect(known[port.id]?.serverIdentifier, is: nil, "of another")
+            }
+            try await remove(sql.id, from: store)
+            try await register(in: store)
+            let known = try await store.load().healthChecks[sql.id]
+            try expect(known?.serverIdentifier, is: nil, "identifier of one that came back")
+        },
         StoreConformance("a removed health check is not known, but its history is") { store in
             try await register(in: store)
             try await record([Fixture.pass(of: sql.id, at: at(10))], in: store)

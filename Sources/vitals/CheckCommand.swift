@@ -55,6 +55,38 @@ struct CheckCommand: AsyncParsableCommand {
     @Flag(name: .long, help: "Measure the target's vitals too, and judge them.")
     var vitals = false
 
+    @Flag(
+        name: .long,
+        help: "Write to a database too: the row of the write probe; for SQLite only take a writer's lock.")
+    var readWrite = false
+
+    @Option(
+        name: .long,
+        help: ArgumentHelp(
+            "The part that a database server must have: primary, replica, any. Default: any.",
+            valueName: "role"),
+        completion: .list(ExpectedRole.allCases.map(\.rawValue)))
+    var role: String?
+
+    /// What the shorter options stand for, and what is written out.
+    private func settings(of form: ProbeForm) throws(TargetError) -> [String] {
+        var settings: [String] = []
+        if let role {
+            guard form.fields.contains(where: { $0.name == "role" }) else {
+                throw TargetError("--role is for database servers")
+            }
+            settings.append("role=\(role)")
+        }
+        if readWrite {
+            let names = ["read_write", "write"]
+            guard let name = names.first(where: { name in form.fields.contains { $0.name == name } }) else {
+                throw TargetError("--read-write is for databases")
+            }
+            settings.append("\(name)=true")
+        }
+        return settings + set
+    }
+
     func run() async throws {
         let code = try await Compose.withNetwork { network in
             do {
@@ -63,7 +95,7 @@ struct CheckCommand: AsyncParsableCommand {
                 let conditions = Conditions(
                     failing: try ConditionArgument.read(condition, of: "--condition", form),
                     warning: try ConditionArgument.read(warnCondition, of: "--warn-condition", form))
-                let probe = try Compose.probe(form, of: target, with: set, network)
+                let probe = try Compose.probe(form, of: target, with: settings(of: form), network)
                     .observing(conditions.needs)
                 for warning in probe.warnings {
                     StandardError.write("warning: \(warning)")

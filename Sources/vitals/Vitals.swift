@@ -11,6 +11,7 @@ struct Vitals: AsyncParsableCommand {
             Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
+            Let it be watched:      vitals provision postgres://postgres@db1.example.com/orders --for monitor
             Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
             Ask a server:           vitals status
             Put it around another:  vitals wrap --db-dsn postgres://... -- docker-entrypoint.sh postgres
@@ -19,6 +20,7 @@ struct Vitals: AsyncParsableCommand {
         version: Product.version,
         subcommands: [
             ServeCommand.self, StatusCommand.self, CheckCommand.self, WrapCommand.self,
+            ProvisionCommand.self,
             ConfigCommand.self, ConditionsCommand.self, ImportCommand.self, SecretsCommand.self,
             ManCommand.self,
         ])

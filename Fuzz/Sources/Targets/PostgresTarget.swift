@@ -41,8 +41,13 @@ private enum PostgresTarget {
         do {
             let target = try PostgresDSNParser.parse(
                 "postgres://\(login)@db.example.com/d?sslmode=\(mode)", defaultUser: nil)
+            let heartbeat = PostgresHeartbeat(
+                settings: try WriteSettings(usual: ["vitals", "heartbeat"]), prober: "p", token: "t",
+                limit: .seconds(2))
+            let demand = PostgresDemand(
+                role: kind & 0x40 == 0 ? .any : .primary, heartbeat: kind & 0x20 == 0 ? nil : heartbeat)
             let dialogue = PostgresDialogue(
-                PostgresLogin(target, keys: ScramKeyCache()), nonce: "rOprNGfwEbeRWgbNEkqO")
+                PostgresLogin(target, keys: ScramKeyCache()), nonce: "rOprNGfwEbeRWgbNEkqO", demand: demand)
             return try DialogueRun(dialogue, computing: keys)
         } catch let error as BrokenPromise {
             throw error

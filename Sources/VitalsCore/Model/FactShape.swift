@@ -52,7 +52,7 @@ extension FactName {
         switch self {
         case .serverVersion, .role, .systemIdentifier, .httpVersion, .tlsProtocol, .tlsCipher,
             .certificateSubject, .certificateIssuer, .certificateKey, .responseCode, .journalMode,
-            .libraryVersion, .serverFlavour:
+            .libraryVersion, .serverFlavour, .readOnly, .read, .write:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list

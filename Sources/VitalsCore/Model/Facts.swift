@@ -4,6 +4,12 @@ package enum FactName: String, Sendable, CaseIterable {
     /// `primary` or `replica`.
     case role
     case systemIdentifier = "system_identifier"
+    /// `on` of a server that follows nobody and refuses what is written.
+    case readOnly = "read_only"
+    /// What was read: `heartbeat`, or `shallow` where that row cannot be.
+    case read
+    /// What became of the write probe: `done`, or why it was left out.
+    case write
     /// Every address the name stood for, in the order in which they were tried.
     case addresses
     case httpStatus = "http_status"

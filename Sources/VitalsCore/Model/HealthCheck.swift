@@ -117,11 +117,13 @@ package struct System: Sendable, Equatable {
     package let groups: [String]
     /// What checks on many systems may ask of this one, in the order in which they were written.
     package let labels: [Label]
+    /// How many database servers of each part there are to be; nothing: nobody said.
+    package let cluster: Cluster?
     package var healthChecks: [HealthCheckID]
 
     package init(
         id: SystemID, name: String = "", description: String = "", links: [Link] = [], groups: [String] = [],
-        labels: [Label] = [], healthChecks: [HealthCheckID]
+        labels: [Label] = [], cluster: Cluster? = nil, healthChecks: [HealthCheckID]
     ) {
         self.id = id
         self.name = name.isEmpty ? id.text : name
@@ -129,6 +131,7 @@ package struct System: Sendable, Equatable {
         self.links = links
         self.groups = groups
         self.labels = labels
+        self.cluster = cluster
         self.healthChecks = healthChecks
     }
 

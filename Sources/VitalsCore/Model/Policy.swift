@@ -7,10 +7,12 @@ package struct Policy: Sendable, Equatable {
     package let confirmEvery: Duration?
     /// What is measured of the target besides, and how it is judged, each name once.
     package let vitals: [VitalRule]
+    /// Which part the target is to have, where it is a database.
+    package let role: ExpectedRole
 
     package init(
         interval: Duration, timeout: Duration, thresholds: Thresholds, confirmEvery: Duration?,
-        vitals: [VitalRule] = []
+        vitals: [VitalRule] = [], role: ExpectedRole = .any
     ) {
         precondition(interval > .zero)
         precondition(timeout > .zero)
@@ -19,6 +21,7 @@ package struct Policy: Sendable, Equatable {
         self.thresholds = thresholds
         self.confirmEvery = confirmEvery
         self.vitals = vitals
+        self.role = role
     }
 
     /// Interval ÷ 5, at least 1 s, at most 15 s.

@@ -4,6 +4,8 @@ package struct Belief: Sendable, Equatable {
     package private(set) var lastRun: Run?
     /// The latest of what is measured besides.
     package private(set) var vitals: KnownVitals
+    /// Which server answered last, and in which part.
+    package private(set) var server: KnownServer
     /// Since when it is as it is: slots up to then are accounted for. Nothing: not known.
     package let since: Timestamp?
     /// When the last run ended that told something of the target; nothing since the node's start.
@@ -20,17 +22,19 @@ package struct Belief: Sendable, Equatable {
 
     package init(
         _ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil, vitals: KnownVitals = KnownVitals(),
-        since: Timestamp? = nil
+        server: KnownServer = KnownServer(), since: Timestamp? = nil
     ) {
         self.evaluation = evaluation
         self.lastRun = lastRun
         self.vitals = vitals
+        self.server = server
         self.since = since
     }
 
-    /// The run, with the verdict on the vitals that it measured and on those that stand.
+    /// The run, with the verdict on the server that answered, on the vitals that it measured and on those
+    /// that stand.
     package mutating func judge(_ run: Run, _ policy: Policy) -> Run {
-        vitals.judge(run, policy)
+        vitals.judge(server.judge(run, policy.role), policy)
     }
 
     /// Takes in a run and says what follows from it.

@@ -7,12 +7,32 @@ extension Configuration {
     /// Every health check as it is shown before anything is known of it.
     var views: [HealthCheckView] {
         let names = Dictionary(uniqueKeysWithValues: systems.map { ($0.id, $0.name) })
+        let seats = clusterSeats
         return healthChecks.map { entry in
-            HealthCheckView(
+            var view = HealthCheckView(
                 entry.healthCheck,
                 systemName: names[entry.healthCheck.system] ?? entry.healthCheck.system.text,
                 address: entry.probe.address, evaluation: Evaluation(), lastRun: nil)
+            if entry.healthCheck.kind.isDatabase { view.cluster = seats[entry.healthCheck.system] }
+            return view
         }
+    }
+
+    /// Of the systems that say how many servers of each part they have.
+    private var clusterSeats: [SystemID: ClusterSeat] {
+        let clustered = systems.filter { $0.cluster != nil }
+        guard !clustered.isEmpty else { return [:] }
+        let databases = Set(healthChecks.map(\.healthCheck).filter(\.kind.isDatabase).map(\.id))
+        return Dictionary(
+            clustered.compactMap { system in
+                system.cluster.map { cluster in
+                    (
+                        system.id,
+                        ClusterSeat(
+                            cluster: cluster, members: system.healthChecks.filter(databases.contains))
+                    )
+                }
+            }, uniquingKeysWith: { $1 })
     }
 
     /// The schedule with which a node begins.

@@ -40,7 +40,9 @@ extension ConfigurationReader {
         _ text: String, at path: Substring, in written: JSON?, _ type: FieldType
     ) throws(Complaint) -> JSON {
         switch type {
-        case .object(let fields):
+        case .option where path.isEmpty:
+            return .string(text)
+        case .object(let fields), .option(let fields):
             let name = path.prefix { $0 != "." }
             guard let field = fields.first(where: { $0.name == name }) else {
                 throw unknown(String(name), among: fields.map(\.name))

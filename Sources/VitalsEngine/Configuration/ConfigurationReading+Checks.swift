@@ -75,7 +75,7 @@ extension ConfigurationReading {
         let policy = policy(
             of: section, overridden: assignment.thresholds,
             defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats,
-            vitals: form?.form.rules ?? [])
+            vitals: form?.form.rules ?? [], role: probe?.expectedRole ?? .any)
         let isEnabled = flag(section["enabled"]) ?? true
         let isCritical = flag(section["critical"]) ?? true
         let own = self.bindings(section["notify"], channels: &channels)
@@ -92,8 +92,16 @@ extension ConfigurationReading {
         }
         let ownFile = section["notify"].flatMap { file(of: $0) }
         return ConfiguredHealthCheck(
-            healthCheck, probe: probe, conditions: conditions, heartbeat: address, formerIDs: formerIDs,
+            healthCheck, probe: probe.writing(as: prober(of: healthCheck.id)), conditions: conditions,
+            heartbeat: address, formerIDs: formerIDs,
             notifyingFile: own == nil ? seat.notifyingFile : ownFile)
+    }
+
+    /// Under what name its runs write: one of this installation's own, and the same after every start.
+    private func prober(of id: HealthCheckID) -> String {
+        "vitals-"
+            + digest("prober of \(id.text)").text.filter { $0.isASCII && ($0.isLetter || $0.isNumber) }
+            .prefix(40)
     }
 
     /// What `{{system.NAME}}` stands for in a check on this system.

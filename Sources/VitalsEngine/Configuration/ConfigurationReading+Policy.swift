@@ -55,8 +55,10 @@ extension ConfigurationReading {
     /// - Parameters:
     ///   - own: thresholds that hold on one system alone.
     ///   - vitals: what is measured besides.
+    ///   - role: which part the target is to have.
     mutating func policy(
-        of section: Section, overridden own: Value? = nil, defaults: Defaults, vitals: [VitalRule] = []
+        of section: Section, overridden own: Value? = nil, defaults: Defaults, vitals: [VitalRule] = [],
+        role: ExpectedRole = .any
     ) -> Policy {
         let interval = duration(section["interval"], in: Self.intervals)
         let timeout = duration(section["timeout"], in: Self.timeouts)
@@ -87,7 +89,7 @@ extension ConfigurationReading {
             timeout: timeout ?? min(defaults.timeout, effectiveInterval),
             thresholds: thresholds,
             confirmEvery: confirmEvery,
-            vitals: vitals)
+            vitals: vitals, role: role)
     }
 
     private mutating func report(_ timeout: Value?, longerThan interval: String) {

@@ -84,6 +84,12 @@ extension ConfigurationReading {
         case .list(let item, let limit): list(value, of: item, upTo: limit)
         case .pairs(let limit): pairs(value, upTo: limit)
         case .object(let fields): object(value, fields).map { .object($0) }
+        case .option(let fields):
+            if case .mapping = value.node.content {
+                object(value, fields).map { .object($0) }
+            } else {
+                flag(value).map { .flag($0) }
+            }
         }
     }
 

@@ -15,11 +15,12 @@ extension ConfigurationReading {
 
     private static let systemKeys = [
         "id", "name", "description", "links", "groups", "labels", "notify", "connection", "checks",
-        "renamed_from",
+        "renamed_from", "cluster",
     ]
     static let maximumLabels = 64
     private static let maximumLinks = 32
     private static let maximumGroups = 32
+    static let servers = 0...100
 
     mutating func systems(
         _ value: Value?, defaults: Defaults, channels: inout Channels
@@ -43,7 +44,7 @@ extension ConfigurationReading {
                 description: description ?? "", links: links, groups: groups,
                 labels: labels.map {
                     System.Label(name: $0.name, value: $0.value.isVerbatim ? $0.value.text : nil)
-                }, healthChecks: [])
+                }, cluster: cluster(section["cluster"]), healthChecks: [])
             var seat = Seat(
                 system: system.id, formerSystem: formerName.map { SystemID($0.former) },
                 position: item.node.position, labels: Self.values(labels, of: system),
@@ -114,6 +115,15 @@ extension ConfigurationReading {
             }
         }
         return links
+    }
+
+    private mutating func cluster(_ value: Value?) -> Cluster? {
+        guard let value, let section = section(value, keys: ["primaries", "replicas_at_least"]) else {
+            return nil
+        }
+        let primaries = integer(section["primaries"], in: Self.servers)
+        let replicas = integer(section["replicas_at_least"], in: Self.servers)
+        return Cluster(primaries: primaries ?? 1, replicasAtLeast: replicas ?? 0)
     }
 
     private mutating func groups(_ value: Value?) -> [String] {

@@ -79,8 +79,13 @@ package struct ConfigurationSchema {
                 ("groups", WrittenSchema.items(id, upTo: 32)),
                 ("labels", FieldType.pairs(upTo: ConfigurationReading.maximumLabels).jsonSchema),
                 ("notify", notify), ("connection", WrittenSchema.text),
-                ("checks", WrittenSchema.items(check())), ("renamed_from", id),
+                ("checks", WrittenSchema.items(check())), ("renamed_from", id), ("cluster", cluster),
             ], required: ["id"])
+    }
+
+    private var cluster: JSON {
+        let count = WrittenSchema.integer(ConfigurationReading.servers)
+        return WrittenSchema.object([("primaries", count), ("replicas_at_least", count)])
     }
 
     private var group: JSON {

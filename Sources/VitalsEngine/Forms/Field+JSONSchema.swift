@@ -40,13 +40,15 @@ extension FieldType {
             WrittenSchema.object(
                 fields.map { ($0.name, $0.jsonSchema) },
                 required: fields.filter(\.isRequired).map(\.name))
+        case .option(let fields):
+            ["anyOf": [WrittenSchema.flag, FieldType.object(fields).jsonSchema]]
         }
     }
 
     /// A default, which is told as it would be written.
     fileprivate func json(written text: String) -> JSON {
         switch self {
-        case .flag: text == "true" ? true : text == "false" ? false : .string(text)
+        case .flag, .option: text == "true" ? true : text == "false" ? false : .string(text)
         case .integer: Int64(text).map { .integer($0) } ?? .string(text)
         default: .string(text)
         }

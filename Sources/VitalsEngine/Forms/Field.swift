@@ -47,4 +47,6 @@ package indirect enum FieldType: Sendable, Equatable {
     /// Names that are free, each with a text.
     case pairs(upTo: Int)
     case object([Field])
+    /// Yes or no, or the settings of a yes; none of them is required.
+    case option([Field])
 }

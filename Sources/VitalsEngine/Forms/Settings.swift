@@ -125,6 +125,12 @@ package struct Settings: Sendable, Equatable {
         }
     }
 
+    /// The settings of what is wanted; nothing: it is not.
+    package func option(_ name: String) -> Settings? {
+        if case .flag(let isWanted) = values[name] { return isWanted ? Settings() : nil }
+        return object(name)
+    }
+
     private func items(_ name: String) -> [Value] {
         guard let value = values[name] else { return [] }
         guard case .list(let items) = value else { preconditionFailure("\(name) is no list") }

@@ -19,6 +19,9 @@ package struct Batch: Sendable, Equatable {
     /// What is known of the vitals of those whose runs measured any, as it is now. What each run measured
     /// stands in its result.
     package var vitals: [HealthCheckID: KnownVitals] = [:]
+    /// What the servers that answered call themselves, where it is not what was known; nothing: it is not
+    /// known any more.
+    package var serverIdentifiers: [HealthCheckID: String?] = [:]
     /// Evaluations that changed.
     package var evaluations: [HealthCheckID: Evaluation] = [:]
     package var transitions: [Transition] = []

@@ -27,6 +27,13 @@ package protocol Probe: Sendable {
     /// The same probe, which measures these vitals, of those that its form knows. Default: itself.
     func measuring(_ rules: [VitalRule]) -> any Probe
 
+    /// Which part the target is to have, where it is a database. Default: any.
+    var expectedRole: ExpectedRole { get }
+
+    /// The same probe, which leaves what it writes under this name: at most 64 letters, digits and dashes,
+    /// the same for as long as the health check is. Default: itself, which is right where nothing is written.
+    func writing(as prober: String) -> any Probe
+
     /// A text that may hold what the target answered, without any secret of ours. Default: as it is.
     func scrubbed(_ text: String) -> String
 
@@ -45,6 +52,8 @@ extension Probe {
     package var heartbeat: HeartbeatSettings? { nil }
     package func observing(_ needs: ConditionNeeds) -> any Probe { self }
     package func measuring(_ rules: [VitalRule]) -> any Probe { self }
+    package var expectedRole: ExpectedRole { .any }
+    package func writing(as prober: String) -> any Probe { self }
     package func scrubbed(_ text: String) -> String { text }
 }
 

@@ -162,11 +162,13 @@ package struct StoredHealthCheck: Sendable, Equatable {
     package let heartbeat: Heartbeat?
     /// The latest of what is measured besides.
     package let vitals: KnownVitals
+    /// What its target called itself last, where it is a database server.
+    package let serverIdentifier: String?
 
     package init(
         evaluation: Evaluation, revision: Revision, interval: Duration, isEnabled: Bool,
         registeredAt: Timestamp, lastRun: Run?, lastSlot: Timestamp?, lastMiss: Miss?,
-        heartbeat: Heartbeat? = nil, vitals: KnownVitals = KnownVitals()
+        heartbeat: Heartbeat? = nil, vitals: KnownVitals = KnownVitals(), serverIdentifier: String? = nil
     ) {
         self.evaluation = evaluation
         self.revision = revision
@@ -178,6 +180,7 @@ package struct StoredHealthCheck: Sendable, Equatable {
         self.lastMiss = lastMiss
         self.vitals = vitals
         self.heartbeat = heartbeat
+        self.serverIdentifier = serverIdentifier
     }
 }
 

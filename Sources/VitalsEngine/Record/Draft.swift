@@ -128,7 +128,8 @@ struct Draft: Sendable {
         changes.batch.registered.append(Registration(of: healthCheck, at: now))
         let belief = changes.beliefs[id] ?? ledger.beliefs[id]
         changes.beliefs[id] = Belief(
-            belief?.evaluation ?? Evaluation(), vitals: belief?.vitals ?? KnownVitals(), since: now)
+            belief?.evaluation ?? Evaluation(), vitals: belief?.vitals ?? KnownVitals(),
+            server: belief?.server ?? KnownServer(), since: now)
         changes.lastMisses[id] = .some(nil)
     }
 
@@ -144,11 +145,16 @@ struct Draft: Sendable {
             changes.batch.evidence.append(RunKey(found.healthCheck, found.at))
             changes.beliefs[found.healthCheck] = Belief(
                 belief?.evaluation ?? Evaluation(), lastRun: found, vitals: belief?.vitals ?? KnownVitals(),
-                since: belief?.since)
+                server: belief?.server ?? KnownServer(), since: belief?.since)
             return found
         }
-        let run = belief.judge(found, profile.policy)
-        changes.beliefs[run.healthCheck] = belief
+        let before = belief.server.identifier
+        let judged = belief.judge(found, profile.policy)
+        changes.beliefs[judged.healthCheck] = belief
+        let run = judgedAsCluster(judged)
+        if let identifier = belief.server.identifier, identifier != before {
+            changes.batch.serverIdentifiers[run.healthCheck] = .some(identifier)
+        }
         if !run.result.vitals.isEmpty { changes.batch.vitals[run.healthCheck] = belief.vitals }
         changes.batch.runs.append(run)
         change(run.healthCheck, run) {
@@ -183,7 +189,11 @@ struct Draft: Sendable {
     ) {
         guard var belief = changes.beliefs[id] ?? ledger.beliefs[id] else { return }
         let before = belief.evaluation
+        let identifier = belief.server.identifier
         let effects = decide(&belief)
+        if belief.server.identifier != identifier {
+            changes.batch.serverIdentifiers[id] = .some(belief.server.identifier)
+        }
         changes.beliefs[id] = belief
         if belief.evaluation != before { changes.batch.evaluations[id] = belief.evaluation }
         if before.authFailures > 0, belief.evaluation.authFailures == 0 {

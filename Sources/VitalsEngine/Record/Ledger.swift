@@ -54,7 +54,8 @@ struct Ledger: Sendable {
         beliefs = stored.healthChecks.mapValues { known in
             Belief(
                 known.evaluation, lastRun: known.lastRun.flatMap { $0.at >= known.registeredAt ? $0 : nil },
-                vitals: known.vitals, since: known.registeredAt)
+                vitals: known.vitals, server: KnownServer(identifier: known.serverIdentifier),
+                since: known.registeredAt)
         }
         lastMisses = stored.healthChecks.compactMapValues { known in
             known.lastMiss.flatMap { $0.to > known.registeredAt ? $0 : nil }

@@ -15,6 +15,8 @@ package struct HealthCheckView: Sendable, Equatable {
     package var since: Timestamp?
     /// What is known of it, where it pings.
     package var heartbeat: Heartbeat?
+    /// The cluster that its target belongs to.
+    package var cluster: ClusterSeat?
 
     package init(
         _ healthCheck: HealthCheck, systemName: String, address: String, evaluation: Evaluation, lastRun: Run?
@@ -86,6 +88,12 @@ package struct SystemView: Sendable, Equatable {
             "links": JSON(members: system.links.map { ($0.label, .string($0.url)) }),
             "groups": .array(system.groups.map { .string($0) }),
             "labels": JSON(members: system.labels.map { ($0.name, JSON($0.value)) }),
+            "cluster": system.cluster.map { cluster in
+                [
+                    "primaries": .integer(Int64(cluster.primaries)),
+                    "replicas_at_least": .integer(Int64(cluster.replicasAtLeast)),
+                ]
+            } ?? .null,
             "state": .string(state.state.rawValue),
             "stale": .bool(state.isStale),
             "since": JSON(state.since),
@@ -113,4 +121,10 @@ extension Thresholds {
             ]
         }
     }
+}
+
+/// A cluster, and the health checks that ask its servers, in their system's order.
+package struct ClusterSeat: Sendable, Equatable {
+    package let cluster: Cluster
+    package let members: [HealthCheckID]
 }

@@ -124,6 +124,11 @@ extension OpenAPIDocument {
             "labels": {"type": "object", "additionalProperties": {"type": "string"},
               "description": "What checks on many systems ask for as `{{system.NAME}}`."},
             "renamed_from": {"$ref": "#/components/schemas/SystemID"},
+            "cluster": {"type": "object", "additionalProperties": false,
+              "description": "How many database servers of each part it is to have.",
+              "properties": {
+                "primaries": {"type": "integer", "minimum": 0, "maximum": 100, "default": 1},
+                "replicas_at_least": {"type": "integer", "minimum": 0, "maximum": 100, "default": 0}}},
             "checks": {"type": "array", "items": {"type": "object", "properties": {
               "id": {"$ref": "#/components/schemas/SystemID"},
               "interval_seconds": {"type": "number", "minimum": 0.1, "maximum": 604800},

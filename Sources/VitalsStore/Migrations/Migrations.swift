@@ -10,6 +10,7 @@ enum Migrations {
         (5, Migration0005.addHeartbeats),
         (6, Migration0006.createResources),
         (7, Migration0007.addVitals),
+        (8, Migration0008.addServerIdentifiers),
     ]
 
     static var known: Int { steps.last?.number ?? 0 }

@@ -27,6 +27,7 @@ struct BatchWriter {
         for miss in batch.misses { try write(miss) }
         for transition in batch.transitions { try write(transition) }
         for (healthCheck, evaluation) in batch.evaluations { try write(evaluation, of: healthCheck) }
+        for (id, identifier) in batch.serverIdentifiers { try write(serverIdentifier: identifier, of: id) }
         for episode in batch.openedEpisodes { try open(episode) }
         for episode in batch.endedEpisodes { try end(episode) }
         for (key, page) in batch.pages { try write(page, key) }
@@ -105,9 +106,16 @@ extension BatchWriter {
     /// What was believed of it is forgotten: when it comes back it is new.
     private func remove(_ healthCheck: HealthCheckID) throws {
         try write(Evaluation(), of: healthCheck)
+        try write(serverIdentifier: nil, of: healthCheck)
         try execute("DELETE FROM heartbeat WHERE health_check = ?", [key(of: healthCheck)])
         try execute("DELETE FROM known_vitals WHERE health_check = ?", [key(of: healthCheck)])
         try execute("UPDATE health_check SET removed = 1 WHERE key = ?", [key(of: healthCheck)])
+    }
+
+    private func write(serverIdentifier: String?, of healthCheck: HealthCheckID) throws {
+        try execute(
+            "UPDATE health_check SET server_identifier = ? WHERE key = ?",
+            [serverIdentifier, key(of: healthCheck)])
     }
 
     private func write(_ evaluation: Evaluation, of healthCheck: HealthCheckID) throws {

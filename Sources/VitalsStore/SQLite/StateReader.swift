@@ -87,7 +87,7 @@ struct StateReader {
             interval: .microseconds(row["interval_us"] as Int64), isEnabled: row["enabled"],
             registeredAt: row.requiredInstant("registered_us"), lastRun: run,
             lastSlot: slots.compactMap(\.self).max(), lastMiss: miss, heartbeat: try heartbeat(id, row),
-            vitals: try vitals(id, row))
+            vitals: try vitals(id, row), serverIdentifier: row["server_identifier"])
     }
 
     private func vitals(_ id: HealthCheckID, _ row: Row) throws -> KnownVitals {

@@ -29,6 +29,8 @@ enum Completions {
         case .choice(let words): words.map { "\(field.name)=\($0)" }
         case .flag: ["\(field.name)=true", "\(field.name)=false"]
         case .object(let fields): fields.map { "\(field.name).\($0.name)=" }
+        case .option(let fields):
+            ["\(field.name)=true", "\(field.name)=false"] + fields.map { "\(field.name).\($0.name)=" }
         case .pairs: ["\(field.name)."]
         default: ["\(field.name)="]
         }

@@ -57,13 +57,13 @@ struct VocabularyTests {
     func facts() {
         #expect(
             words(FactName.self) == """
-                server_version role system_identifier addresses http_status http_version redirects \
-                tls_protocol tls_cipher certificate_subject certificate_names certificate_days_left \
-                certificate_issuer certificate_key certificate_chain_length certificate_chain_days_left \
-                answers response_code minimum_ttl_seconds authority_records additional_records packets_sent \
-                packets_received loss_percent round_trip_min_us round_trip_avg_us round_trip_max_us \
-                file_bytes journal_mode page_count page_size user_version library_version output \
-                server_flavour
+                server_version role system_identifier read_only read write addresses http_status \
+                http_version redirects tls_protocol tls_cipher certificate_subject certificate_names \
+                certificate_days_left certificate_issuer certificate_key certificate_chain_length \
+                certificate_chain_days_left answers response_code minimum_ttl_seconds authority_records \
+                additional_records packets_sent packets_received loss_percent round_trip_min_us \
+                round_trip_avg_us round_trip_max_us file_bytes journal_mode page_count page_size \
+                user_version library_version output server_flavour
                 """)
     }
 

@@ -140,7 +140,7 @@ struct ConfigurationProblemTests {
             ConfigurationFixture.problems(text) == [
                 "vitals.yaml:2:31: systems[0].colour: unknown key; "
                     + "known here: `id`, `name`, `description`, `links`, `groups`, `labels`, `notify`, "
-                    + "`connection`, `checks`, `renamed_from`"
+                    + "`connection`, `checks`, `renamed_from`, `cluster`"
             ])
     }
 }

@@ -116,8 +116,8 @@ struct ViewTests {
         #expect(
             SystemView(system, state: SystemState(of: [])).json.text == """
                 {"id":"a","name":" Ä\\"","description":"","links":{"runbook":"https://x"},\
-                "groups":["payments"],"labels":{"host":"h","pw":null},"state":"unknown","stale":false,\
-                "since":null,"health_checks":["a.b"]}
+                "groups":["payments"],"labels":{"host":"h","pw":null},"cluster":null,"state":"unknown",\
+                "stale":false,"since":null,"health_checks":["a.b"]}
                 """)
     }
 

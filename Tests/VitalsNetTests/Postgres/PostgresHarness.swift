@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsEngine
 import VitalsTesting
 
 @testable import VitalsNet
@@ -8,10 +9,22 @@ enum PostgresHarness {
     private static let network = Result { try TestNetwork() }
     private static let keys = ScramKeyCache()
 
-    static func probe(_ target: String, timeout: Duration = .seconds(20)) async throws -> ProbeResult {
+    static func probe(
+        _ target: String, _ settings: Settings = Settings(), timeout: Duration = .seconds(20)
+    ) async throws -> ProbeResult {
         let network = try network.get()
         return await network.run(
-            try PostgresProbe(parsing: target, loops: network.loops, keys: keys), timeout: timeout)
+            try PostgresProbe(parsing: target, settings, loops: network.loops, keys: keys), timeout: timeout)
+    }
+
+    /// What writes the row of the write probe, with these settings of it.
+    static func writing(
+        _ settings: [String: Settings.Value] = [:], role: String = "any"
+    ) -> Settings {
+        Settings([
+            "write": .object(Settings(settings)), "role": .text(TargetText(role)),
+            "write_timeout": .duration(.seconds(10)), "read_timeout": .duration(.seconds(10)),
+        ])
     }
 
     /// A run with another dialogue than a probe's own.

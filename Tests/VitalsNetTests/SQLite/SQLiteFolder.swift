@@ -30,10 +30,11 @@ final class SQLiteFolder: Sendable {
     }
 
     func probe(
-        _ target: String, writes: Bool = false, timeout: Duration = .seconds(20)
+        _ target: String, writes: Bool = false, heartbeat: WriteSettings? = nil,
+        timeout: Duration = .seconds(20)
     ) async throws -> ProbeResult {
         let probe = try SQLiteProbe(
-            parsing: target, wantsWriting: writes, loops: network.loops, threads: threads)
+            parsing: target, wantsWriting: writes, write: heartbeat, loops: network.loops, threads: threads)
         return await network.run(probe, timeout: timeout)
     }
 

@@ -36,18 +36,17 @@ extension PostgresDialogue {
         case .starting:
             stage = .identifying
             let version = server.shortVersion.map { [ProbeStep.fact(.serverVersion, .text($0))] } ?? []
-            return version + [.send(PostgresFrontend.query(PostgresIdentityQuery.text))]
+            return version + [.send(PostgresFrontend.query(PostgresIdentityQuery.text(demand.heartbeat)))]
         case .identifying:
             stage = .reading
             server.isReplica = PostgresIdentityQuery.isReplica(rows: rows, of: server)
-            return PostgresIdentityQuery.steps(rows: rows, of: server) + [
-                .enter(.read), .send(PostgresFrontend.query(Self.readQuery)),
-            ]
+            server.isReadOnly = PostgresIdentityQuery.isReadOnly(rows: rows)
+            ground = rows.lazy.compactMap(PostgresWriteGround.init).first
+            return PostgresIdentityQuery.steps(rows: rows, of: server) + read()
         case .reading:
-            guard rows == [["1"]] else {
-                return [fail(.unexpectedReply, "the server answered SELECT 1 with something else than 1")]
-            }
-            return measure()
+            return haveRead()
+        case .writing(let writing):
+            return goOnWriting(writing)
         case .measuring:
             return goOn()
         case .requestingTLS, .loggingIn, .provingPassword, .over:
@@ -55,8 +54,38 @@ extension PostgresDialogue {
         }
     }
 
+    /// The prober's own row, where there is a table for it and we may read it.
+    private func read() -> [ProbeStep] {
+        guard let heartbeat = demand.heartbeat else {
+            return [.enter(.read), .send(PostgresFrontend.query(Self.readQuery))]
+        }
+        let isDeep = ground?.table == .readable
+        return [
+            .fact(.read, .text(isDeep ? "heartbeat" : "shallow")), .enter(.read),
+            .send(PostgresFrontend.query(isDeep ? heartbeat.read : Self.readQuery)),
+        ]
+    }
+
+    private mutating func haveRead() -> [ProbeStep] {
+        if refusal != nil {
+            // The table went, or is another one.
+            refusal = nil
+            ground = nil
+            return [.fact(.read, .text("shallow")), .send(PostgresFrontend.query(Self.readQuery))]
+        }
+        let isDeep = demand.heartbeat != nil && ground?.table == .readable
+        if isDeep, rows.count <= 1, rows.allSatisfy({ $0.count == 2 }) { return prove() }
+        guard !isDeep, rows == [["1"]] else {
+            let asked = isDeep ? "the question for one row" : "SELECT 1"
+            return [
+                fail(.unexpectedReply, "the server answered \(asked) with something else than was asked")
+            ]
+        }
+        return prove()
+    }
+
     private mutating func handle(_ error: PostgresServerError) -> [ProbeStep] {
-        if stage == .measuring {
+        if isBorne(error) {
             refusal = error
             return []
         }
@@ -72,11 +101,21 @@ extension PostgresDialogue {
             switch stage {
             case .requestingTLS, .loggingIn, .provingPassword: .login
             case .starting: .start
-            case .identifying, .reading, .measuring, .over: .query
+            case .identifying, .reading, .writing, .measuring, .over: .query
             }
         let cause = PostgresCause.of(error, at: moment)
         let message = error.message.isEmpty ? "the server gave no reason" : error.message
         return [fail(cause, code: error.code.isEmpty ? nil : error.code, message + hint(for: cause, error))]
+    }
+
+    /// Whether an error is no verdict by itself: what follows from it is said once the statement has ended.
+    private func isBorne(_ error: PostgresServerError) -> Bool {
+        switch stage {
+        case .measuring: true
+        case .writing: !error.isFatal
+        case .reading: !error.isFatal && ground?.table == .readable && error.code.hasPrefix("42")
+        default: false
+        }
     }
 
     /// Whether it is the login's tie to the server's certificate that the server does not like.

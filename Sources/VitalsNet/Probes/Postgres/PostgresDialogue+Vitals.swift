@@ -2,16 +2,26 @@ import NIOCore
 import VitalsCore
 
 extension PostgresDialogue {
-    /// The server has been read from. Is there more to be measured?
-    mutating func measure() -> [ProbeStep] {
+    /// The verdict is known. Is there more to be measured?
+    ///
+    /// - Parameter verdict: nothing: the run passes.
+    mutating func measure(_ verdict: PostgresVerdict? = nil) -> [ProbeStep] {
         var examination = Examination(PostgresVitals.questions, of: server.asDatabase, isDue: isDue)
         let (statement, vitals) = examination.next()
         self.examination = examination
-        guard let statement else {
-            return vitals.isEmpty ? over() : [.decide()] + vitals.map(ProbeStep.vital) + over()
+        guard statement != nil || !vitals.isEmpty else {
+            guard let verdict else { return over() }
+            return [fail(verdict.cause, code: verdict.code, verdict.message)]
         }
+        let decided: [ProbeStep] =
+            verdict.map { verdict in
+                [
+                    .note(verdict.message),
+                    .decide(verdict.cause, code: verdict.code, message: verdict.message),
+                ]
+            } ?? [.decide()]
         stage = .measuring
-        return [.decide()] + vitals.map(ProbeStep.vital) + [ask(statement)]
+        return decided + vitals.map(ProbeStep.vital) + (statement.map { [ask($0)] } ?? over())
     }
 
     /// A question has been answered, or refused.

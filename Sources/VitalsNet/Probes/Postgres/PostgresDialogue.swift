@@ -4,11 +4,13 @@ import VitalsCore
 /// One session with a PostgreSQL server, in the simple protocol 3.0: log in, ask who it is, read.
 ///
 /// Phases: `tls` begins with the SSLRequest; `authenticate` with the startup message, up to AuthenticationOk;
-/// `session` is the opening of the database and the question who it is; `read` is `SELECT 1`. A server that
-/// cannot say who it is costs facts, not the verdict.
+/// `session` is the opening of the database and the question who it is; `read` is the prober's row, or
+/// `SELECT 1`; `write` changes that row. A server that cannot say who it is costs facts, not the verdict.
 struct PostgresDialogue: ProbeDialogue {
     enum Stage: Equatable {
-        case requestingTLS, loggingIn, provingPassword(Scram), starting, identifying, reading, measuring, over
+        case requestingTLS, loggingIn, provingPassword(Scram), starting, identifying, reading
+        case writing(PostgresWriting)
+        case measuring, over
     }
 
     /// How far a SCRAM login is.
@@ -17,6 +19,9 @@ struct PostgresDialogue: ProbeDialogue {
     }
 
     let login: PostgresLogin
+    let demand: PostgresDemand
+    /// Asked for where something is to be written; nothing: the server would not say.
+    var ground: PostgresWriteGround?
     var stage: Stage
     var decoder = PostgresMessageDecoder()
     var scram: ScramExchange
@@ -29,16 +34,19 @@ struct PostgresDialogue: ProbeDialogue {
     let isDue: @Sendable (VitalRule) -> Bool
     /// What is measured once the server has been read from.
     var examination: Examination?
-    /// A question of it that the server would not answer.
+    /// A question that the server would not answer, and that costs no verdict yet.
     var refusal: PostgresServerError?
 
     /// - Parameters:
     ///   - nonce: for SCRAM: printable, without a comma, never used before.
+    ///   - demand: default: that it answers.
     ///   - isDue: default: nothing is measured.
     init(
-        _ login: PostgresLogin, nonce: String, isDue: @escaping @Sendable (VitalRule) -> Bool = { _ in false }
+        _ login: PostgresLogin, nonce: String, demand: PostgresDemand = PostgresDemand(),
+        isDue: @escaping @Sendable (VitalRule) -> Bool = { _ in false }
     ) {
         self.login = login
+        self.demand = demand
         self.isDue = isDue
         stage = login.isEncrypted ? .requestingTLS : .loggingIn
         self.nonce = nonce
@@ -77,7 +85,8 @@ struct PostgresDialogue: ProbeDialogue {
         let errand = ProbeErrand("cancel \(key.processID)") { [isEncrypted = login.isEncrypted] in
             PostgresCancelDialogue(key: key, isEncrypted: isEncrypted)
         }
-        return [.note("asking the server to give up the query"), .errand(errand)]
+        let steps: [ProbeStep] = [.note("asking the server to give up the query"), .errand(errand)]
+        return stage == .writing(.committing) ? steps + [fail(.commitStalled, stalledCommit)] : steps
     }
 
     mutating func ended() -> [ProbeStep] {
@@ -87,7 +96,7 @@ struct PostgresDialogue: ProbeDialogue {
             case .loggingIn where !decoder.hasRead: "before answering"
             case .loggingIn, .provingPassword: "during the login"
             case .starting: "while opening the database"
-            case .identifying, .reading, .measuring, .over: "during a query"
+            case .identifying, .reading, .writing, .measuring, .over: "during a query"
             }
         return [fail(.reset, "the server closed the connection \(moment)")]
     }
@@ -97,7 +106,12 @@ struct PostgresDialogue: ProbeDialogue {
     }
 
     /// Whether the server has let us in, and something is asked of it.
-    var isQuerying: Bool { stage == .identifying || stage == .reading || stage == .measuring }
+    var isQuerying: Bool {
+        switch stage {
+        case .identifying, .reading, .writing, .measuring: true
+        case .requestingTLS, .loggingIn, .provingPassword, .starting, .over: false
+        }
+    }
 
     /// The verdict. A server that has let us in is told goodbye.
     mutating func fail(_ cause: Cause, code: String? = nil, _ message: String) -> ProbeStep {

@@ -2,7 +2,7 @@ import Glibc
 import VitalsCore
 import VitalsEngine
 
-/// Logs in to a PostgreSQL server, asks who it is, and reads.
+/// Logs in to a PostgreSQL server, asks who it is, and reads; if asked for, writes a row and reads it back.
 ///
 /// A password in clear text is only sent over TLS, to this machine, or into a Unix socket.
 struct PostgresProbe: Probe {
@@ -19,14 +19,23 @@ struct PostgresProbe: Probe {
     private let login: PostgresLogin
     private let loops: NetworkLoops
     private var rules = PostgresVitals.rules
+    let expectedRole: ExpectedRole
+    /// Nothing: nothing is written.
+    private let write: WriteSettings?
+    private var prober: String
+    /// Statements that are run instead of writing a row.
+    private var script: String?
 
     /// More than the longest answer to our two queries, with any number of notices.
     private static let readLimit = 256 << 10
 
     /// - Parameters:
     ///   - text: a connection URI, or keywords and values.
+    ///   - settings: what else is said of it. Default: nothing.
     ///   - keys: shared by all probes of the process.
-    init(parsing text: String, loops: NetworkLoops, keys: ScramKeyCache) throws(TargetError) {
+    init(
+        parsing text: String, _ settings: Settings = Settings(), loops: NetworkLoops, keys: ScramKeyCache
+    ) throws(TargetError) {
         let dsn: PostgresDSN
         do {
             dsn = try PostgresDSNParser.parse(text, defaultUser: Self.ownUser)
@@ -35,10 +44,19 @@ struct PostgresProbe: Probe {
         }
         endpoint = dsn.endpoint.description
         address = dsn.redacted
-        identity = dsn.identity
+        expectedRole = settings.text("role").flatMap(ExpectedRole.init(rawValue:)) ?? .any
+        write = try settings.option("write").map { settings throws(TargetError) in
+            try WriteSettings(settings, usual: Self.usualTable)
+        }
+        identity = (write.map { IdentityText.of(["write"] + $0.table) } ?? "") + dsn.identity
+        prober = ProberName.ofCommand(host: HostName.ofThisMachine, target: dsn.redacted)
         warnings = dsn.warnings
         target = ProbeTarget(
             dsn.endpoint, tls: dsn.tls, readLimit: Self.readLimit, secrets: dsn.password.map { [$0] } ?? [])
+        target.limits = PhaseLimits(
+            connect: settings.duration("connect_timeout") ?? .seconds(5),
+            read: settings.duration("read_timeout") ?? .seconds(2),
+            write: settings.duration("write_timeout") ?? .seconds(2))
         login = PostgresLogin(dsn, keys: keys)
         self.loops = loops
     }
@@ -55,13 +73,37 @@ struct PostgresProbe: Probe {
         return probe
     }
 
+    func writing(as prober: String) -> any Probe {
+        var probe = self
+        probe.prober = ProberName.made(of: prober)
+        return probe
+    }
+
+    /// The same, which runs statements once it is logged in, all of them or none.
+    func applying(_ script: String) -> PostgresProbe {
+        var probe = self
+        probe.script = script
+        probe.target.limits = PhaseLimits()
+        return probe
+    }
+
+    var user: String { login.user }
+    var database: String { login.database }
+
     func scrubbed(_ text: String) -> String { target.scrubber.scrub(text) }
 
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let due = job.due(rules)
-        let dialogue = PostgresDialogue(login, nonce: Self.nonce()) { due.contains($0.name) }
+        let limit = min(target.limits.write ?? job.timeout, job.timeout)
+        let heartbeat = write.map { settings in
+            PostgresHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
+        }
+        let dialogue = PostgresDialogue(
+            login, nonce: Nonce.make(),
+            demand: PostgresDemand(role: expectedRole, heartbeat: heartbeat, script: script)
+        ) { due.contains($0.name) }
         return ProbeConnection.start(
             target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current,
             done: done)
@@ -69,22 +111,23 @@ struct PostgresProbe: Probe {
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops, keys: ScramKeyCache) -> ProbeForm {
-        let fields = [Field("dsn", .target, isRequired: true, "a connection string, as psql takes it")]
+        let fields =
+            [
+                Field("dsn", .target, isRequired: true, "a connection string, as psql takes it"),
+                DatabaseFields.role,
+                WriteSettings.field(usual: usualTable.joined(separator: "."), hasReplicas: true),
+            ] + DatabaseFields.limits
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres,
             vitals: .known, rules: PostgresVitals.rules
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
-            try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)
+            try PostgresProbe(parsing: settings.text("dsn") ?? "", settings, loops: loops, keys: keys)
         }
     }
 
-    /// 192 bits nobody can foresee, in digits and letters.
-    private static func nonce() -> String {
-        var chance = SystemRandomNumberGenerator()
-        return (0..<3).map { _ in String(chance.next(), radix: 36) }.joined()
-    }
+    static let usualTable = ["vitals", "heartbeat"]
 
     /// The user of this process, who logs in when the target names nobody, as with libpq.
     private static let ownUser: String? = {

@@ -8,8 +8,15 @@ struct PostgresServerIdentity: Equatable {
     var inHotStandby = ""
     /// As it answered; nothing before that, or when it would not.
     var isReplica: Bool?
+    /// Whether it refuses what is written; nothing: it has not said.
+    var isReadOnly: Bool?
     /// BackendKeyData.
     var key: PostgresBackendKey?
+
+    /// Nothing: it has not said.
+    var role: ServerRole? {
+        isReplica.map { $0 ? .replica : isReadOnly == true ? .readOnlyPrimary : .primary }
+    }
 
     /// `15.18`; nothing if the server has not said.
     var shortVersion: String? {
@@ -37,22 +44,30 @@ struct PostgresServerIdentity: Equatable {
 
 /// The question who a server is, and what its answer means.
 enum PostgresIdentityQuery {
-    /// One round trip for both. They are separate statements, the one that may be forbidden (a hosted server)
-    /// or missing (something that merely speaks the protocol) last: what the first one answered stands by
+    /// One round trip for all. They are separate statements, the one that may be forbidden (a hosted server)
+    /// or missing (something that merely speaks the protocol) last: what was answered before it stands by
     /// then.
-    static let text = """
-        SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(); \
-        SELECT system_identifier FROM pg_catalog.pg_control_system()
-        """
+    ///
+    /// - Parameter heartbeat: what is going to be written.
+    static func text(_ heartbeat: PostgresHeartbeat?) -> String {
+        let ground = heartbeat.map { PostgresWriteGround.question($0) + "; " } ?? ""
+        return """
+            SELECT pg_catalog.pg_is_in_recovery(), pg_catalog.pg_backend_pid(), \
+            pg_catalog.current_setting('transaction_read_only'); \
+            \(ground)SELECT system_identifier FROM pg_catalog.pg_control_system()
+            """
+    }
 
-    /// - Parameter rows: what came, in order; less than both when a statement failed.
+    /// - Parameter rows: what came, in order; less than all when a statement failed.
     static func steps(rows: [[String?]], of server: PostgresServerIdentity) -> [ProbeStep] {
         var steps: [ProbeStep] = []
         let first = rows.first ?? []
         if let isReplica = isReplica(rows: rows, of: server) {
             steps.append(.fact(.role, .text(isReplica ? "replica" : "primary")))
         }
-        if rows.count > 1, let identifier = rows[1].first ?? nil, UInt64(identifier) != nil {
+        if server.role == .readOnlyPrimary { steps.append(.fact(.readOnly, .text("on"))) }
+        let last = rows.dropFirst().last { $0.count == 1 }
+        if let identifier = last?.first ?? nil, UInt64(identifier) != nil {
             steps.append(.fact(.systemIdentifier, .text(identifier)))
         }
         // A pooler hides the server's process behind a number of its own.
@@ -71,6 +86,12 @@ enum PostgresIdentityQuery {
         case ("f", _), (nil, "off"): false
         default: nil
         }
+    }
+
+    /// Whether it refuses what is written; nothing: it has not said.
+    static func isReadOnly(rows: [[String?]]) -> Bool? {
+        guard let first = rows.first, first.count > 2 else { return nil }
+        return first[2] == "on"
     }
 
     /// Whether the server merely cannot or may not answer: not there, not allowed, not supported.

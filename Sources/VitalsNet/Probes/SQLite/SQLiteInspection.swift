@@ -3,10 +3,12 @@ import Glibc
 import VitalsCore
 
 /// One look at a database file: whether it is there, can be read and, if asked for, be written. Leaves
-/// nothing behind, and changes nothing.
+/// nothing behind, and changes nothing but the row of a prober, where there is one.
 struct SQLiteInspection: Sendable {
     let dsn: SQLiteDSN
     let wantsWriting: Bool
+    /// What is written; nothing: nothing is.
+    var heartbeat: SQLiteHeartbeat?
     /// For locks of others.
     let patience: Duration
     /// What is measured besides.
@@ -45,11 +47,14 @@ struct SQLiteInspection: Sendable {
         let connection = try open(ticket)
         ticket.enter(.read)
         try read(connection, &facts)
-        guard wantsWriting else { return connection }
+        guard opensForWriting else { return connection }
         ticket.enter(.write)
         try write(connection)
+        if heartbeat != nil { facts[.write] = .text("done") }
         return connection
     }
+
+    private var opensForWriting: Bool { wantsWriting || heartbeat != nil }
 
     // MARK: Opening
 
@@ -69,9 +74,9 @@ struct SQLiteInspection: Sendable {
     }
 
     private func open(_ ticket: RunTicket) throws(SQLiteFault) -> SQLiteConnection {
-        let mode = wantsWriting ? "rw" : "ro"
+        let mode = opensForWriting ? "rw" : "ro"
         let connection = try connect(mode, isImmutable: dsn.isImmutable, ticket)
-        guard !wantsWriting, !dsn.isImmutable, let header = connection.header(), usesLog(header),
+        guard !opensForWriting, !dsn.isImmutable, let header = connection.header(), usesLog(header),
             !hasLog
         else { return connection }
         // Nobody has it open, and all that was written is in the file. To read it in the usual way would make
@@ -120,9 +125,10 @@ struct SQLiteInspection: Sendable {
         return try connection.value("PRAGMA journal_mode", in: .read)
     }
 
-    /// Takes the lock that a writer takes, and gives it back.
+    /// Takes the lock that a writer takes, and gives it back; or writes.
     private func write(_ connection: SQLiteConnection) throws(SQLiteFault) {
         guard !connection.isReadOnly else { throw refusal() }
+        if let heartbeat { return try heartbeat.write(connection) }
         _ = try connection.value("BEGIN IMMEDIATE", in: .write)
         _ = try connection.value("ROLLBACK", in: .write)
     }

@@ -1,7 +1,8 @@
 import VitalsCore
 import VitalsEngine
 
-/// Opens a SQLite database file and reads it; with `read_write`, also proves that a writer could begin.
+/// Opens a SQLite database file and reads it; with `read_write`, also proves that a writer could begin, and
+/// with `write` that what it writes is kept.
 struct SQLiteProbe: Probe {
     static let kind = ProbeKind("sqlite", isDatabase: true)
 
@@ -13,6 +14,10 @@ struct SQLiteProbe: Probe {
 
     private let dsn: SQLiteDSN
     private let wantsWriting: Bool
+    /// Nothing: nothing is written.
+    private var write: WriteSettings?
+    private var prober: String
+    private var onlyMakesTable = false
     private let loops: NetworkLoops
     private let threads: BlockingThreads
     private var rules = SQLiteVitals.rules
@@ -21,19 +26,26 @@ struct SQLiteProbe: Probe {
     private static let patience = Duration.milliseconds(500)
 
     init(
-        parsing text: String, wantsWriting: Bool = false, loops: NetworkLoops, threads: BlockingThreads
+        parsing text: String, wantsWriting: Bool = false, write: WriteSettings? = nil, loops: NetworkLoops,
+        threads: BlockingThreads
     ) throws(TargetError) {
         dsn = try SQLiteDSN.parse(text)
         if dsn.isImmutable, wantsWriting {
             throw TargetError(
                 "is not for a file with immutable=1, which nobody writes to", field: "read_write")
         }
+        if dsn.isImmutable, write != nil {
+            throw TargetError("is not for a file with immutable=1, which nobody writes to", field: "write")
+        }
         self.wantsWriting = wantsWriting
+        self.write = write
+        prober = ProberName.ofCommand(host: HostName.ofThisMachine, target: dsn.path)
         self.loops = loops
         self.threads = threads
         endpoint = dsn.path
         address = Printable.text(dsn.shown)
-        identity = "sqlite \(wantsWriting ? "rw" : "ro") \(dsn.identity)"
+        let table = write.map { " write=\($0.table[0])" } ?? ""
+        identity = "sqlite \(wantsWriting ? "rw" : "ro")\(table) \(dsn.identity)"
         warnings = dsn.warnings
     }
 
@@ -43,12 +55,31 @@ struct SQLiteProbe: Probe {
         return probe
     }
 
+    func writing(as prober: String) -> any Probe {
+        var probe = self
+        probe.prober = ProberName.made(of: prober)
+        return probe
+    }
+
+    /// The same, which makes the table of the write probe and writes nothing.
+    func making(_ table: [String]) throws(TargetError) -> SQLiteProbe {
+        guard !dsn.isImmutable else { throw TargetError("nobody writes to a file with immutable=1") }
+        var probe = self
+        probe.write = WriteSettings(making: table)
+        probe.onlyMakesTable = true
+        return probe
+    }
+
     func start(_ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation {
         let due = job.due(rules)
         let vitals = SQLiteVitals(path: dsn.path) { due.contains($0.name) }
+        let heartbeat = write.map {
+            SQLiteHeartbeat(
+                settings: $0, prober: prober, token: Nonce.make(), isOnlyMade: onlyMakesTable)
+        }
         let inspection = SQLiteInspection(
-            dsn: dsn, wantsWriting: wantsWriting, patience: min(Self.patience, job.timeout / 2),
-            vitals: vitals)
+            dsn: dsn, wantsWriting: wantsWriting, heartbeat: heartbeat,
+            patience: min(Self.patience, job.timeout / 2), vitals: vitals)
         let work = BlockingWork(
             target: endpoint, firstPhase: .connect,
             perform: inspection.perform, missing: vitals.missing,
@@ -67,6 +98,7 @@ struct SQLiteProbe: Probe {
             Field(
                 "read_write", .flag, usual: "false",
                 "whether to prove that a transaction that writes can be begun; nothing is written"),
+            WriteSettings.field(usual: SQLiteHeartbeat.usualTable[0], hasReplicas: false),
         ]
         return ProbeForm(
             kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, facts: DeclaredFacts.sqlite,
@@ -75,7 +107,9 @@ struct SQLiteProbe: Probe {
             (settings: Settings) throws(TargetError) -> any Probe in
             try SQLiteProbe(
                 parsing: settings.text("path") ?? "", wantsWriting: settings.flag("read_write") ?? false,
-                loops: loops, threads: threads)
+                write: settings.option("write").map { settings throws(TargetError) in
+                    try WriteSettings(settings, usual: SQLiteHeartbeat.usualTable)
+                }, loops: loops, threads: threads)
         }
     }
 }

@@ -1,0 +1,61 @@
+/// Which server answered one health check so far, and in which part.
+package struct KnownServer: Sendable, Equatable {
+    /// What it called itself when it last said so; outlives a restart.
+    package private(set) var identifier: String?
+    /// The part it had in the last run that told anything; nothing: it did not say.
+    package private(set) var role: ServerRole?
+    /// Of that run.
+    private var seenAt: Timestamp?
+
+    package init(identifier: String? = nil) {
+        self.identifier = identifier
+    }
+
+    /// Takes in what a run saw.
+    ///
+    /// - Parameter expected: what the check wants of the server.
+    /// - Returns: the run; where another server answered than so far, with a finding that says so, and, if
+    ///   the check wants a certain part and the run is otherwise no failure, with that as its fault.
+    package mutating func judge(_ run: Run, _ expected: ExpectedRole) -> Run {
+        guard run.outcome != .inconclusive else { return run }
+        let facts = run.result.facts
+        (role, seenAt) = (ServerRole(facts), run.at)
+        guard case .text(let seen)? = facts[.systemIdentifier] else { return run }
+        defer { identifier = seen }
+        guard let identifier, identifier != seen else { return run }
+        let message =
+            "another server answers than before: its system identifier is \(seen), and was \(identifier)"
+        guard expected != .any, run.outcome != .fail else {
+            return run.finding(Finding(.roleMismatch, .critical, message))
+        }
+        return run.failing(
+            Fault(.roleMismatch, in: .session, code: FactName.systemIdentifier.rawValue, message: message))
+    }
+
+    /// What was seen of it lately.
+    ///
+    /// - Parameter age: so long ago at most.
+    package func sight(within age: Duration, of now: Timestamp) -> Cluster.Member.Sight {
+        guard let seenAt, seenAt + age >= now else { return .none }
+        return role.map { .role($0) } ?? .silent
+    }
+}
+
+extension Run {
+    /// The same run, in which something else was found.
+    func finding(_ finding: Finding) -> Run {
+        var result = result
+        result.findings.append(finding)
+        return with(result)
+    }
+
+    /// The same run, failed: its target is not what it should be. A fault that it had becomes a finding.
+    func failing(_ fault: Fault) -> Run {
+        var result = result
+        if let former = result.fault { result.findings.insert(Finding(former, of: outcome), at: 0) }
+        result.fault = fault
+        return Run(
+            of: healthCheck, location: location, at: at, startedAt: startedAt, trigger: trigger,
+            outcome: .fail, result: result)
+    }
+}

@@ -1,0 +1,85 @@
+import Testing
+import VitalsCore
+
+@Suite("Which server answers")
+struct KnownServerTests {
+    private func run(
+        _ identifier: String?, role: String? = "primary", _ outcome: Outcome = .pass, at second: Double = 1,
+        fault: Fault? = nil
+    ) -> Run {
+        var facts = Facts()
+        facts[.role] = role.map { .text($0) }
+        facts[.systemIdentifier] = identifier.map { .text($0) }
+        return Run(
+            of: HealthCheckID("db.sql"), at: .second(second), startedAt: .second(second), trigger: .scheduled,
+            outcome: outcome, result: ProbeResult(fault: fault, latency: .zero, facts: facts))
+    }
+
+    @Test("the first one is taken as it is, and the same one again changes nothing")
+    func same() {
+        var server = KnownServer()
+        for _ in 1...3 { #expect(server.judge(run("1"), .primary) == run("1")) }
+        #expect(server.identifier == "1")
+    }
+
+    @Test("another one is a finding of the run that sees it first, and of no other")
+    func another() throws {
+        var server = KnownServer(identifier: "1")
+        let judged = server.judge(run("2"), .any)
+        #expect(judged.outcome == .pass)
+        #expect(judged.result.fault == nil)
+        let finding = try #require(judged.result.findings.first)
+        #expect(finding.cause == .roleMismatch && finding.severity == .critical)
+        #expect(
+            finding.message
+                == "another server answers than before: its system identifier is 2, and was 1")
+        #expect(server.judge(run("2"), .any) == run("2"))
+    }
+
+    @Test("where a part is wanted, another one is a failure", arguments: [ExpectedRole.primary, .replica])
+    func failure(expected: ExpectedRole) {
+        var server = KnownServer(identifier: "1")
+        let judged = server.judge(run("2"), expected)
+        #expect(judged.outcome == .fail)
+        #expect(judged.result.fault?.cause == .roleMismatch)
+        #expect(judged.result.fault?.code == "system_identifier")
+        #expect(judged.result.fault?.phase == .session)
+    }
+
+    @Test("a fault that a run has besides is not lost")
+    func both() {
+        var server = KnownServer(identifier: "1")
+        let stalled = Fault(.commitStalled, in: .write, message: "stalled")
+        let judged = server.judge(run("2", .warn, fault: stalled), .primary)
+        #expect(judged.outcome == .fail)
+        #expect(judged.result.findings.map(\.cause) == [.commitStalled])
+
+        var other = KnownServer(identifier: "1")
+        let refused = Fault(.refused, in: .connect, message: "refused")
+        let failed = other.judge(run("2", .fail, fault: refused), .primary)
+        #expect(failed.result.fault == refused)
+        #expect(failed.result.findings.map(\.cause) == [.roleMismatch])
+    }
+
+    @Test("one that does not say who it is is no other, and what tells nothing is not looked at")
+    func silent() {
+        var server = KnownServer(identifier: "1")
+        #expect(server.judge(run(nil), .primary) == run(nil))
+        #expect(server.judge(run("2", .inconclusive), .primary) == run("2", .inconclusive))
+        #expect(server.identifier == "1")
+        #expect(server.judge(run("2"), .primary).outcome == .fail)
+    }
+
+    @Test("is seen for as long as its last run counts")
+    func sight() {
+        var server = KnownServer()
+        #expect(server.sight(within: .seconds(30), of: .second(1)) == .none)
+        _ = server.judge(run("1", role: "replica", at: 10), .any)
+        #expect(server.sight(within: .seconds(30), of: .second(40)) == .role(.replica))
+        #expect(server.sight(within: .seconds(30), of: .second(41)) == .none)
+        _ = server.judge(run(nil, role: nil, .fail, at: 20), .any)
+        #expect(server.sight(within: .seconds(30), of: .second(41)) == .silent)
+        _ = server.judge(run(nil, role: nil, .inconclusive, at: 90), .any)
+        #expect(server.sight(within: .seconds(30), of: .second(91)) == .none)
+    }
+}

@@ -1,0 +1,42 @@
+import Testing
+import VitalsCore
+import VitalsEngine
+import VitalsTesting
+
+@testable import VitalsNet
+
+@Suite("The write probe of SQLite")
+struct SQLiteWriteTests {
+    private static func settings(_ values: [String: Settings.Value] = [:]) throws -> WriteSettings {
+        try WriteSettings(Settings(values), usual: SQLiteHeartbeat.usualTable)
+    }
+
+    @Test("keeps one row, and makes its table only if it is told to", arguments: ["delete", "wal"])
+    func writes(mode: String) async throws {
+        let folder = try SQLiteFolder()
+        let path = try folder.make("app.db", "PRAGMA journal_mode=\(mode); CREATE TABLE t(x)")
+        let before = folder.bytes("app.db")
+        let missing = try await folder.probe(path, heartbeat: Self.settings())
+        #expect(missing.verdict == "not_provisioned in write (SQLITE_ERROR)")
+        #expect(folder.bytes("app.db") == before)
+        for _ in 1...20 {
+            let result = try await folder.probe(
+                path, heartbeat: Self.settings(["provision": .flag(true)]))
+            #expect(result.verdict == "pass", "\(result)")
+            #expect(result.facts[.write] == .text("done"))
+            #expect(result.phases.map(\.phase) == [.connect, .read, .write])
+        }
+        #expect(try await folder.probe(path, heartbeat: Self.settings()).verdict == "pass")
+        #expect(folder.names == ["app.db"])
+        let rows = try await run(
+            ["sqlite3", path, "SELECT count(*), max(seq) FROM _vitals_heartbeat"], in: folder.directory,
+            asUnprivileged: false)
+        #expect(rows == "1|21\n")
+    }
+
+    @Test("a table of one's own has a plain name")
+    func table() throws {
+        #expect(try Self.settings(["table": .text(TargetText("beats"))]).table == ["beats"])
+        #expect(throws: TargetError.self) { try Self.settings(["table": .text(TargetText("a.b"))]) }
+    }
+}

@@ -44,7 +44,7 @@ extension FactName: StoredCode {
         .roundTripMinimum,
         .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
         .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
-        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output,
+        .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output, .pooler,
     ]
 }
 

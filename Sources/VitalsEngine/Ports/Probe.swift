@@ -87,8 +87,11 @@ package struct ProbeJob: Sendable, Equatable {
         self.vitalsTimeout = vitalsTimeout
     }
 
-    /// Whether what is measured so often is measured by this run.
-    package func measures(every: Duration) -> Bool { round.includes(every: every, at: at) }
+    /// The names of those that this run measures.
+    package func due(_ rules: [VitalRule]) -> Set<String> {
+        guard round != .none else { return [] }
+        return Set(rules.filter { round.includes(every: $0.every, at: at) }.map(\.name))
+    }
 }
 
 /// Ends a run early. May be called from any thread, and after the run has ended.

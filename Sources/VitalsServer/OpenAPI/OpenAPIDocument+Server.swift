@@ -143,7 +143,7 @@ extension OpenAPIDocument {
                 "chart": {"enum": \(names(FactShape.Chart.self, orNull: true)),
                   "description": "How it is drawn over time; null: it is shown as it is."}}}},
             "vitals": {"enum": \(names(ProbeForm.Vitals.self)),
-              "description": "`named`: the target names them, each with its unit and ranges; `known`: listed."},
+              "description": "`named`: by the target, each with unit and ranges; `known`: listed."},
             "known_vitals": {"type": "array", "items": {"$ref": "#/components/schemas/KnownVital"}},
             "by_file_only": {"type": "boolean",
               "description": "Whether only a file may ask for it: it runs programs or opens files here."}

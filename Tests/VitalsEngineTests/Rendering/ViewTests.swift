@@ -46,7 +46,8 @@ struct ViewTests {
                 "consecutive_failures":3,\
                 "consecutive_successes":0,"episode":"01JD","interval_seconds":10,"timeout_seconds":5,\
                 "thresholds":{"failure":3,"success":1,"warn":3,"degraded":null},\
-                "last_run":\(Self.runText),"vitals":[],"next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
+                "last_run":\(Self.runText),"vitals":[],\
+                "next_slot":"\(grid.next(after: Fixture.at(5)).iso8601)"}
                 """)
     }
 

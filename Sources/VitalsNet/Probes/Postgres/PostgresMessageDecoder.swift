@@ -10,13 +10,15 @@ struct PostgresMessageDecoder {
     var stage = Stage.login
     /// Whether a whole message has been read: from then on the peer is a PostgreSQL server.
     private(set) var hasRead = false
-    /// Bytes that are kept of a column's value.
+    /// Bytes that are kept of a column's value; more than usual in an answer to the check's author.
     var longestColumn = longestText
 
     /// As libpq: nothing longer is believed of a server that has not let us in.
     private static let longestInLogin = 30_000
     /// Far more than the answers to our own queries.
     private static let longestInSession = 65_536
+    /// No server makes a longer one.
+    private static let longestMessage = 1 << 30
     private static let greetingOfMySQL: UInt32 = 10
     private static let mostColumns = 64
     static let longestText = 600
@@ -31,7 +33,8 @@ struct PostgresMessageDecoder {
         let longest = stage == .login ? Self.longestInLogin : Self.longestInSession
         guard length >= 4 else { throw strange(type, input) }
         guard length <= longest else {
-            throw type == UInt8(ascii: "D") && stage == .session ? .tooLong : strange(type, input)
+            let isOfAuthor = type == UInt8(ascii: "D") && longestColumn > Self.longestText
+            throw isOfAuthor && length <= Self.longestMessage ? .tooLong : strange(type, input)
         }
         guard input.readableBytes > Int(length) else { return nil }
         input.moveReaderIndex(forwardBy: 5)

@@ -80,10 +80,9 @@ struct PostgresProbe: Probe {
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let loop = loops.current
-        let due = job.round == .none ? [] : rules.filter { job.measures(every: $0.every) }
-        let names = Set(due.map(\.name))
+        let due = job.due(rules)
         let plan = PostgresPlan(
-            isDue: { names.contains($0.name) }, ownVitals: due.compactMap(VitalQuestion.init(own:)),
+            isDue: { due.contains($0.name) }, ownVitals: rules.compactMap(VitalQuestion.init(own:)),
             questions: questions, wall: loop.wall, now: { .now() })
         return ProbeConnection.start(
             target, PostgresDialogue(login, nonce: Self.nonce(), plan: plan), timeout: job.timeout,

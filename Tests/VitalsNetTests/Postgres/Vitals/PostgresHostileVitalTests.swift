@@ -32,7 +32,7 @@ struct PostgresHostileVitalTests {
         #expect(result.vital("lock_waiters")?.value == 0)
         let third = try #require(result.vital("deadlocks_total"))
         #expect(third.value == nil)
-        #expect(third.reason?.hasSuffix(" within 500ms (vitals)") == true, "\(third)")
+        #expect(third.reason?.hasSuffix(" within 500 ms (vitals)") == true, "\(third)")
         #expect(result.vital("size_bytes")?.reason == third.reason)
         try await eventually(that: "it is asked to give up the query") { peer.connections == 2 }
     }

@@ -5,7 +5,7 @@ enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
     static let postgres =
-        route + secured + [.serverVersion, .role, .systemIdentifier, .readOnly, .read, .write]
+        route + secured + [.serverVersion, .role, .systemIdentifier, .pooler, .readOnly, .read, .write]
     static let mysql = route + secured + [.serverVersion, .serverFlavour, .role, .systemIdentifier]
     static let tls =
         route + secured + [

@@ -50,8 +50,8 @@ package struct FactShape: Sendable, Equatable {
 extension FactName {
     package var shape: FactShape {
         switch self {
-        case .serverVersion, .role, .systemIdentifier, .httpVersion, .tlsProtocol, .tlsCipher,
-            .certificateSubject, .certificateIssuer, .certificateKey, .responseCode, .journalMode,
+        case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
+            .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode, .journalMode,
             .libraryVersion, .serverFlavour, .readOnly, .read, .write:
             .text
         case .output: .said

@@ -10,6 +10,9 @@ package enum FactName: String, Sendable, CaseIterable {
     case read
     /// What became of the write probe: `done`, or why it was left out.
     case write
+    /// `pgbouncer`: its own console answered; `in_between`: a pooler of some kind hides the server's process,
+    /// so that role, identity, locks and sessions are the server's, connecting and logging in the pooler's.
+    case pooler
     /// Every address the name stood for, in the order in which they were tried.
     case addresses
     case httpStatus = "http_status"

@@ -101,6 +101,7 @@ package final class Board: Sendable {
                     var view = view
                     view.evaluation = before.evaluation
                     view.lastRun = before.lastRun?.renamed(to: id)
+                    view.vitals = before.vitals
                     view.since = before.since
                     view.heartbeat = before.heartbeat
                     return view
@@ -126,6 +127,7 @@ package final class Board: Sendable {
                 guard let index = sheet.views.index(forKey: id) else { continue }
                 sheet.views.values[index].evaluation = belief.evaluation
                 sheet.views.values[index].lastRun = belief.lastRun
+                sheet.views.values[index].vitals = belief.vitals
                 sheet.views.values[index].since = belief.since
             }
             for (id, heartbeat) in heartbeats { sheet.views[id]?.heartbeat = heartbeat }

@@ -34,6 +34,10 @@ package protocol Probe: Sendable {
     /// the same for as long as the health check is. Default: itself, which is right where nothing is written.
     func writing(as prober: String) -> any Probe
 
+    /// The same probe, which puts these questions to its database in every run that reads from it. Default:
+    /// itself.
+    func asking(_ questions: [OwnQuestion]) -> any Probe
+
     /// A text that may hold what the target answered, without any secret of ours. Default: as it is.
     func scrubbed(_ text: String) -> String
 
@@ -54,6 +58,7 @@ extension Probe {
     package func measuring(_ rules: [VitalRule]) -> any Probe { self }
     package var expectedRole: ExpectedRole { .any }
     package func writing(as prober: String) -> any Probe { self }
+    package func asking(_ questions: [OwnQuestion]) -> any Probe { self }
     package func scrubbed(_ text: String) -> String { text }
 }
 

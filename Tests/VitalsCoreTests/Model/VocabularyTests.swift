@@ -57,7 +57,7 @@ struct VocabularyTests {
     func facts() {
         #expect(
             words(FactName.self) == """
-                server_version role system_identifier read_only read write addresses http_status \
+                server_version role system_identifier read_only read write pooler addresses http_status \
                 http_version redirects tls_protocol tls_cipher certificate_subject certificate_names \
                 certificate_days_left certificate_issuer certificate_key certificate_chain_length \
                 certificate_chain_days_left answers response_code minimum_ttl_seconds authority_records \

@@ -152,7 +152,8 @@ private let mustEnd = "a run must end before the next begins"
 private let thresholdKeys = "`failure`, `success`, `warn`, `degraded`, `window`"
 private let checkKeys =
     "`id`, `postgres`, `http`, `tcp`, `interval`, `timeout`, `thresholds`, `confirm_every`, `enabled`, "
-    + "`critical`, `notify`, `conditions`, `warn_conditions`, `renamed_from`"
+    + "`critical`, `notify`, `conditions`, `warn_conditions`, `vitals`, `collect`, "
+    + "`renamed_from`"
 
 /// `vitals.yaml:6:19: path: message` without file, line and column.
 private func withoutPosition(_ problem: String) -> String {

@@ -69,6 +69,19 @@ struct BoardTests {
         #expect(board.healthCheck(HealthCheckID("s3.sql"), at: Fixture.at(2))?.lastRun?.at == Fixture.at(1))
     }
 
+    @Test("a health check shows the latest of its vitals")
+    func vitals() throws {
+        let board = Self.board
+        let id = HealthCheckID("s3.sql")
+        let found = ProbeResult(latency: .zero, vitals: [Vital("connections", 7)])
+        var known = KnownVitals()
+        _ = known.judge(found, [], keptFor: .seconds(60), at: Fixture.at(1))
+        board.update([id: Belief(vitals: known)], counting: Consequences(), at: Fixture.at(2))
+        let view = try #require(board.healthCheck(id, at: Fixture.at(2)))
+        #expect(view.vitals["connections"]?.vital.value == 7)
+        #expect(view.json(at: Fixture.at(2)).text.contains(#""vitals":[{"name":"connections","value":7,"#))
+    }
+
     @Test("what nobody has looked at for too long is unknown, though nothing was recorded of it")
     func ages() {
         let board = Self.board

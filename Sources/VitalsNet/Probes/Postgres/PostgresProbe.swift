@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 import VitalsCore
 import VitalsEngine
 
@@ -18,13 +19,17 @@ struct PostgresProbe: Probe {
     private var target: ProbeTarget
     private let login: PostgresLogin
     private let loops: NetworkLoops
-    private var rules = PostgresVitals.rules
     let expectedRole: ExpectedRole
     /// Nothing: nothing is written.
     private let write: WriteSettings?
     private var prober: String
     /// Statements that are run instead of writing a row.
     private var script: String?
+    private var rules = PostgresProbe.rules
+    private var questions: [OwnQuestion] = []
+
+    /// Those of all that it may turn out to talk to.
+    static let rules = PostgresVitals.rules + PgBouncerVitals.rules
 
     /// More than the longest answer to our two queries, with any number of notices.
     private static let readLimit = 256 << 10
@@ -70,6 +75,20 @@ struct PostgresProbe: Probe {
     func measuring(_ rules: [VitalRule]) -> any Probe {
         var probe = self
         probe.rules = rules
+        return probe.bounded()
+    }
+
+    func asking(_ questions: [OwnQuestion]) -> any Probe {
+        var probe = self
+        probe.questions = questions
+        return probe.bounded()
+    }
+
+    /// Room for the answers to the author's own questions.
+    private func bounded() -> PostgresProbe {
+        var probe = self
+        let own = questions.count + rules.count { if case .query = $0.source { true } else { false } }
+        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
         return probe
     }
 
@@ -95,18 +114,20 @@ struct PostgresProbe: Probe {
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
+        let loop = loops.current
         let due = job.due(rules)
         let limit = min(target.limits.write ?? job.timeout, job.timeout)
         let heartbeat = write.map { settings in
             PostgresHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
         }
+        let plan = PostgresPlan(
+            isDue: { due.contains($0.name) }, ownVitals: rules.compactMap(VitalQuestion.init(own:)),
+            questions: questions, wall: loop.wall, now: { .now() })
         let dialogue = PostgresDialogue(
             login, nonce: Nonce.make(),
-            demand: PostgresDemand(role: expectedRole, heartbeat: heartbeat, script: script)
-        ) { due.contains($0.name) }
+            demand: PostgresDemand(role: expectedRole, heartbeat: heartbeat, script: script), plan: plan)
         return ProbeConnection.start(
-            target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current,
-            done: done)
+            target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
     }
 
     /// The form for the registry.
@@ -120,7 +141,7 @@ struct PostgresProbe: Probe {
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres,
-            vitals: .known, rules: PostgresVitals.rules
+            vitals: .known, rules: rules, takesQueries: true
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: settings.text("dsn") ?? "", settings, loops: loops, keys: keys)

@@ -10,6 +10,8 @@ struct PostgresServerIdentity: Equatable {
     var isReplica: Bool?
     /// Whether it refuses what is written; nothing: it has not said.
     var isReadOnly: Bool?
+    /// As whom we log in.
+    var user: String?
     /// BackendKeyData.
     var key: PostgresBackendKey?
 
@@ -27,7 +29,8 @@ struct PostgresServerIdentity: Equatable {
     /// What statements are chosen by.
     var asDatabase: DatabaseServer {
         DatabaseServer(
-            isPoolerConsole ? .pgbouncer : .postgres, DatabaseServer.Version(version), isReplica: isReplica)
+            isPoolerConsole ? .pgbouncer : .postgres, DatabaseServer.Version(version), isReplica: isReplica,
+            user: user)
     }
 
     /// Whether this is PgBouncer's own console, which takes SHOW and nothing else.
@@ -74,7 +77,7 @@ enum PostgresIdentityQuery {
         if first.count > 1, let process = first[1], let known = server.key?.processID,
             process != String(known)
         {
-            steps.append(.note("answered through a pooler"))
+            steps += [.fact(.pooler, .text("in_between")), .note("answered through a pooler")]
         }
         return steps
     }

@@ -32,6 +32,11 @@ struct CheckCommandTests {
             #expect(try #require(json["facts"]["system_identifier"].string).isEmpty == false)
             #expect(json["phases_ms"].names.isSuperset(of: ["connect", "authenticate", "read"]))
 
+            let measured = try await VitalsProgram.run(["check", url, "--vitals", "--json"], on: stage)
+            #expect(measured.exitCode == 0, "\(measured)")
+            #expect(measured.output.contains(#"{"name":"connections_used_percent","value":"#))
+            #expect(measured.output.contains("; run: GRANT pg_monitor TO "), "it may not see everything")
+
             let wrong = try await VitalsProgram.run(
                 ["check", postgres.monitorURL(password: "no"), "--json"], on: stage)
             #expect(wrong.exitCode == 3)

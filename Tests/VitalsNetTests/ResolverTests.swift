@@ -193,15 +193,26 @@ import VitalsTesting
         #expect(file.readIfChanged() == nil)
     }
 
+    /// A name server that hangs up by TCP. The port that it has by UDP may be somebody's by TCP.
+    private func cutOff(
+        _ script: @escaping ScriptedNameServer.Script
+    ) async throws -> (ScriptedNameServer, ScriptedPeer) {
+        for _ in 0..<50 {
+            let server = try await ScriptedNameServer(script)
+            guard let port = server.address.port else { continue }
+            if let closing = try? await ScriptedPeer(.closeAtOnce, port: port) { return (server, closing) }
+        }
+        throw SystemError("bind")
+    }
+
     @Test(
         "what was cut off and cannot be had by TCP is used as far as it goes",
         arguments: [true, false])
     func truncated(_ hasSome: Bool) async throws {
-        let server = try await ScriptedNameServer { query in
+        let (server, closing) = try await cutOff { query in
             let answers = hasSome && query.isIPv4 ? [Query.record(1, [10, 0, 0, 1])] : []
             return [query.reply(flags: query.isIPv4 ? 0x8380 : 0x8180, answers: answers)]
         }
-        let closing = try await ScriptedPeer(.closeAtOnce, port: server.address.port ?? 0)
         let network = try TestNetwork(resolver: server.settings)
         let resolution = await network.resolve("db1.example.com")
         if hasSome {

@@ -4,7 +4,7 @@ import VitalsCore
 enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
-    static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier]
+    static let postgres = route + secured + [.serverVersion, .role, .systemIdentifier, .pooler]
     static let mysql = route + secured + [.serverVersion, .serverFlavour, .role, .systemIdentifier]
     static let tls =
         route + secured + [

@@ -50,9 +50,9 @@ package struct FactShape: Sendable, Equatable {
 extension FactName {
     package var shape: FactShape {
         switch self {
-        case .serverVersion, .role, .systemIdentifier, .httpVersion, .tlsProtocol, .tlsCipher,
-            .certificateSubject, .certificateIssuer, .certificateKey, .responseCode, .journalMode,
-            .libraryVersion, .serverFlavour:
+        case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
+            .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode,
+            .journalMode, .libraryVersion, .serverFlavour:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list

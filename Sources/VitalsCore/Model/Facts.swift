@@ -4,6 +4,9 @@ package enum FactName: String, Sendable, CaseIterable {
     /// `primary` or `replica`.
     case role
     case systemIdentifier = "system_identifier"
+    /// `pgbouncer`: its own console answered; `in_between`: a pooler of some kind hides the server's process,
+    /// so that role, identity, locks and sessions are the server's, connecting and logging in the pooler's.
+    case pooler
     /// Every address the name stood for, in the order in which they were tried.
     case addresses
     case httpStatus = "http_status"

@@ -44,6 +44,8 @@ package struct ProbeResult: Sendable, Equatable {
     package var trace: String
     /// What became of each condition, those that must hold first; empty where none was evaluated.
     package var conditions: [ConditionResult]
+    /// What the questions of the check's author were answered; dropped once they are judged.
+    package var answers: [OwnAnswer] = []
     /// What conditions are to be judged on; dropped once they are.
     package var observation: Observation? {
         get { kept?.observation }

@@ -53,9 +53,9 @@ package struct ThresholdRange: Sendable, Equatable {
 }
 
 /// Numbers as plugins write them.
-enum Number {
+package enum Number {
     /// Digits, a point, an exponent; no comma, no hexadecimal digits, nothing that is no number.
-    static func parse(_ text: some StringProtocol) -> Double? {
+    package static func parse(_ text: some StringProtocol) -> Double? {
         guard (1...longest).contains(text.utf8.count),
             text.utf8.contains(where: { (0x30...0x39).contains($0) }),
             text.utf8.allSatisfy({ (0x30...0x39).contains($0) || letters.contains($0) }),

@@ -80,7 +80,7 @@ package struct KnownVitals: Sendable, Equatable {
         let before = self
         var judged: [Vital] = []
         for vital in measured {
-            let rule = rules.first { $0.name == vital.name && $0.source == .measured }
+            let rule = rules.first { $0.name == vital.name && $0.source.isAsked }
             judged.append(enter(vital, rule, at: now))
         }
         let names = Set(measured.map(\.name))
@@ -134,13 +134,15 @@ package struct KnownVitals: Sendable, Equatable {
             guard let known = before[counter], let previous = known.vital.value,
                 let measuredAt = known.measuredAt, measuredAt < now
             else { return unknown("it takes two measurements") }
-            guard value >= previous else { return unknown("\(counter) began again from zero") }
+            guard value >= previous || rule.mayShrink else {
+                return unknown("\(counter) began again from zero")
+            }
             growth[counter] = value - previous
             since = measuredAt
         }
         switch rule.source {
-        case .measured: return unknown("not measured")
-        case .rate(let counter, let per):
+        case .measured, .query: return unknown("not measured")
+        case .rate(let counter, let per), .change(let counter, let per):
             let share = Double(per.microseconds) / Double((now - since).microseconds)
             return Vital(rule.name, (growth[counter] ?? 0) * share, unit: rule.unit)
         case .share(let counter, let whole, let least):
@@ -180,6 +182,9 @@ extension ProbeResult {
 }
 
 extension VitalRule {
+    /// Whether that from which it follows is no counter.
+    fileprivate var mayShrink: Bool { if case .change = source { true } else { false } }
+
     /// What its edges make of a value; what cannot be measured stays what it was.
     ///
     /// - Returns: nothing where there is no edge.

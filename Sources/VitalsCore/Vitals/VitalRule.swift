@@ -21,11 +21,23 @@ package struct VitalRule: Sendable, Equatable {
     package enum Source: Sendable, Equatable {
         /// It is measured as it is.
         case measured
+        /// It is the first column of the first row that this statement of its author's own returns.
+        case query(String)
         /// By how much a counter grew, per so long, from one measuring of it to the next.
         case rate(of: String, per: Duration)
+        /// By how much something changed that may shrink as well, per so long.
+        case change(of: String, per: Duration)
         /// So many percent of what some counters grew by together is due to one of them; not known where
         /// they grew by less than `atLeast`, which says nothing.
         case share(of: String, in: [String], atLeast: Double)
+
+        /// Whether the target is asked for it, rather than that it follows from others.
+        package var isAsked: Bool {
+            switch self {
+            case .measured, .query: true
+            case .rate, .change, .share: false
+            }
+        }
     }
 
     /// - Parameter clear: where nothing is given, a quarter of the way back from the first edge: for 80, 60.
@@ -41,11 +53,13 @@ package struct VitalRule: Sendable, Equatable {
         self.bad = bad
         self.warn = warn
         self.critical = critical
-        self.clear = clear ?? (warn ?? critical).map { Self.clear(from: $0, bad: bad) }
+        self.clear = clear ?? (warn ?? critical).map { Self.clear(from: $0, bad: bad, isShare: unit == "%") }
     }
 
-    private static func clear(from edge: Double, bad: FactShape.Direction) -> Double {
-        edge + (bad == .high ? -1 : 1) * edge.magnitude / 4
+    private static func clear(from edge: Double, bad: FactShape.Direction, isShare: Bool) -> Double {
+        let far = edge + (bad == .high ? -1 : 1) * edge.magnitude / 4
+        // A share never gets beyond a hundred.
+        return isShare && bad == .low ? min(far, (100 + edge) / 2) : far
     }
 
     /// The same, with edges of somebody's own.
@@ -70,8 +84,8 @@ package struct VitalRule: Sendable, Equatable {
     /// What is counted to know it, if it follows from counters.
     package var counters: [String] {
         switch source {
-        case .measured: []
-        case .rate(let counter, _): [counter]
+        case .measured, .query: []
+        case .rate(let counter, _), .change(let counter, _): [counter]
         case .share(let counter, let whole, _): whole.contains(counter) ? whole : [counter] + whole
         }
     }

@@ -94,6 +94,8 @@ package struct ConfiguredHealthCheck: Sendable {
     package let probe: any Probe
     /// What is demanded of an answer, beyond that there is one.
     package let conditions: Conditions
+    /// What its author asks of the database besides, each with a name of its own.
+    package let questions: [OwnQuestion]
     /// Where it pings; nothing where it is asked.
     package let heartbeat: HeartbeatAddress?
     /// What it may have been called before, the likeliest first.
@@ -103,26 +105,30 @@ package struct ConfiguredHealthCheck: Sendable {
 
     package init(
         _ healthCheck: HealthCheck, probe: any Probe, conditions: Conditions = Conditions(),
-        heartbeat: HeartbeatAddress? = nil, formerIDs: [HealthCheckID] = [], notifyingFile: String? = nil
+        questions: [OwnQuestion] = [], heartbeat: HeartbeatAddress? = nil, formerIDs: [HealthCheckID] = [],
+        notifyingFile: String? = nil
     ) {
         self.healthCheck = healthCheck
         self.heartbeat = heartbeat
         self.formerIDs = formerIDs
         self.notifyingFile = notifyingFile
-        self.probe = conditions.isEmpty ? probe : probe.observing(conditions.needs)
+        let measuring = probe.measuring(healthCheck.policy.vitals)
+        let observing = conditions.isEmpty ? measuring : measuring.observing(conditions.needs)
+        self.probe = questions.isEmpty ? observing : observing.asking(questions)
         self.conditions = conditions
+        self.questions = questions
     }
 
     /// The same, with a health check that is otherwise in part.
     func with(_ healthCheck: HealthCheck) -> ConfiguredHealthCheck {
         ConfiguredHealthCheck(
-            healthCheck, probe: probe, conditions: conditions, heartbeat: heartbeat, formerIDs: formerIDs,
-            notifyingFile: notifyingFile)
+            healthCheck, probe: probe, conditions: conditions, questions: questions, heartbeat: heartbeat,
+            formerIDs: formerIDs, notifyingFile: notifyingFile)
     }
 
-    /// What the probe found, with the verdict of the conditions.
+    /// What the probe found, with the verdict of the conditions and of the author's questions.
     package func judge(_ result: ProbeResult) -> ProbeResult {
-        conditions.judge(result, of: probe)
+        conditions.judge(result, of: probe).judged(by: questions, of: probe)
     }
 }
 

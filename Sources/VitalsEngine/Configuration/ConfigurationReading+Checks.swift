@@ -3,7 +3,8 @@ import VitalsCore
 extension ConfigurationReading {
     static let checkKeys =
         policyKeys + [
-            "enabled", "critical", "notify", "conditions", "warn_conditions", "renamed_from",
+            "enabled", "critical", "notify", "conditions", "warn_conditions", "vitals", "collect",
+            "renamed_from",
         ]
 
     /// A system, as its checks are read for it.
@@ -75,7 +76,8 @@ extension ConfigurationReading {
         let policy = policy(
             of: section, overridden: assignment.thresholds,
             defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats,
-            vitals: form?.form.rules ?? [])
+            vitals: vitals(section["vitals"], form?.form))
+        let questions = self.questions(section["collect"], form?.form)
         let isEnabled = flag(section["enabled"]) ?? true
         let isCritical = flag(section["critical"]) ?? true
         let own = self.bindings(section["notify"], channels: &channels)
@@ -92,8 +94,8 @@ extension ConfigurationReading {
         }
         let ownFile = section["notify"].flatMap { file(of: $0) }
         return ConfiguredHealthCheck(
-            healthCheck, probe: probe, conditions: conditions, heartbeat: address, formerIDs: formerIDs,
-            notifyingFile: own == nil ? seat.notifyingFile : ownFile)
+            healthCheck, probe: probe, conditions: conditions, questions: questions, heartbeat: address,
+            formerIDs: formerIDs, notifyingFile: own == nil ? seat.notifyingFile : ownFile)
     }
 
     /// What `{{system.NAME}}` stands for in a check on this system.

@@ -7,26 +7,30 @@ extension ConfigurationReading {
     ///
     /// - Parameter form: nothing: its kind is not known, which is told already.
     mutating func conditions(of section: Section, _ form: ProbeForm?) -> Conditions {
-        Conditions(
-            failing: conditions(section["conditions"], form),
-            warning: conditions(section["warn_conditions"], form))
+        let refusal: (Condition) -> String? = { form?.refusal(of: $0) }
+        return Conditions(
+            failing: conditions(section["conditions"], refusing: refusal),
+            warning: conditions(section["warn_conditions"], refusing: refusal))
     }
 
-    private mutating func conditions(_ value: Value?, _ form: ProbeForm?) -> [Condition] {
+    /// - Parameter refusal: why a condition makes no sense; nothing: it does.
+    mutating func conditions(_ value: Value?, refusing refusal: (Condition) -> String?) -> [Condition] {
         guard let value else { return [] }
         var items = [value]
         if case .sequence = value.node.content { items = self.items(value) }
         if items.count > Self.maximumConditions {
             report(value, "has \(items.count) conditions; at most \(Self.maximumConditions)")
         }
-        return items.compactMap { condition($0, form) }
+        return items.compactMap { condition($0, refusing: refusal) }
     }
 
-    private mutating func condition(_ item: Value, _ form: ProbeForm?) -> Condition? {
+    private mutating func condition(
+        _ item: Value, refusing refusal: (Condition) -> String?
+    ) -> Condition? {
         guard let given = given(item) else { return nil }
         do {
             let condition = try Condition(parsing: given.text)
-            if let refusal = form?.refusal(of: condition) {
+            if let refusal = refusal(condition) {
                 report(item, refusal)
                 return nil
             }

@@ -102,7 +102,9 @@ package struct ConfigurationSchema {
         let properties: [(String, JSON)] =
             [("id", id)] + others + policy + [
                 ("enabled", WrittenSchema.flag), ("critical", WrittenSchema.flag), ("notify", notify),
-                ("conditions", conditions), ("warn_conditions", conditions), ("renamed_from", id),
+                ("conditions", conditions), ("warn_conditions", conditions),
+                ("vitals", ConfigurationReading.vitalSchema),
+                ("collect", ConfigurationReading.questionSchema(conditions)), ("renamed_from", id),
             ]
         return Self.one(
             of: forms.map { ($0.kind.name, $0.fields.jsonSchema) }, beside: properties)

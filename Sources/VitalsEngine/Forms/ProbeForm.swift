@@ -15,6 +15,8 @@ package struct ProbeForm: Sendable {
     package let vitals: Vitals
     /// Those that are known beforehand, as they are judged where nobody says otherwise.
     package let rules: [VitalRule]
+    /// Whether its target takes statements: a check may then have vitals and questions of its author's own.
+    package let takesQueries: Bool
     /// Whether it runs programs or opens files here: only whoever writes the configuration files may ask for
     /// that, and nobody through the API.
     package let isLocal: Bool
@@ -24,7 +26,7 @@ package struct ProbeForm: Sendable {
     package init(
         kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
         facts: [FactName] = [], vitals: Vitals = .none,
-        rules: [VitalRule] = [], isLocal: Bool = false,
+        rules: [VitalRule] = [], takesQueries: Bool = false, isLocal: Bool = false,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
         precondition(!fields.isEmpty)
@@ -35,6 +37,7 @@ package struct ProbeForm: Sendable {
         self.facts = facts
         self.vitals = vitals
         self.rules = rules
+        self.takesQueries = takesQueries
         self.isLocal = isLocal
         self.make = make
     }

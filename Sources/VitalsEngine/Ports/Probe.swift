@@ -27,6 +27,10 @@ package protocol Probe: Sendable {
     /// The same probe, which measures these vitals, of those that its form knows. Default: itself.
     func measuring(_ rules: [VitalRule]) -> any Probe
 
+    /// The same probe, which puts these questions to its database in every run that reads from it. Default:
+    /// itself.
+    func asking(_ questions: [OwnQuestion]) -> any Probe
+
     /// A text that may hold what the target answered, without any secret of ours. Default: as it is.
     func scrubbed(_ text: String) -> String
 
@@ -45,6 +49,7 @@ extension Probe {
     package var heartbeat: HeartbeatSettings? { nil }
     package func observing(_ needs: ConditionNeeds) -> any Probe { self }
     package func measuring(_ rules: [VitalRule]) -> any Probe { self }
+    package func asking(_ questions: [OwnQuestion]) -> any Probe { self }
     package func scrubbed(_ text: String) -> String { text }
 }
 

@@ -14,7 +14,8 @@ package final class NetworkLoop {
     var errands = 0
 
     private let workers: NIOThreadPool
-    private let wall: @Sendable () -> Timestamp
+    /// What time it is here.
+    let wall: @Sendable () -> Timestamp
 
     init(
         _ eventLoop: any EventLoop, resolver: ResolverSettings, workers: NIOThreadPool,

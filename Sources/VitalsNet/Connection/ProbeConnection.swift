@@ -148,6 +148,18 @@ final class ProbeConnection {
         }
     }
 
+    private func shown(_ answer: OwnAnswer) -> OwnAnswer {
+        switch answer.content {
+        case .rows: answer
+        case .refused(let reason):
+            OwnAnswer(
+                answer.name, took: answer.took, .refused(target.shown(reason, bytes: Self.maximumMessage)))
+        case .missing(let reason):
+            OwnAnswer(
+                answer.name, took: answer.took, .missing(target.shown(reason, bytes: Self.maximumMessage)))
+        }
+    }
+
     /// Keeps what the peer said of itself, fit to be shown.
     func learn(_ name: FactName, _ value: FactValue) {
         facts[name] = target.shown(value)
@@ -196,6 +208,7 @@ final class ProbeConnection {
         var result = ProbeResult(
             fault: fault, latency: latency, phases: phases, facts: facts, vitals: decided?.vitals ?? [],
             findings: findings, trace: fault == nil ? "" : trace.text(scrubbedBy: target.scrubber))
+        if decided != nil { result.answers = dialogue.answers.map(shown) }
         result.observation = observation
         release(farewell)
         guard isStarting else { return verdict(result, dialogue) }

@@ -65,6 +65,9 @@ protocol ProbeDialogue {
     /// - Returns: each of those vitals, without a value.
     mutating func cutShort(_ reason: String) -> [Vital]
 
+    /// What became of the questions of the check's author; all of them, once the verdict is in.
+    var answers: [OwnAnswer] { get }
+
     /// The run is over: what conditions may ask for of what the peer said. Only called where there are any.
     func observe(_ observation: inout Observation)
 }
@@ -78,5 +81,6 @@ extension ProbeDialogue {
     mutating func timedOut() -> [ProbeStep] { [] }
     mutating func ended() -> [ProbeStep] { [] }
     mutating func cutShort(_ reason: String) -> [Vital] { [] }
+    var answers: [OwnAnswer] { [] }
     func observe(_ observation: inout Observation) {}
 }

@@ -16,7 +16,7 @@ struct ProbeTarget: Sendable {
     /// Whether the dialogue is to be told of the whole chain, even of one that is not verified.
     let wantsChain: Bool
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
-    let readLimit: Int
+    var readLimit: Int
 
     /// How long parts of a run may take within its deadline.
     var limits = PhaseLimits()

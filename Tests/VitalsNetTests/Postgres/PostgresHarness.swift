@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsEngine
 import VitalsTesting
 
 @testable import VitalsNet
@@ -12,6 +13,24 @@ enum PostgresHarness {
         let network = try network.get()
         return await network.run(
             try PostgresProbe(parsing: target, loops: network.loops, keys: keys), timeout: timeout)
+    }
+
+    /// A run that measures everything, with the verdict on it.
+    ///
+    /// - Parameters:
+    ///   - own: vitals of the check's author.
+    ///   - questions: of the same.
+    static func measure(
+        _ target: String, own: [VitalRule] = [], asking questions: [OwnQuestion] = [],
+        within limit: Duration = .seconds(30)
+    ) async throws -> ProbeResult {
+        let network = try network.get()
+        let rules = PostgresProbe.rules + own
+        let probe = try PostgresProbe(parsing: target, loops: network.loops, keys: keys)
+            .measuring(rules).asking(questions)
+        let result = await network.run(
+            probe, measuring: .all, within: limit, beside: Set(own.map(\.name)))
+        return result.judged(by: questions, of: probe).judged(by: rules)
     }
 
     /// A run with another dialogue than a probe's own.
@@ -42,6 +61,9 @@ extension PostgresServer {
 }
 
 extension ProbeResult {
+    /// What was measured under this name.
+    func vital(_ name: String) -> Vital? { vitals.first { $0.name == name } }
+
     /// `auth_failed in authenticate (28P01)`, or `pass`.
     var verdict: String {
         guard let fault else { return "pass" }

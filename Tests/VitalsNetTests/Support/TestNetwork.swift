@@ -42,21 +42,29 @@ final class TestNetwork: Sendable {
         workers.shutdownGracefully { _ in }
     }
 
+    /// - Parameters:
+    ///   - round: which vitals are measured besides. Default: none.
+    ///   - own: the names of vitals of the check's author.
     func run(
-        _ probe: any Probe, timeout: Duration = .seconds(30), _ cancellations: Cancellations? = nil
+        _ probe: any Probe, timeout: Duration = .seconds(30), measuring round: VitalRound = .none,
+        within vitalsTimeout: Duration = .seconds(30), beside own: Set<String> = [],
+        _ cancellations: Cancellations? = nil
     ) async -> ProbeResult {
+        let job = ProbeJob.manual(timeout).measuring(round, within: vitalsTimeout)
         let result = await withCheckedContinuation { continuation in
             loops.eventLoops[0].execute {
-                let cancel = probe.start(.manual(timeout)) { continuation.resume(returning: $0) }
+                let cancel = probe.start(job) { continuation.resume(returning: $0) }
                 cancellations?.add(cancel)
             }
         }
-        Self.holdAgainstForm(result, of: probe)
+        Self.holdAgainstForm(result, of: probe, beside: own)
         return result
     }
 
     /// What is told must be declared, for pages are made of that.
-    private static func holdAgainstForm(_ result: ProbeResult, of probe: any Probe) {
+    private static func holdAgainstForm(
+        _ result: ProbeResult, of probe: any Probe, beside own: Set<String>
+    ) {
         guard let form = forms[probe.kind.name] else { return }
         for (name, value) in result.facts.entries {
             #expect(form.facts.contains(name), "\(probe.kind.name) does not declare \(name.rawValue)")
@@ -68,7 +76,7 @@ final class TestNetwork: Sendable {
                 }
             #expect(name.shape.kind == kind, "\(name.rawValue) is \(kind.rawValue)")
         }
-        let known = Set(form.rules.map(\.name))
+        let known = own.union(form.rules.map(\.name))
         for vital in result.vitals where form.vitals != .named {
             #expect(known.contains(vital.name), "\(probe.kind.name) does not declare \(vital.name)")
         }

@@ -4,6 +4,8 @@ import VitalsCore
 extension PostgresDialogue {
     /// Proves that something can be read, whatever the user may see.
     static let readQuery = "SELECT 1"
+    /// The same of PgBouncer's console, which takes nothing else.
+    static let consoleQuery = "SHOW VERSION"
     private static let mostRows = 16
     private static let mostMeasuredRows = 1_000
 
@@ -19,20 +21,35 @@ extension PostgresDialogue {
             server.key = key
             return []
         case .row(let columns):
-            let most = stage == .measuring ? Self.mostMeasuredRows : Self.mostRows
-            guard isQuerying, rows.count < most else {
-                return [fail(.unexpectedReply, "the server sent rows that were not asked for")]
-            }
-            rows.append(columns)
+            return take(columns)
+        case .columns(let columns):
+            self.columns = columns
             return []
         case .commandComplete: return []
         case .readyForQuery: return proceed()
         }
     }
 
+    private mutating func take(_ row: [String?]) -> [ProbeStep] {
+        let most = stage == .measuring ? Self.mostMeasuredRows : Self.mostRows
+        guard isQuerying, rows.count < most else {
+            return [fail(.unexpectedReply, "the server sent rows that were not asked for")]
+        }
+        if !asking.isTooMuch(row) { rows.append(row) }
+        return []
+    }
+
     private mutating func proceed() -> [ProbeStep] {
+        guard !asking.isGoingOn(as: stage) else { return [] }
         defer { rows = [] }
         switch stage {
+        case .starting where server.isPoolerConsole:
+            stage = .reading
+            let version = server.shortVersion.map { [ProbeStep.fact(.serverVersion, .text($0))] } ?? []
+            return version + [
+                .fact(.pooler, .text("pgbouncer")), .enter(.read),
+                .send(PostgresFrontend.query(Self.consoleQuery)),
+            ]
         case .starting:
             stage = .identifying
             let version = server.shortVersion.map { [ProbeStep.fact(.serverVersion, .text($0))] } ?? []
@@ -44,7 +61,7 @@ extension PostgresDialogue {
                 .enter(.read), .send(PostgresFrontend.query(Self.readQuery)),
             ]
         case .reading:
-            guard rows == [["1"]] else {
+            guard rows == [["1"]] || server.isPoolerConsole else {
                 return [fail(.unexpectedReply, "the server answered SELECT 1 with something else than 1")]
             }
             return measure()
@@ -57,13 +74,8 @@ extension PostgresDialogue {
 
     private mutating func handle(_ error: PostgresServerError) -> [ProbeStep] {
         if stage == .measuring {
-            refusal = error
+            if refusal == nil { refusal = error }
             return []
-        }
-        if server.isPoolerConsole, stage == .identifying || stage == .reading {
-            let console =
-                "this is PgBouncer's own console, which answers no query: name a database that it serves"
-            return [fail(.badConfiguration, code: error.code, console)]
         }
         if stage == .identifying, PostgresIdentityQuery.isBearable(error) {
             return [.note("who the server is could not be asked: \(error.message) (\(error.code))")]

@@ -2,40 +2,91 @@ import NIOCore
 import VitalsCore
 
 extension PostgresDialogue {
-    /// The server has been read from. Is there more to be measured?
+    /// The server has been read from. Is there more to be asked?
     mutating func measure() -> [ProbeStep] {
-        var examination = Examination(PostgresVitals.questions, of: server.asDatabase, isDue: isDue)
-        let (statement, vitals) = examination.next()
-        self.examination = examination
-        guard let statement else {
-            return vitals.isEmpty ? over() : [.decide()] + vitals.map(ProbeStep.vital) + over()
-        }
-        stage = .measuring
-        return [.decide()] + vitals.map(ProbeStep.vital) + [ask(statement)]
+        let isConsole = server.isPoolerConsole
+        let questions = isConsole ? PgBouncerVitals.questions : PostgresVitals.questions + plan.ownVitals
+        examination = Examination(
+            questions, own: isConsole ? [] : plan.questions,
+            given: [(CertificateVital.rule, CertificateVital.vitals(of: peer))],
+            of: server.asDatabase, isDue: plan.isDue)
+        let steps = askNext()
+        // What measures nothing has no phase for it either.
+        return stage == .over && steps.count == 1 ? steps : [.decide()] + steps
     }
 
     /// A question has been answered, or refused.
     mutating func goOn() -> [ProbeStep] {
+        if asking.step == .beginning, refusal == nil { return [askOwn()] }
         guard var examination else { return over() }
-        defer { self.examination = examination }
-        var steps: [ProbeStep] = []
-        if let refusal {
-            self.refusal = nil
-            let reason = "\(refusal.message) (\(refusal.code))"
-            let vitals = examination.refused(reason, isForWantOfRights: refusal.code == "42501")
-            steps += vitals.map(ProbeStep.vital)
-        } else {
-            let (statement, vitals) = examination.answered(rows)
-            steps += vitals.map(ProbeStep.vital)
-            if let statement { return steps + [ask(statement)] }
-        }
-        let (statement, vitals) = examination.next()
-        steps += vitals.map(ProbeStep.vital)
-        return steps + (statement.map { [ask($0)] } ?? over())
+        let (statement, vitals) = outcome(&examination)
+        self.examination = examination
+        let steps = vitals.map(ProbeStep.vital)
+        return steps + (statement.map { [ask($0)] } ?? askNext())
     }
 
-    private func ask(_ statement: String) -> ProbeStep {
-        .send(PostgresFrontend.query(PostgresVitals.bounded(statement)))
+    private mutating func outcome(_ examination: inout Examination) -> (statement: String?, vitals: [Vital]) {
+        if let refusal {
+            self.refusal = nil
+            // The transaction may have begun, and be broken.
+            isToRollBack = asking.step == .beginning
+            let reason = "\(refusal.message) (\(refusal.code))"
+            return (nil, examination.refused(reason, isForWantOfRights: refusal.code == "42501"))
+        }
+        guard !asking.hasTooMuch else {
+            let limit = Examination.mostOwnBytes >> 10
+            return (nil, examination.refused("returned more than \(limit) KiB", isForWantOfRights: false))
+        }
+        let took = asking.since.map { Duration(plan.now() - $0) } ?? .zero
+        return examination.answered(
+            VitalQuestion.Answer(rows: rows, columns: columns, askedAt: asking.askedAt, took: took))
+    }
+
+    private mutating func askNext() -> [ProbeStep] {
+        guard var examination else { return over() }
+        let (statement, vitals) = examination.next()
+        self.examination = examination
+        return vitals.map(ProbeStep.vital) + (statement.map { [ask($0)] } ?? over())
+    }
+
+    private mutating func ask(_ statement: String) -> ProbeStep {
+        stage = .measuring
+        asking = Asking()
+        columns = []
+        let ownTimeout = examination?.ownTimeout
+        decoder.longestColumn =
+            ownTimeout == nil ? PostgresMessageDecoder.longestText : Examination.mostOwnBytes
+        guard !server.isPoolerConsole else { return send(PostgresFrontend.query(statement)) }
+        guard let ownTimeout else { return send(PostgresFrontend.query(PostgresVitals.bounded(statement))) }
+        asking.step = .beginning
+        asking.statement = statement
+        return send(PostgresFrontend.query(PostgresVitals.readOnlyTransaction(within: ownTimeout)))
+    }
+
+    /// The transaction stands: now the statement, and whatever becomes of it, the transaction's end.
+    private mutating func askOwn() -> ProbeStep {
+        let statement = asking.statement
+        asking = Asking()
+        asking.step = .own
+        asking.awaited = 2
+        var bytes = PostgresFrontend.statement(statement, mostRows: Examination.mostOwnRows + 1)
+        var end = PostgresFrontend.query("ROLLBACK")
+        bytes.writeBuffer(&end)
+        return send(bytes)
+    }
+
+    private mutating func send(_ bytes: ByteBuffer) -> ProbeStep {
+        var bytes = bytes
+        if isToRollBack {
+            var all = PostgresFrontend.query("ROLLBACK")
+            all.writeBuffer(&bytes)
+            bytes = all
+            asking.awaited += 1
+            isToRollBack = false
+        }
+        asking.askedAt = plan.wall()
+        asking.since = plan.now()
+        return .send(bytes)
     }
 
     private mutating func over() -> [ProbeStep] {

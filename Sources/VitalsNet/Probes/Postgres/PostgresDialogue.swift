@@ -25,21 +25,28 @@ struct PostgresDialogue: ProbeDialogue {
     let nonce: String
     var server = PostgresServerIdentity()
     var rows: [[String?]] = []
-    /// Whether a vital is to be measured by this run.
-    let isDue: @Sendable (VitalRule) -> Bool
+    /// What the rows are made of.
+    var columns: [VitalQuestion.Column] = []
+    /// What is asked once the server has been read from.
+    let plan: PostgresPlan
+    /// With whom TLS was agreed on.
+    var peer: TLSPeer?
+    /// How far the question is that is being asked, and since when.
+    var asking = Asking()
+    /// Whether a transaction may be left open that was to be begun for a question.
+    var isToRollBack = false
     /// What is measured once the server has been read from.
     var examination: Examination?
-    /// A question of it that the server would not answer.
+    /// A question of it that the server would not answer; the first reason counts.
     var refusal: PostgresServerError?
 
     /// - Parameters:
     ///   - nonce: for SCRAM: printable, without a comma, never used before.
-    ///   - isDue: default: nothing is measured.
-    init(
-        _ login: PostgresLogin, nonce: String, isDue: @escaping @Sendable (VitalRule) -> Bool = { _ in false }
-    ) {
+    ///   - plan: default: nothing is measured.
+    init(_ login: PostgresLogin, nonce: String, plan: PostgresPlan = PostgresPlan()) {
         self.login = login
-        self.isDue = isDue
+        self.plan = plan
+        server.user = login.user
         stage = login.isEncrypted ? .requestingTLS : .loggingIn
         self.nonce = nonce
         scram = ScramExchange(nonce: nonce, binding: .none)
@@ -47,6 +54,7 @@ struct PostgresDialogue: ProbeDialogue {
 
     mutating func met(_ peer: TLSPeer) {
         endPointHash = peer.certificate?.endPointHash
+        self.peer = peer
     }
 
     mutating func opened() -> [ProbeStep] {
@@ -95,6 +103,8 @@ struct PostgresDialogue: ProbeDialogue {
     mutating func cutShort(_ reason: String) -> [Vital] {
         examination?.cutShort(reason) ?? []
     }
+
+    var answers: [OwnAnswer] { examination?.answers ?? [] }
 
     /// Whether the server has let us in, and something is asked of it.
     var isQuerying: Bool { stage == .identifying || stage == .reading || stage == .measuring }
@@ -150,6 +160,8 @@ extension PostgresDialogue {
                 (stage == .requestingTLS ? PostgresFrontend.sslRequest : startup).readableBytesView)
             let name = ForeignPeer.description(of: bytes, after: sent)
             return fail(.protocolMismatch, "not a PostgreSQL server: this is \(name)")
+        case .tooLong:
+            return fail(.unexpectedReply, "the server sent a row of more than 64 KiB")
         case .malformed(let type):
             return fail(
                 .protocolMismatch,

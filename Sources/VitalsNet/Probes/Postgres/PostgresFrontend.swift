@@ -55,6 +55,28 @@ enum PostgresFrontend {
         message("Q") { $0.writeNullTerminatedString(text) }
     }
 
+    /// One statement and no more, whatever its text says: the server refuses a second one. It returns at most
+    /// so many rows.
+    static func statement(_ text: String, mostRows: Int) -> ByteBuffer {
+        var buffer = message("P") { buffer in
+            buffer.writeNullTerminatedString("")
+            buffer.writeNullTerminatedString(text)
+            buffer.writeInteger(UInt16(0))
+        }
+        let rest = [
+            // Neither portal nor statement has a name; no formats, no values, no formats of columns.
+            message("B") { $0.writeBytes([0, 0, 0, 0, 0, 0, 0, 0]) },
+            message("D") { $0.writeBytes([UInt8(ascii: "P"), 0]) },
+            message("E") { buffer in
+                buffer.writeInteger(UInt8(0))
+                buffer.writeInteger(UInt32(mostRows))
+            },
+            message("S") { _ in },
+        ]
+        for var part in rest { buffer.writeBuffer(&part) }
+        return buffer
+    }
+
     static let terminate = message("X") { _ in }
 
     private static func message(_ type: Unicode.Scalar, _ write: (inout ByteBuffer) -> Void) -> ByteBuffer {

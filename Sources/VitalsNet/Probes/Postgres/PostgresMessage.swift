@@ -6,9 +6,11 @@ enum PostgresMessage: Equatable {
     case readyForQuery
     /// One row, its columns as text; nothing for NULL.
     case row([String?])
+    /// What the rows that follow are made of.
+    case columns([VitalQuestion.Column])
     case commandComplete
     case error(PostgresServerError)
-    /// Something that may come and changes nothing: a notice, a notification, the description of rows, ...
+    /// Something that may come and changes nothing: a notice, a notification, ...
     case other
 }
 

@@ -10,14 +10,16 @@ struct PostgresMessageDecoder {
     var stage = Stage.login
     /// Whether a whole message has been read: from then on the peer is a PostgreSQL server.
     private(set) var hasRead = false
+    /// Bytes that are kept of a column's value.
+    var longestColumn = longestText
 
     /// As libpq: nothing longer is believed of a server that has not let us in.
     private static let longestInLogin = 30_000
     /// Far more than the answers to our own queries.
     private static let longestInSession = 65_536
     private static let greetingOfMySQL: UInt32 = 10
-    private static let mostColumns = 16
-    private static let longestText = 600
+    private static let mostColumns = 64
+    static let longestText = 600
 
     /// - Returns: nothing while the message is not complete.
     mutating func next(from input: inout ByteBuffer) throws(PostgresWireError) -> PostgresMessage? {
@@ -27,10 +29,13 @@ struct PostgresMessageDecoder {
         // The greeting of a MySQL server may begin like one of ours; of this length none of ours is.
         guard hasRead || length != Self.greetingOfMySQL else { throw strange(type, input) }
         let longest = stage == .login ? Self.longestInLogin : Self.longestInSession
-        guard length >= 4, length <= longest else { throw strange(type, input) }
+        guard length >= 4 else { throw strange(type, input) }
+        guard length <= longest else {
+            throw type == UInt8(ascii: "D") && stage == .session ? .tooLong : strange(type, input)
+        }
         guard input.readableBytes > Int(length) else { return nil }
         input.moveReaderIndex(forwardBy: 5)
-        guard var body = input.readSlice(length: Int(length) - 4), let message = Self.message(type, &body)
+        guard var body = input.readSlice(length: Int(length) - 4), let message = message(type, &body)
         else {
             throw .malformed(type)
         }
@@ -42,7 +47,8 @@ struct PostgresMessageDecoder {
         switch type {
         case UInt8(ascii: "R"), UInt8(ascii: "E"), UInt8(ascii: "N"), UInt8(ascii: "v"): true
         case UInt8(ascii: "S"), UInt8(ascii: "K"), UInt8(ascii: "Z"), UInt8(ascii: "T"), UInt8(ascii: "D"),
-            UInt8(ascii: "C"), UInt8(ascii: "I"), UInt8(ascii: "A"):
+            UInt8(ascii: "C"), UInt8(ascii: "I"), UInt8(ascii: "A"), UInt8(ascii: "1"), UInt8(ascii: "2"),
+            UInt8(ascii: "n"), UInt8(ascii: "s"):
             stage == .session
         default: false
         }
@@ -52,13 +58,14 @@ struct PostgresMessageDecoder {
         hasRead ? .malformed(type) : .foreign(Array(input.readableBytesView.prefix(256)))
     }
 
-    private static func message(_ type: UInt8, _ body: inout ByteBuffer) -> PostgresMessage? {
+    private func message(_ type: UInt8, _ body: inout ByteBuffer) -> PostgresMessage? {
         switch type {
-        case UInt8(ascii: "R"): authentication(&body).map(PostgresMessage.authentication)
-        case UInt8(ascii: "E"): error(&body).map(PostgresMessage.error)
-        case UInt8(ascii: "S"): parameter(&body)
-        case UInt8(ascii: "K"): backendKey(&body)
+        case UInt8(ascii: "R"): Self.authentication(&body).map(PostgresMessage.authentication)
+        case UInt8(ascii: "E"): Self.error(&body).map(PostgresMessage.error)
+        case UInt8(ascii: "S"): Self.parameter(&body)
+        case UInt8(ascii: "K"): Self.backendKey(&body)
         case UInt8(ascii: "Z"): .readyForQuery
+        case UInt8(ascii: "T"): Self.columns(&body).map(PostgresMessage.columns)
         case UInt8(ascii: "D"): row(&body).map(PostgresMessage.row)
         case UInt8(ascii: "C"): .commandComplete
         default: .other
@@ -98,8 +105,8 @@ struct PostgresMessageDecoder {
         return .parameter(name: name, value: value)
     }
 
-    private static func row(_ body: inout ByteBuffer) -> [String?]? {
-        guard let count = body.readInteger(as: UInt16.self), count <= mostColumns else { return nil }
+    private func row(_ body: inout ByteBuffer) -> [String?]? {
+        guard let count = body.readInteger(as: UInt16.self), count <= Self.mostColumns else { return nil }
         var columns: [String?] = []
         for _ in 0..<count {
             guard let length = body.readInteger(as: Int32.self) else { return nil }
@@ -107,10 +114,32 @@ struct PostgresMessageDecoder {
                 columns.append(nil)
             } else {
                 guard let value = body.readSlice(length: max(0, Int(length))), length >= 0 else { return nil }
-                columns.append(String(decoding: value.readableBytesView.prefix(longestText), as: UTF8.self))
+                columns.append(String(decoding: value.readableBytesView.prefix(longestColumn), as: UTF8.self))
             }
         }
         return columns
+    }
+
+    private static func columns(_ body: inout ByteBuffer) -> [VitalQuestion.Column]? {
+        guard let count = body.readInteger(as: UInt16.self), count <= mostColumns else { return nil }
+        var columns: [VitalQuestion.Column] = []
+        for _ in 0..<count {
+            // The table, the column's number in it, its type; then how long and how it is written.
+            guard let name = text(&body), body.readSlice(length: 6) != nil,
+                let type = body.readInteger(as: UInt32.self), body.readSlice(length: 8) != nil
+            else { return nil }
+            columns.append(VitalQuestion.Column(name: name, kind: kind(ofType: type)))
+        }
+        return columns
+    }
+
+    /// By the numbers that types have in every server's catalogue.
+    private static func kind(ofType type: UInt32) -> VitalQuestion.Column.Kind {
+        switch type {
+        case 16: .bool
+        case 20, 21, 23, 26, 700, 701, 1_700: .number
+        default: .text
+        }
     }
 
     private static func error(_ body: inout ByteBuffer) -> PostgresServerError? {
@@ -152,4 +181,6 @@ enum PostgresWireError: Error, Equatable {
     case foreign([UInt8])
     /// A message of this type that breaks the protocol.
     case malformed(UInt8)
+    /// A row longer than is taken.
+    case tooLong
 }

@@ -1,4 +1,5 @@
 import Glibc
+import NIOCore
 import VitalsCore
 import VitalsEngine
 
@@ -18,7 +19,11 @@ struct PostgresProbe: Probe {
     private var target: ProbeTarget
     private let login: PostgresLogin
     private let loops: NetworkLoops
-    private var rules = PostgresVitals.rules
+    private var rules = PostgresProbe.rules
+    private var questions: [OwnQuestion] = []
+
+    /// Those of all that it may turn out to talk to.
+    static let rules = PostgresVitals.rules + PgBouncerVitals.rules
 
     /// More than the longest answer to our two queries, with any number of notices.
     private static let readLimit = 256 << 10
@@ -52,6 +57,20 @@ struct PostgresProbe: Probe {
     func measuring(_ rules: [VitalRule]) -> any Probe {
         var probe = self
         probe.rules = rules
+        return probe.bounded()
+    }
+
+    func asking(_ questions: [OwnQuestion]) -> any Probe {
+        var probe = self
+        probe.questions = questions
+        return probe.bounded()
+    }
+
+    /// Room for the answers to the author's own questions.
+    private func bounded() -> PostgresProbe {
+        var probe = self
+        let own = questions.count + rules.count { if case .query = $0.source { true } else { false } }
+        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
         return probe
     }
 
@@ -60,11 +79,15 @@ struct PostgresProbe: Probe {
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        let due = job.due(rules)
-        let dialogue = PostgresDialogue(login, nonce: Self.nonce()) { due.contains($0.name) }
+        let loop = loops.current
+        let names = job.due(rules)
+        let due = rules.filter { names.contains($0.name) }
+        let plan = PostgresPlan(
+            isDue: { names.contains($0.name) }, ownVitals: due.compactMap(VitalQuestion.init(own:)),
+            questions: questions, wall: loop.wall, now: { .now() })
         return ProbeConnection.start(
-            target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loops.current,
-            done: done)
+            target, PostgresDialogue(login, nonce: Self.nonce(), plan: plan), timeout: job.timeout,
+            vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
     }
 
     /// The form for the registry.
@@ -73,7 +96,7 @@ struct PostgresProbe: Probe {
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.postgres,
-            vitals: .known, rules: PostgresVitals.rules
+            vitals: .known, rules: rules, takesQueries: true
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try PostgresProbe(parsing: settings.text("dsn") ?? "", loops: loops, keys: keys)

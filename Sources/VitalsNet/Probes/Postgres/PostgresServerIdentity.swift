@@ -8,6 +8,8 @@ struct PostgresServerIdentity: Equatable {
     var inHotStandby = ""
     /// As it answered; nothing before that, or when it would not.
     var isReplica: Bool?
+    /// As whom we log in.
+    var user: String?
     /// BackendKeyData.
     var key: PostgresBackendKey?
 
@@ -20,7 +22,8 @@ struct PostgresServerIdentity: Equatable {
     /// What statements are chosen by.
     var asDatabase: DatabaseServer {
         DatabaseServer(
-            isPoolerConsole ? .pgbouncer : .postgres, DatabaseServer.Version(version), isReplica: isReplica)
+            isPoolerConsole ? .pgbouncer : .postgres, DatabaseServer.Version(version), isReplica: isReplica,
+            user: user)
     }
 
     /// Whether this is PgBouncer's own console, which takes SHOW and nothing else.
@@ -59,7 +62,7 @@ enum PostgresIdentityQuery {
         if first.count > 1, let process = first[1], let known = server.key?.processID,
             process != String(known)
         {
-            steps.append(.note("answered through a pooler"))
+            steps += [.fact(.pooler, .text("in_between")), .note("answered through a pooler")]
         }
         return steps
     }

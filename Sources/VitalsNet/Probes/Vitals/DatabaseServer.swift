@@ -38,11 +38,24 @@ struct DatabaseServer: Sendable, Equatable {
     let version: Version?
     /// Nothing: not known.
     let isReplica: Bool?
+    /// As whom we are logged in; nothing: not known.
+    let user: String?
 
-    init(_ flavour: Flavour, _ version: Version? = nil, isReplica: Bool? = nil) {
+    init(_ flavour: Flavour, _ version: Version? = nil, isReplica: Bool? = nil, user: String? = nil) {
         self.flavour = flavour
         self.version = version
         self.isReplica = isReplica
+        self.user = user
+    }
+
+    /// What mends a want of rights, with our user where it says `CURRENT_USER`.
+    func remedy(_ text: String) -> String {
+        guard let user, let place = text.firstRange(of: "CURRENT_USER") else { return text }
+        let isPlain = user.utf8.allSatisfy {
+            (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
+        }
+        let doubled = user.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"")
+        return "\(text[..<place.lowerBound])\(isPlain ? user : "\"\(doubled)\"")\(text[place.upperBound...])"
     }
 
     /// Whether its version is known to be this or a newer one.

@@ -14,16 +14,41 @@ struct VitalQuestion: Sendable {
     /// A row's columns as text, nothing for NULL.
     typealias Rows = [[String?]]
 
+    /// What a statement returned, and when.
+    struct Answer: Sendable {
+        let rows: Rows
+        var columns: [Column] = []
+        /// By our clock; nothing: not known.
+        var askedAt: Timestamp?
+        var took: Duration = .zero
+
+        /// Where a column of this name stands.
+        func index(of name: String) -> Int? { columns.firstIndex { $0.name == name } }
+    }
+
+    struct Column: Sendable, Equatable {
+        enum Kind: Sendable {
+            case text, number, bool
+        }
+
+        let name: String
+        let kind: Kind
+    }
+
     /// Those that it answers: without a value, all of them, when it fails.
     let rules: [VitalRule]
     /// As this server takes it: chosen by its flavour and version.
     let form: @Sendable (DatabaseServer) -> Form
     /// What the rows say: a vital that they say nothing of is not measured, and no fault.
-    let read: @Sendable (Rows, DatabaseServer) -> [Vital]
+    let read: @Sendable (Answer, DatabaseServer) -> [Vital]
     /// What lets our user ask it, to be copied: `GRANT pg_monitor TO vitals`; empty: nothing but the server.
     let remedy: String
     /// What is to be asked next to explain a value that is bad: who holds the connections, who blocks.
     let explain: Explaining?
+    /// What is to be asked because of the answer.
+    let then: (@Sendable (Rows, DatabaseServer) -> VitalQuestion?)?
+    /// Whether the check's author wrote the statement, so that nothing is known of it.
+    let isOwn: Bool
 
     typealias Explaining = @Sendable ([Vital], DatabaseServer) -> Explanation?
 
@@ -36,15 +61,55 @@ struct VitalQuestion: Sendable {
     }
 
     init(
-        _ rules: [VitalRule], remedy: String = "",
-        explain: Explaining? = nil,
+        _ rules: [VitalRule], remedy: String = "", isOwn: Bool = false, explain: Explaining? = nil,
+        then: (@Sendable (Rows, DatabaseServer) -> VitalQuestion?)? = nil,
         form: @escaping @Sendable (DatabaseServer) -> Form,
-        read: @escaping @Sendable (Rows, DatabaseServer) -> [Vital]
+        readAnswer: @escaping @Sendable (Answer, DatabaseServer) -> [Vital]
     ) {
         self.rules = rules
         self.form = form
-        self.read = read
         self.remedy = remedy
+        self.isOwn = isOwn
         self.explain = explain
+        self.then = then
+        read = readAnswer
     }
+
+    /// One whose answer says all that is to be known.
+    init(
+        _ rules: [VitalRule], remedy: String = "", explain: Explaining? = nil,
+        then: (@Sendable (Rows, DatabaseServer) -> VitalQuestion?)? = nil,
+        form: @escaping @Sendable (DatabaseServer) -> Form,
+        read: @escaping @Sendable (Rows, DatabaseServer) -> [Vital]
+    ) {
+        self.init(
+            rules, remedy: remedy, explain: explain, then: then, form: form,
+            readAnswer: { answer, server in read(answer.rows, server) })
+    }
+
+    /// A vital of the check's author: the first column of the first row; no row, or NULL: not known.
+    init?(own rule: VitalRule) {
+        guard case .query(let statement) = rule.source else { return nil }
+        self.init(
+            [rule], isOwn: true, form: { _ in .statement(statement) },
+            readAnswer: { answer, _ in
+                func unknown(_ reason: String) -> [Vital] {
+                    [Vital(rule.name, nil, unit: rule.unit, reason: reason)]
+                }
+                guard let row = answer.rows.first else { return unknown("the query returned no row") }
+                guard let text = row.first ?? nil else { return unknown("the query returned NULL") }
+                guard let value = Number.parse(text) else {
+                    return unknown("the query returned \(text.shown(upTo: 40)), which is no number")
+                }
+                return [Vital(rule.name, value, unit: rule.unit)]
+            })
+    }
+}
+
+extension [String?] {
+    /// Of a row: a column as a number; nothing for NULL and for what is none.
+    func number(_ index: Int) -> Double? { text(index).flatMap { Number.parse($0) } }
+
+    /// Of a row: nothing for NULL and where there is no such column.
+    func text(_ index: Int) -> String? { indices.contains(index) ? self[index] : nil }
 }

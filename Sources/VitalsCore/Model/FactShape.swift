@@ -51,8 +51,8 @@ extension FactName {
     package var shape: FactShape {
         switch self {
         case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
-            .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode, .journalMode,
-            .libraryVersion, .serverFlavour, .readOnly, .read, .write:
+            .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode,
+            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list

@@ -13,6 +13,15 @@ enum MySQLHarness {
             try MySQLProbe(parsing: target, loops: network.loops), timeout: timeout)
     }
 
+    /// A run that measures everything, with the verdict on it.
+    static func measure(
+        _ target: String, within limit: Duration = .seconds(30)
+    ) async throws -> ProbeResult {
+        let network = try network.get()
+        let probe = try MySQLProbe(parsing: target, loops: network.loops)
+        return await network.run(probe, measuring: .all, within: limit).judged(by: MySQLVitals.rules)
+    }
+
     /// A run with other statements than a probe's own.
     static func run(
         _ text: String, timeout: Duration = .seconds(20),

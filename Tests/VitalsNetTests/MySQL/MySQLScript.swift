@@ -12,10 +12,11 @@ struct MySQLScript {
 
     init(
         _ target: String = "mysql://u:pencil@127.0.0.1/d",
-        plan: (@Sendable (MySQLServer) -> [MySQLStatement])? = nil
+        plan: (@Sendable (MySQLServer) -> [MySQLStatement])? = nil,
+        measuring: MySQLMeasuring = MySQLMeasuring()
     ) throws {
         let login = MySQLLogin(try MySQLDSNParser.parse(target))
-        dialogue = plan.map { MySQLDialogue(login, plan: $0) } ?? MySQLDialogue(login)
+        dialogue = plan.map { MySQLDialogue(login, plan: $0) } ?? MySQLDialogue(login, measuring: measuring)
         perform(dialogue.opened())
     }
 
@@ -51,6 +52,14 @@ struct MySQLScript {
             if case .fact(let name, .text(let value)) = step { "\(name.rawValue)=\(value)" } else { nil }
         }
     }
+
+    /// What was measured, in order.
+    var vitals: [Vital] {
+        steps.compactMap { if case .vital(let vital) = $0 { vital } else { nil } }
+    }
+
+    /// What was measured under this name.
+    func vital(_ name: String) -> Vital? { vitals.first { $0.name == name } }
 
     /// What was sent, packet by packet.
     var sent: [[UInt8]] {

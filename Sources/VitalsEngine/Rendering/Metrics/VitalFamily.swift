@@ -51,7 +51,7 @@ struct VitalFamily: Hashable {
         ("connections", "Connections that clients have open."),
         ("connections_limit", "How many connections clients may have open."),
         ("connections_reserved", "Connections of the limit that are kept for administrators."),
-        ("replication_lag_seconds", "How old what a replica shows is, by a heartbeat's row."),
+        ("replication_lag_seconds", "How old what a replica shows is."),
         ("replication_lag_bytes", "What a replica has yet to replay."),
         ("oldest_transaction_seconds", "The age of the oldest open transaction."),
         ("idle_in_transaction_seconds", "How long the longest idle session has held a transaction open."),

@@ -14,7 +14,7 @@ extension MySQLDialogue {
     mutating func answer(_ packet: ByteBuffer) -> [ProbeStep] {
         do {
             guard let answer = try reader.read(packet) else { return [] }
-            return conclude(answer)
+            return stage == .measuring ? take(answer) : conclude(answer)
         } catch {
             return [fail(error)]
         }
@@ -41,11 +41,7 @@ extension MySQLDialogue {
     }
 
     private mutating func askNext() -> [ProbeStep] {
-        guard !waiting.isEmpty else {
-            asked = nil
-            stage = .over
-            return [.pass(farewell: MySQLFrontend.quit)]
-        }
+        guard !waiting.isEmpty else { return measure() }
         let next = waiting.removeFirst()
         asked = next
         reader = MySQLResultReader(limits: next.limits)

@@ -8,7 +8,7 @@ import VitalsCore
 /// `session`, though the server opens it with the login.
 struct MySQLDialogue: ProbeDialogue {
     enum Stage: Equatable {
-        case greeting, requestingTLS, provingPassword, awaitingKey, sealing, asking, over
+        case greeting, requestingTLS, provingPassword, awaitingKey, sealing, asking, measuring, over
     }
 
     let login: MySQLLogin
@@ -25,14 +25,30 @@ struct MySQLDialogue: ProbeDialogue {
     /// What is being answered.
     var asked: MySQLStatement?
     var reader = MySQLResultReader(limits: MySQLLimits())
+    let measuring: MySQLMeasuring
+    /// With whom TLS was agreed on.
+    var peer: TLSPeer?
+    /// What is measured once nothing of the plan is left.
+    var examination: Examination?
+    /// What is to be said to the session before.
+    var preparations: [String] = []
+    var asking: Asking?
 
-    /// - Parameter plan: default: who the server is, and whether it can be read from.
+    /// - Parameters:
+    ///   - plan: default: who the server is, and whether it can be read from.
+    ///   - measuring: default: nothing.
     init(
         _ login: MySQLLogin,
-        plan: @escaping @Sendable (MySQLServer) -> [MySQLStatement] = { [.identity(of: $0), .read] }
+        plan: @escaping @Sendable (MySQLServer) -> [MySQLStatement] = { [.identity(of: $0), .read] },
+        measuring: MySQLMeasuring = MySQLMeasuring()
     ) {
         self.login = login
         self.plan = plan
+        self.measuring = measuring
+    }
+
+    mutating func met(_ peer: TLSPeer) {
+        self.peer = peer
     }
 
     mutating func opened() -> [ProbeStep] {
@@ -59,8 +75,13 @@ struct MySQLDialogue: ProbeDialogue {
 
     /// A statement that nobody waits for is not left to run: it may wait for a lock for hours.
     mutating func timedOut() -> [ProbeStep] {
-        guard stage == .asking, let asked, asked.isAbandonedAtDeadline, let server else { return [] }
-        let (connection, text) = (server.connection, asked.text)
+        let held: String? =
+            switch stage {
+            case .asking: asked.flatMap { $0.isAbandonedAtDeadline ? $0.text : nil }
+            case .measuring: asking?.text
+            default: nil
+            }
+        guard let text = held, let connection = server?.connection else { return [] }
         let errand = ProbeErrand("kill \(connection)") { [login] in
             MySQLDialogue(login) { _ in [.kill(connection, at: text)] }
         }
@@ -73,14 +94,18 @@ struct MySQLDialogue: ProbeDialogue {
             case .greeting: "before greeting"
             case .requestingTLS: "before TLS stood"
             case .provingPassword, .awaitingKey, .sealing: "during the login"
-            case .asking, .over: "during a query"
+            case .asking, .measuring, .over: "during a query"
             }
         return [fail(.reset, "the server closed the connection \(moment)")]
     }
 
+    mutating func cutShort(_ reason: String) -> [Vital] {
+        examination?.cutShort(reason) ?? []
+    }
+
     /// The verdict. A server that has let us in is told goodbye.
     mutating func fail(_ cause: Cause, code: String? = nil, _ message: String) -> ProbeStep {
-        let isLoggedIn = stage == .asking
+        let isLoggedIn = stage == .asking || stage == .measuring
         stage = .over
         return .fail(
             cause, code: code, message: message, farewell: isLoggedIn ? MySQLFrontend.quit : nil)
@@ -94,7 +119,7 @@ struct MySQLDialogue: ProbeDialogue {
         switch stage {
         case .greeting: greet(packet)
         case .provingPassword, .awaitingKey, .sealing: authenticate(packet)
-        case .asking: answer(packet)
+        case .asking, .measuring: answer(packet)
         case .requestingTLS, .over: []
         }
     }

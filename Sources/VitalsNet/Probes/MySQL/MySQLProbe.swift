@@ -1,3 +1,4 @@
+import NIOCore
 import VitalsCore
 import VitalsEngine
 
@@ -17,8 +18,9 @@ struct MySQLProbe: Probe {
     private var target: ProbeTarget
     private let login: MySQLLogin
     private let loops: NetworkLoops
+    private var rules = MySQLVitals.rules
 
-    /// More than the longest answer to our two statements.
+    /// More than the longest answers, counted before the verdict and after it.
     private static let readLimit = 256 << 10
 
     /// - Parameter text: a URL, or what the Go driver takes.
@@ -45,13 +47,23 @@ struct MySQLProbe: Probe {
         return probe
     }
 
+    func measuring(_ rules: [VitalRule]) -> any Probe {
+        var probe = self
+        probe.rules = rules
+        return probe
+    }
+
     func scrubbed(_ text: String) -> String { target.scrubber.scrub(text) }
 
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        ProbeConnection.start(
-            target, MySQLDialogue(login), timeout: job.timeout, on: loops.current, done: done)
+        let (loop, due) = (loops.current, job.due(rules))
+        let measuring = MySQLMeasuring(
+            isDue: { due.contains($0.name) }, wall: loop.wall, now: { .now() })
+        return ProbeConnection.start(
+            target, MySQLDialogue(login, measuring: measuring), timeout: job.timeout,
+            vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
     }
 
     /// The form for the registry.
@@ -62,7 +74,8 @@ struct MySQLProbe: Probe {
         ]
         return ProbeForm(
             kind: kind, schemes: ["mysql", "mariadb"], fields: fields,
-            observes: [.always, .address, .certificate], facts: DeclaredFacts.mysql
+            observes: [.always, .address, .certificate], facts: DeclaredFacts.mysql,
+            vitals: .known, rules: MySQLVitals.rules
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try MySQLProbe(parsing: settings.text("dsn") ?? "", loops: loops)

@@ -60,6 +60,7 @@ extension MySQLStatement {
         let flags = ["read_only", "engine_read_only", "super_read_only"].compactMap { rows.first($0) }
         if flags.count == 3 {
             let isReadOnly = flags.contains { !["0", "OFF"].contains($0) }
+            server.isReplica = isReadOnly
             steps.append(.fact(.role, .text(isReadOnly ? "replica" : "primary")))
         }
         if let identifier = rows.first("identifier"), !identifier.isEmpty {

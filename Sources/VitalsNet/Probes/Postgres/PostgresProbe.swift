@@ -115,13 +115,14 @@ struct PostgresProbe: Probe {
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
         let loop = loops.current
-        let due = job.due(rules)
+        let names = job.due(rules)
+        let due = rules.filter { names.contains($0.name) }
         let limit = min(target.limits.write ?? job.timeout, job.timeout)
         let heartbeat = write.map { settings in
             PostgresHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
         }
         let plan = PostgresPlan(
-            isDue: { due.contains($0.name) }, ownVitals: rules.compactMap(VitalQuestion.init(own:)),
+            isDue: { names.contains($0.name) }, ownVitals: due.compactMap(VitalQuestion.init(own:)),
             questions: questions, wall: loop.wall, now: { .now() })
         let dialogue = PostgresDialogue(
             login, nonce: Nonce.make(),

@@ -38,7 +38,7 @@ struct DatabaseServer: Sendable, Equatable {
     let version: Version?
     /// Nothing: not known.
     let isReplica: Bool?
-    /// As whom we are logged in; nothing: not known.
+    /// As whom we are logged in, of MySQL and MariaDB as they quote it; nothing: not known.
     let user: String?
 
     init(_ flavour: Flavour, _ version: Version? = nil, isReplica: Bool? = nil, user: String? = nil) {
@@ -51,6 +51,9 @@ struct DatabaseServer: Sendable, Equatable {
     /// What mends a want of rights, with our user where it says `CURRENT_USER`.
     func remedy(_ text: String) -> String {
         guard let user, let place = text.firstRange(of: "CURRENT_USER") else { return text }
+        guard flavour != .mysql, flavour != .mariadb else {
+            return "\(text[..<place.lowerBound])\(user)\(text[place.upperBound...])"
+        }
         let isPlain = user.utf8.allSatisfy {
             (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F
         }

@@ -116,8 +116,8 @@ struct Examination: Sendable {
             answers.append(OwnAnswer(question.name, .refused(reason)))
             return []
         case .question(let question):
-            let isMendable = isForWantOfRights && !question.remedy.isEmpty
-            let remedy = isMendable ? "; run: \(server.remedy(question.remedy))" : ""
+            let mending = isForWantOfRights ? question.remedy(server) : ""
+            let remedy = mending.isEmpty ? "" : "; run: \(server.remedy(mending))"
             return unanswered(question, reason + remedy)
         // The value stands; it only goes unexplained.
         case .explanation(_, let vitals): return kept(vitals)

@@ -42,7 +42,7 @@ struct VitalQuestion: Sendable {
     /// What the rows say: a vital that they say nothing of is not measured, and no fault.
     let read: @Sendable (Answer, DatabaseServer) -> [Vital]
     /// What lets our user ask it, to be copied: `GRANT pg_monitor TO vitals`; empty: nothing but the server.
-    let remedy: String
+    private(set) var remedy: @Sendable (DatabaseServer) -> String
     /// What is to be asked next to explain a value that is bad: who holds the connections, who blocks.
     let explain: Explaining?
     /// What is to be asked because of the answer.
@@ -68,7 +68,7 @@ struct VitalQuestion: Sendable {
     ) {
         self.rules = rules
         self.form = form
-        self.remedy = remedy
+        self.remedy = { _ in remedy }
         self.isOwn = isOwn
         self.explain = explain
         self.then = then
@@ -85,6 +85,13 @@ struct VitalQuestion: Sendable {
         self.init(
             rules, remedy: remedy, explain: explain, then: then, form: form,
             readAnswer: { answer, server in read(answer.rows, server) })
+    }
+
+    /// The same, whose remedy is another for each server.
+    func mended(by remedy: @escaping @Sendable (DatabaseServer) -> String) -> VitalQuestion {
+        var question = self
+        question.remedy = remedy
+        return question
     }
 
     /// A vital of the check's author: the first column of the first row; no row, or NULL: not known.

@@ -44,7 +44,7 @@ extension PostgresVitals {
             let checksums =
                 row.text(10) == "on" ? [Vital("checksum_failures", row.number(9) ?? 0)] : []
             return counted + checksums + [
-                Vital("uptime_seconds", row.number(1), unit: "s"), skew(row.number(0), answer),
+                Vital("uptime_seconds", row.number(1), unit: "s"), answer.skew(of: row.number(0)),
             ]
         })
 
@@ -58,15 +58,4 @@ extension PostgresVitals {
         VitalRule("blocks_hit_total", unit: "c", "blocks found in memory", every: quick),
         VitalRule("blocks_read_total", unit: "c", "blocks not found in memory", every: quick),
     ]
-
-    /// Against the middle between question and answer; where these lie far apart it says nothing.
-    private static func skew(_ there: Double?, _ answer: VitalQuestion.Answer) -> Vital {
-        func unknown(_ reason: String) -> Vital {
-            Vital("clock_skew_seconds", nil, unit: "s", reason: reason)
-        }
-        guard let there, let askedAt = answer.askedAt else { return unknown("the server did not say") }
-        guard answer.took < .seconds(1) else { return unknown("the answer took too long to tell") }
-        let here = Double((askedAt + answer.took / 2).microseconds) / 1_000_000
-        return Vital("clock_skew_seconds", (there - here).magnitude, unit: "s")
-    }
 }

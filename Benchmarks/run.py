@@ -21,6 +21,7 @@ from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
 from figures.probes import conditions, https, mysql, postgres
+from figures.vitals import postgres_vitals
 from load import Load
 from peers import icinga, nagios, prometheus
 from stage import Stage
@@ -50,6 +51,7 @@ FIGURES = [
     ("limit", True, limit),
     ("disk", True, disk),
     ("PostgreSQL", True, postgres),
+    ("vitals of PostgreSQL", True, postgres_vitals),
     ("MySQL", True, mysql),
     ("HTTPS", True, https),
     ("conditions", True, conditions),

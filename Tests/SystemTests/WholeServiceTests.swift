@@ -49,7 +49,9 @@ struct WholeServiceTests {
                 try subjects(mails) == ["[Vitals] DEGRADED - The whole service is degraded"]
             }
             let first = try JSONValue(parsing: mails.mails[0])
-            #expect(first["text"].string?.contains(" degraded (was: unknown)\n") == true)
+            // The one that answers may have been looked at before the one that does not.
+            let words = first["text"].string ?? ""
+            #expect(["unknown", "operational"].contains { words.contains(" degraded (was: \($0))\n") })
             #expect(first["text"].string?.contains("shop: FAIL, 1 OK\n") == true)
             #expect(first["recipients"].items.map(\.string) == ["ops@example.com", "dev@example.com"])
             db.close()

@@ -42,8 +42,20 @@ struct WrapCommand: AsyncParsableCommand {
     @Option(name: .long, help: "What the DSN is: postgres, sqlite ... (default: as it says itself)")
     var dbType: String?
 
-    @Option(name: .long, help: "What the database should be; the label db_role.")
-    var role = Role.primary
+    @Option(
+        name: .long,
+        help: """
+            The part that the database must have: primary, replica, any. (default: any; the label db_role is \
+            primary)
+            """,
+        completion: .list(ExpectedRole.allCases.map(\.rawValue)))
+    var role: String?
+
+    @Flag(name: .long, help: "Write to the database, too: the row of the write probe.")
+    var readWrite = false
+
+    @Flag(name: .long, help: "Make the table of the write probe, and write to it.")
+    var createTable = false
 
     @Option(name: .long, help: "A URL that should answer with success. (default: none)")
     var http: String?
@@ -70,10 +82,6 @@ struct WrapCommand: AsyncParsableCommand {
         parsing: .postTerminator,
         help: ArgumentHelp("The program and its arguments, after --.", valueName: "program"))
     var program: [String] = []
-
-    enum Role: String, ExpressibleByArgument, CaseIterable {
-        case primary, replica, any
-    }
 
     private static let usage = ExitCode(64)
 
@@ -102,8 +110,15 @@ struct WrapCommand: AsyncParsableCommand {
     private func targets() throws -> WrapTargets {
         let name = "VITALS_DSN"
         let dsn = try dbDsn ?? SecretFiles().variables([name])[name]
+        let expected = try role.map { text in
+            guard let role = ExpectedRole(rawValue: text) else {
+                throw TargetError("--role is one of primary, replica, any")
+            }
+            return role
+        }
         let targets = WrapTargets(
-            dsn: dsn.flatMap { $0.isEmpty ? nil : $0 }, type: dbType?.lowercased(), http: http, tcp: tcp)
+            dsn: dsn.flatMap { $0.isEmpty ? nil : $0 }, type: dbType?.lowercased(), role: expected,
+            writes: readWrite, makesTable: createTable, http: http, tcp: tcp)
         let isNothing = targets.dsn == nil && http == nil && tcp == nil
         if once, !program.isEmpty {
             throw TargetError("--once probes and ends, and starts no program: leave one of the two out")
@@ -136,7 +151,7 @@ struct WrapCommand: AsyncParsableCommand {
             exportProm ?? variables["METRICS_ADDR"] ?? ":9091", of: "--export-prom")
         let settings = SoleWatch.Settings(
             service: serviceName ?? program.first?.split(separator: "/").last.map(String.init) ?? "service",
-            role: role.rawValue, interval: try DurationArgument.interval(interval),
+            role: role ?? "primary", interval: try DurationArgument.interval(interval),
             timeout: try DurationArgument.timeout(timeout), version: Product.version)
         let wrapper = try Wrapper(hasChild: !program.isEmpty, inherited: inherited)
         let logger = LogFormat.text.logger(.notice)

@@ -6,18 +6,26 @@ import VitalsNet
 struct WrapTargets {
     var dsn: String?
     var type: String?
+    /// The part that the database must have; nothing: any.
+    var role: ExpectedRole?
+    /// Whether the database is written to.
+    var writes = false
+    /// Whether the table for that is made.
+    var makesTable = false
     var http: String?
     var tcp: String?
 
     /// - Returns: empty where nothing is asked for.
     /// - Throws: what is wrong, without any secret.
-    func probes(_ network: Network) throws(TargetError) -> [SoleWatch.Target] {
+    func probes(_ network: Network) throws -> [SoleWatch.Target] {
         var targets: [SoleWatch.Target] = []
         if let dsn {
             let (form, text) = try Self.database(dsn, type, network.forms)
-            targets.append(SoleWatch.Target("db", try form.make(TargetText(text)), vitals: form.rules))
-        } else if type != nil {
-            throw TargetError("--db-type says what --db-dsn is, which is missing")
+            let probe = try Compose.probe(form, of: text, with: try settings(of: form), network)
+            targets.append(SoleWatch.Target("db", probe, vitals: form.rules))
+        } else if type != nil || role != nil || writes || makesTable {
+            throw TargetError(
+                "--db-type, --role, --read-write and --create-table are about --db-dsn, which is missing")
         }
         if let http {
             targets.append(SoleWatch.Target("http", try Self.service("http", http, "--http", network.forms)))
@@ -27,6 +35,21 @@ struct WrapTargets {
             targets.append(SoleWatch.Target("tcp", try Self.service("tcp", text, "--tcp", network.forms)))
         }
         return targets
+    }
+
+    /// What the flags stand for, as a file would have it.
+    private func settings(of form: ProbeForm) throws(TargetError) -> [String] {
+        let names = Set(form.fields.map(\.name))
+        var settings: [String] = []
+        if let role, role != .any {
+            guard names.contains("role") else { throw TargetError("--role is for database servers") }
+            settings.append("role=\(role.rawValue)")
+        }
+        guard writes || makesTable else { return settings }
+        guard names.contains("write") else {
+            throw TargetError("--read-write is not for \(form.kind.name) yet")
+        }
+        return settings + [makesTable ? "write.provision=true" : "write=true"]
     }
 
     /// How a database is asked, and the target as its form reads it.

@@ -62,6 +62,28 @@ struct WrapMetricsTests {
         }
     }
 
+    @Test("a database that only takes no writes is up, and half well (S36)")
+    func readOnly() async throws {
+        try await Stage.run { stage in
+            let postgres = try await Self.database()
+            let dsn = "postgres://postgres@127.0.0.1:\(postgres.port)/postgres"
+            let wrapped = try Wrapped(["--db-dsn", dsn, "--create-table"], on: stage)
+            try await eventually(that: "it writes") {
+                try await wrapped.value("db_write_latency_ms") ?? 0 > 0
+            }
+            #expect(try await wrapped.metrics()[#"service_health{service="sleep"}"#] == 1)
+            try await postgres.sql("ALTER ROLE postgres SET default_transaction_read_only = on")
+            try await eventually(that: "half well") {
+                try await wrapped.metrics()[#"service_health{service="sleep"}"#] == 0.5
+            }
+            let metrics = try await wrapped.metrics()
+            #expect(metrics[#"service_health{service="sleep"}"#] == 0.5)
+            #expect(try await wrapped.value("db_up") == 1)
+            #expect(!metrics.keys.contains { $0.hasPrefix("db_write_latency_ms") })
+            #expect(try await wrapped.stop() == 143)
+        }
+    }
+
     @Test("PostgreSQL, wrapped: down until it serves, then up, and told to stop it stops in order (S40)")
     func late() async throws {
         try await Stage.run { stage in

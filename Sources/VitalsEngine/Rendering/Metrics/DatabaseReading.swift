@@ -33,8 +33,13 @@ struct DatabaseReading {
         guard view.healthCheck.kind.isDatabase, view.healthCheck.isEnabled else { return nil }
         self.init(
             target: view.healthCheck.id.text, engine: view.healthCheck.kind.name,
-            evaluation: view.evaluation, lastRun: view.lastRun,
-            vitals: view.vitals.entries.map(\.vital), counts: counts)
+            expectedRole: Self.label(view.healthCheck.policy.role), evaluation: view.evaluation,
+            lastRun: view.lastRun, vitals: view.vitals.entries.map(\.vital), counts: counts)
+    }
+
+    /// Who expects nothing has a label all the same, as documents and dashboards want one.
+    private static func label(_ role: ExpectedRole) -> String {
+        (role == .any ? ExpectedRole.primary : role).rawValue
     }
 
     var status: DatabaseStatus { DatabaseStatus(evaluation, lastFault: lastRun?.result.fault) }

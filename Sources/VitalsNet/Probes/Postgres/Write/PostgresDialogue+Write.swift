@@ -47,8 +47,8 @@ extension PostgresDialogue {
         case .replica: return skip("the server is a replica") + measure()
         case .readOnlyPrimary:
             let message = "the server takes nothing that is written (transaction_read_only is on)"
-            return skip("the server is read-only") + [.finding(Finding(.readOnly, .warning, message))]
-                + measure()
+            return skip("the server is read-only") + [.enter(.write)]
+                + measure(PostgresVerdict(.readOnly, message))
         case .primary, nil: break
         }
         if let stall = ground?.stall, heartbeat.settings.durability == .remote {

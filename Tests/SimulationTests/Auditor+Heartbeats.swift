@@ -13,11 +13,13 @@ extension Auditor {
     /// More than what comes at the same time may be apart.
     private static let slack = Duration.milliseconds(1)
 
-    /// A run of a slot, or that somebody wanted: of what pings it says what was heard until then.
+    /// A run of a slot, or that somebody wanted: of what pings it says what was heard until then, and where a
+    /// ping of that very instant has made a run already, it goes a little later.
     mutating func judge(
         _ run: Run, isEvaluated: Bool, _ reading: inout Reading, _ expected: inout Expected, at now: Timestamp
     ) throws(Interruption) {
-        guard let kept = reading.runs.popFirst(), kept.healthCheck == run.healthCheck, kept.at == run.at
+        guard let kept = reading.runs.popFirst(), kept.healthCheck == run.healthCheck,
+            kept.at == run.at || kept.slot == nil && kept.at > run.at && kept.at - run.at < Self.slack
         else { throw .broken("runs of what is no more are nobody's", "\(run)") }
         try account(kept)
         let place = place(of: run.healthCheck)

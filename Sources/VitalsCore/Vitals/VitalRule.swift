@@ -81,6 +81,11 @@ package struct VitalRule: Sendable, Equatable {
         }
     }
 
+    /// Whether it is the check's author who asks for it.
+    package var isOwn: Bool {
+        if case .query = source { true } else { false }
+    }
+
     /// What is counted to know it, if it follows from counters.
     package var counters: [String] {
         switch source {

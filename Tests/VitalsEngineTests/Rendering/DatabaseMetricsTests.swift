@@ -212,6 +212,13 @@ struct DatabaseMetricsTests {
         #expect(lines.suffix(2) == ["db_lag 1.5", "db_size_bytes 1000000000000000"])
     }
 
+    @Test("room is given to what alerts ask for, then to what the check's author wants, then to the rest")
+    func room() {
+        let vitals = ["blocks_hit_total", "aaa", "session_rows", "xid_age"].map { Vital($0, 1) }
+        let names = VitalFamily.exported(vitals, own: ["session_rows"], limit: 3).map(\.family.name)
+        #expect(names == ["db_xid_age", "db_session_rows", "db_blocks_hit"])
+    }
+
     @Test("in OpenMetrics a counter's family is named without its end, and has a unit where it has one")
     func openMetrics() async {
         let text = await Self.text(

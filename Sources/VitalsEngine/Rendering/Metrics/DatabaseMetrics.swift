@@ -30,7 +30,8 @@ struct DatabaseMetrics {
                         ("target", reading.target), ("engine", reading.engine), ("db_name", reading.engine),
                         ("db_role", reading.expectedRole)),
                     vitals: VitalFamily.exported(
-                        reading.servedVitals, limit: Self.mostSeries - Self.series(of: reading))))
+                        reading.servedVitals, own: reading.ownVitals,
+                        limit: Self.mostSeries - Self.series(of: reading))))
         }
         self.entries = entries
     }

@@ -13,11 +13,13 @@ struct DatabaseReading {
     let lastRun: Run?
     /// The newest of each, whichever run measured it.
     private let vitals: [Vital]
+    /// Those of the check's author.
+    let ownVitals: Set<String>
     let counts: RunCounts
 
     init(
         target: String, engine: String, expectedRole: String = "primary", evaluation: Evaluation,
-        lastRun: Run?, vitals: [Vital], counts: RunCounts
+        lastRun: Run?, vitals: [Vital], ownVitals: Set<String> = [], counts: RunCounts
     ) {
         self.target = target
         self.engine = engine
@@ -25,6 +27,7 @@ struct DatabaseReading {
         self.evaluation = evaluation
         self.lastRun = lastRun
         self.vitals = vitals
+        self.ownVitals = ownVitals
         self.counts = counts
     }
 
@@ -34,7 +37,8 @@ struct DatabaseReading {
         self.init(
             target: view.healthCheck.id.text, engine: view.healthCheck.kind.name,
             expectedRole: Self.label(view.healthCheck.policy.role), evaluation: view.evaluation,
-            lastRun: view.lastRun, vitals: view.vitals.entries.map(\.vital), counts: counts)
+            lastRun: view.lastRun, vitals: view.vitals.entries.map(\.vital),
+            ownVitals: Set(view.healthCheck.policy.vitals.filter(\.isOwn).map(\.name)), counts: counts)
     }
 
     /// Who expects nothing has a label all the same, as documents and dashboards want one.

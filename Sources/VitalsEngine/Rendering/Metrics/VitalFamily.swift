@@ -69,17 +69,22 @@ struct VitalFamily: Hashable {
         uniqueKeysWithValues: known.enumerated().map { ($1.0, $0) })
 
     /// The vitals that have a value, each family once, in the order in which room is given to them: those
-    /// that every database has before those that somebody named.
-    static func exported(_ vitals: [Vital], limit: Int) -> [(family: VitalFamily, value: Double)] {
+    /// that alerts ask for, then those of the check's author, then all others.
+    static func exported(
+        _ vitals: [Vital], own: Set<String> = [], limit: Int
+    ) -> [(family: VitalFamily, value: Double)] {
         var seen: Set<String> = []
+        var ownFamilies: Set<VitalFamily> = []
         let named = vitals.compactMap { vital -> (family: VitalFamily, value: Double)? in
             guard let value = vital.value, value.isFinite, let family = VitalFamily(of: vital.name),
                 !family.isCounter || value >= 0, seen.insert(family.name).inserted
             else { return nil }
+            if own.contains(vital.name) { ownFamilies.insert(family) }
             return (family, value)
         }
         func rank(_ family: VitalFamily) -> Int {
-            ranks[String(family.sampleName.dropFirst(3))] ?? known.count
+            ranks[String(family.sampleName.dropFirst(3))]
+                ?? (ownFamilies.contains(family) ? known.count : known.count + 1)
         }
         let ordered = named.enumerated().sorted { left, right in
             (rank(left.element.family), left.offset) < (rank(right.element.family), right.offset)

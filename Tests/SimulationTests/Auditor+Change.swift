@@ -20,13 +20,32 @@ extension Auditor {
         for id in change.removed { try become(nil, place(of: id), change, batch, at: now, &expected) }
     }
 
+    /// What is known of them goes on under their new names, and so do pages and messages.
+    mutating func rename(_ renamed: [HealthCheckID: HealthCheckID]) {
+        guard !renamed.isEmpty else { return }
+        names = names.mapValues { renamed[$0] ?? $0 }
+        for (former, id) in renamed {
+            names[former] = id
+            books[place(of: former)].id = id
+            for key in tellings.keys where key.healthCheck == former {
+                tellings[PageKey(id, key.channel)] = tellings.removeValue(forKey: key)
+            }
+        }
+        messages = messages.mapValues { message in
+            var message = message
+            message.notification = message.notification.renamed(by: renamed)
+            return message
+        }
+    }
+
     private mutating func become(
         _ after: HealthCheck?, _ place: Int, _ change: Reconfiguration, _ batch: Batch, at now: Timestamp,
         _ expected: inout Expected
     ) throws(Interruption) {
         let before = books[place].configured
         books[place].isOfOldPolicy = true
-        if let before, let after, before.revision == after.revision, before.isEnabled == after.isEnabled,
+        if let before, let after, before.id == after.id, before.revision == after.revision,
+            before.isEnabled == after.isEnabled,
             before.policy.interval == after.policy.interval
         {
             books[place].configured = after

@@ -18,11 +18,11 @@ extension Auditor {
     mutating func judge(
         _ run: Run, isEvaluated: Bool, _ reading: inout Reading, _ expected: inout Expected, at now: Timestamp
     ) throws(Interruption) {
-        guard let kept = reading.runs.popFirst(), kept.healthCheck == run.healthCheck,
+        let place = place(of: run.healthCheck)
+        guard let kept = reading.runs.popFirst(), kept.healthCheck == books[place].id,
             kept.at == run.at || kept.slot == nil && kept.at > run.at && kept.at - run.at < Self.slack
         else { throw .broken("runs of what is no more are nobody's", "\(run)") }
         try account(kept)
-        let place = place(of: run.healthCheck)
         if let schedule = books[place].configured?.heartbeat, run.result.fault == nil {
             let heart = books[place].heart ?? Heart(listeningSince: now)
             let isOvertaken = heart.endedAt.map { $0 - run.startedAt > .seconds(1) } ?? false
@@ -40,7 +40,7 @@ extension Auditor {
         let place = place(of: heard.healthCheck)
         guard let schedule = books[place].configured?.heartbeat else { return }
         var heart = books[place].heart ?? Heart(listeningSince: now)
-        guard let kept = reading.pings.popFirst(), kept.healthCheck == heard.healthCheck,
+        guard let kept = reading.pings.popFirst(), kept.healthCheck == books[place].id,
             kept.ping.kind == heard.ping.kind, kept.at >= heard.at, kept.at - heard.at < Self.slack,
             heart.lastHeard.map({ kept.at > $0 }) ?? true
         else { throw .broken("a ping is kept, once and in its order", "\(heard)") }

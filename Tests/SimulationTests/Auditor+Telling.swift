@@ -209,7 +209,7 @@ extension Auditor {
         guard let message = messages[notification.id], message.isBegun else {
             throw .broken("a first attempt is recorded as begun before it begins", "\(notification)")
         }
-        guard message.notification == notification else {
+        guard message.notification == notification.renamed(by: names) else {
             throw .broken("every attempt is the same", "\(notification) is not \(message.notification)")
         }
         // Taken in this process, or known to have been: then it is not repeated.

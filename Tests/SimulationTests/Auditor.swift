@@ -7,7 +7,10 @@ import VitalsTesting
 /// engine says, step by step.
 struct Auditor {
     var books: [Book]
-    private let places: [HealthCheckID: Int]
+    /// By every name that one ever had.
+    private var places: [HealthCheckID: Int]
+    /// What is called otherwise now.
+    var names: [HealthCheckID: HealthCheckID] = [:]
     private let total: Int
     /// Slots that were run or missed.
     var slots = 0
@@ -36,6 +39,11 @@ struct Auditor {
 
     func place(of id: HealthCheckID) -> Int { places[id] ?? -1 }
 
+    /// What they are called, or are to be called, by their places.
+    mutating func learn(_ ids: [HealthCheckID]) {
+        for (place, id) in ids.enumerated() { places[id] = place }
+    }
+
     // MARK: Starting
 
     /// A process begins, with this configuration.
@@ -43,6 +51,7 @@ struct Auditor {
         if let newest, now <= newest {
             throw .broken("instants begin after the newest stored one", "\(now) after \(newest)")
         }
+        learn(scenario.ids)
         startedAt = now
         listeningSince = now
         process += 1
@@ -121,6 +130,7 @@ struct Auditor {
         _ items: [LedgerItem], _ changes: Changes, at now: Timestamp
     ) throws(Interruption) {
         var expected = Expected()
+        rename(changes.batch.renamed)
         var reading = Reading(runs: changes.batch.runs[...], pings: changes.batch.pings[...])
         for item in items {
             switch item {
@@ -164,10 +174,11 @@ struct Auditor {
         let place = place(of: healthCheck.id)
         let interval = healthCheck.policy.interval.microseconds
         let book = books[place]
-        if !book.isRegistered || book.interval != interval || !book.isEnabled {
-            let spread = StableHash.mix(StableHash.fnv1a(healthCheck.id.text))
+        let spread = StableHash.mix(StableHash.fnv1a(healthCheck.id.text))
+        let phase = Int64(spread % UInt64(interval))
+        if !book.isRegistered || book.interval != interval || !book.isEnabled || book.phase != phase {
             books[place].interval = interval
-            books[place].phase = Int64(spread % UInt64(interval))
+            books[place].phase = phase
             books[place].accounted = now.microseconds
         }
         // What comes back is new.

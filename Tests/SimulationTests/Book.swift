@@ -3,7 +3,8 @@ import VitalsEngine
 
 /// What the auditor knows of one health check, by its own reckoning.
 struct Book {
-    let id: HealthCheckID
+    /// What it is called now.
+    var id: HealthCheckID
     /// As configured; nothing: not any more.
     var configured: HealthCheck?
     var isRegistered = false

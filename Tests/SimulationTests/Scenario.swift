@@ -32,6 +32,9 @@ struct Scenario {
     var retention: Duration
     /// Every health check that ever was, by its place in what is kept of them.
     private(set) var ids: [HealthCheckID] = []
+    /// What each was called before, the last name first.
+    private(set) var formerIDs: [HealthCheckID: [HealthCheckID]] = [:]
+    private var renames = 0
 
     static let channelIDs = ["ops", "mail", "chat"].map { ChannelID($0) }
 
@@ -84,7 +87,8 @@ struct Scenario {
                 continue
             }
             let old = healthChecks[place]
-            switch generator.below(7) {
+            switch generator.below(8) {
+            case 6: rename(number, place)
             case 0: healthChecks.remove(at: place)
             case 1:
                 healthChecks[place] = healthCheck(
@@ -101,6 +105,25 @@ struct Scenario {
         guard generator.oneIn(4) else { return }
         let kept = Self.channelIDs.filter { _ in !generator.oneIn(3) }
         channels = kept.map { Self.channel($0, &generator) }
+    }
+
+    private mutating func rename(_ number: Int, _ place: Int) {
+        let former = ids[number]
+        renames += 1
+        let id = HealthCheckID("s\(number)r\(renames).c")
+        ids[number] = id
+        formerIDs[id] = [former] + (formerIDs[former] ?? [])
+        endpoints[id] = endpoints[former]
+        healthChecks[place] = healthChecks[place].called(id)
+    }
+
+    /// Which health checks go on under another id than before, as a node finds it.
+    ///
+    /// - Parameter known: of which there is something to go on with.
+    func renaming(of known: Set<HealthCheckID>) -> [HealthCheckID: HealthCheckID] {
+        let configured = Set(healthChecks.map(\.id))
+        return Renaming.plan(
+            formerIDs.filter { configured.contains($0.key) }, configured: configured, known: known)
     }
 
     private mutating func add(_ number: Int, every interval: Duration, using generator: inout SeededGenerator)
@@ -179,6 +202,13 @@ extension HealthCheck {
                 thresholds: thresholds ?? policy.thresholds,
                 confirmEvery: policy.confirmEvery.map { _ in confirmEvery }),
             bindings: bindings ?? self.bindings, revision: revision, heartbeat: heartbeat)
+    }
+
+    fileprivate func called(_ id: HealthCheckID) -> HealthCheck {
+        HealthCheck(
+            system: SystemID(String(id.text.dropLast(2))), check: check, kind: kind, isEnabled: isEnabled,
+            snoozedUntil: snoozedUntil, isCritical: isCritical, policy: policy, bindings: bindings,
+            revision: revision, heartbeat: heartbeat)
     }
 
     fileprivate func snoozed(until instant: Timestamp?) -> HealthCheck {

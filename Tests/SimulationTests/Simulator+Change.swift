@@ -11,8 +11,10 @@ extension Simulator {
         if generator.oneIn(2) { try ask() }
         var next = scenario
         next.reconfigure(at: now(), using: &generator)
+        let renamed = next.renaming(of: Set(scenario.healthChecks.map(\.id)))
+        auditor.learn(next.ids)
         var change = Reconfiguration(
-            from: Self.views(scenario), to: Self.views(next), channels: next.channels)
+            from: Self.views(scenario), to: Self.views(next), channels: next.channels, renamed: renamed)
         change.firstTicket = node.schedule.suspend(change.touched)
         node.change = SimulatedNode.Change(scenario: next, reconfiguration: change)
         trace.note(.changing, -1, Int64(change.touched.count), at: boot)
@@ -44,6 +46,7 @@ extension Simulator {
             .map { Self.plan($0, scenario, isNew: changes.consequences.runAtOnce.contains($0.id)) }
         let now = now()
         let jumped = node.clock.takeStep() > .zero
+        node.schedule.rename(change.reconfiguration.renamed)
         var actions = node.schedule.apply(
             plans, removing: change.reconfiguration.removed, since: since, at: now, jumped: jumped)
         actions += node.schedule.resume(change.reconfiguration.touched, at: now)

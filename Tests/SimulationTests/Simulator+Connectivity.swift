@@ -39,7 +39,8 @@ extension Simulator {
     private mutating func isInDoubt(
         _ flight: SimulatedNode.Flight, _ result: ProbeResult, at now: Timestamp
     ) -> Bool {
-        let healthCheck = flight.healthCheck
+        // It may be called otherwise by now.
+        let healthCheck = node.healthChecks[flight.job.index]
         let belief = node.ledger.beliefs[healthCheck.id] ?? Belief()
         return Connectivity.isInDoubt(
             result, belief.evaluation, lastRun: belief.lastRun, previous: node.lastEnded[flight.job.index],

@@ -8,16 +8,18 @@ extension Simulator {
     mutating func expectPing() { nextPingAt = pingsAt.min() ?? .max }
 
     mutating func ping() throws(Interruption) {
+        // What ended before is handed over before.
+        if let flight = node.flights.first, flight.endsAt <= boot { return try endFlight() }
         guard let place = pingsAt.indices.min(by: { pingsAt[$0] < pingsAt[$1] }) else { return }
         let id = scenario.ids[place]
         let schedule = scenario.healthChecks.first { $0.id == id }?.heartbeat
         if let schedule, case .every(let period) = schedule.rhythm {
             // Of what happens in the same microsecond two things would have one key.
-            boot += 1
+            boot += 1_000
             // Early, as whoever is never late must be.
             pingsAt[place] = boot + period.microseconds * Int64(50 + generator.below(50)) / 100
             try say(place, id, schedule)
-            boot += 1
+            boot += 1_000
         } else {
             pingsAt[place] = boot + 60_000_000
         }

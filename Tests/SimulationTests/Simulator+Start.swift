@@ -12,7 +12,9 @@ extension Simulator {
         if var writing = node.writing, writing.fate != .notWritten, generator.oneIn(2) { try apply(&writing) }
         if node.writing == nil, node.failed == nil { try compareWithStore() }
         // The files say so still, and the next process finds them.
-        if let change = node.change, generator.oneIn(2) { scenario = change.scenario }
+        guard let change = node.change else { return }
+        // A name that may be in the store is not taken back.
+        if !change.reconfiguration.renamed.isEmpty || generator.oneIn(2) { scenario = change.scenario }
     }
 
     /// After a while the next process begins, perhaps with another configuration.
@@ -34,7 +36,9 @@ extension Simulator {
 
     /// As a node does: takes up what the store knows, and records what the start means.
     mutating func start() throws(Interruption) {
-        let stored = store.tables.state
+        let loaded = store.tables.state
+        let renamed = scenario.renaming(of: Set(loaded.healthChecks.keys))
+        let stored = loaded.renamed(renamed)
         guard let anchor = Anchor(wall: wall, boot: boot, newestStored: stored.newest) else {
             trace.note(.refusedToStart, -1, 0, at: boot)
             try auditor.refused(newest: stored.newest, wall: wall)
@@ -47,8 +51,9 @@ extension Simulator {
         try auditor.starts(scenario, newest: stored.newest, at: now)
         var ledger = Self.ledger(scenario, stored)
         ledger.listen(since: now)
-        let (items, runAtOnce) = ledger.opening(stored, at: now)
-        let opening = ledger.draft(items, at: now)
+        let (items, runAtOnce) = ledger.opening(stored, renamed: renamed, at: now)
+        var opening = ledger.draft(items, at: now)
+        opening.batch.renamed = renamed
         try effect()
         if !opening.batch.isEmpty {
             try store.record(opening.batch)

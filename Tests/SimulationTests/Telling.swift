@@ -20,7 +20,8 @@ struct Telling {
 
 /// One notification through its life.
 struct Message {
-    let notification: Notification
+    /// Of a health check by the name that it has now.
+    var notification: Notification
     /// Whether its first attempt is written down.
     var isBegun = false
     var attempts = 0

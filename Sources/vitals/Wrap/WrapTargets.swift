@@ -23,9 +23,10 @@ struct WrapTargets {
             let (form, text) = try Self.database(dsn, type, network.forms)
             let probe = try Compose.probe(form, of: text, with: try settings(of: form), network)
             targets.append(SoleWatch.Target("db", probe, vitals: form.rules))
-        } else if type != nil || role != nil || writes || makesTable {
-            throw TargetError(
-                "--db-type, --role, --read-write and --create-table are about --db-dsn, which is missing")
+        } else if type != nil {
+            throw TargetError("--db-type says what --db-dsn is, which is missing")
+        } else if role != nil || writes || makesTable {
+            throw TargetError("--role, --read-write and --create-table are for --db-dsn, which is missing")
         }
         if let http {
             targets.append(SoleWatch.Target("http", try Self.service("http", http, "--http", network.forms)))

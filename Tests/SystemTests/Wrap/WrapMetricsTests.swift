@@ -65,7 +65,8 @@ struct WrapMetricsTests {
     @Test("a database that only takes no writes is up, and half well (S36)")
     func readOnly() async throws {
         try await Stage.run { stage in
-            let postgres = try await Self.database()
+            let postgres = try await PostgresServer()
+            try await postgres.start()
             let dsn = "postgres://postgres@127.0.0.1:\(postgres.port)/postgres"
             let wrapped = try Wrapped(["--db-dsn", dsn, "--create-table"], on: stage)
             try await eventually(that: "it writes") {

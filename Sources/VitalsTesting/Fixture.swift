@@ -18,14 +18,14 @@ package enum Fixture {
     /// A PostgreSQL check every 10 s.
     package static func healthCheck(
         _ system: String, _ check: String, interval: Duration = .seconds(10), isEnabled: Bool = true,
-        revision: String = "0a"
+        revision: String = "0a", vitals: [VitalRule] = []
     ) -> HealthCheck {
         HealthCheck(
             system: SystemID(system), check: CheckID(check), kind: ProbeKind("postgres", isDatabase: true),
             isEnabled: isEnabled,
             policy: Policy(
                 interval: interval, timeout: min(.seconds(5), interval), thresholds: Thresholds(),
-                confirmEvery: Policy.defaultConfirmEvery(interval: interval)),
+                confirmEvery: Policy.defaultConfirmEvery(interval: interval), vitals: vitals),
             revision: Revision(revision))
     }
 

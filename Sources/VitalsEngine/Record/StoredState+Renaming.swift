@@ -30,7 +30,7 @@ extension StoredHealthCheck {
         StoredHealthCheck(
             evaluation: evaluation, revision: revision, interval: interval, isEnabled: isEnabled,
             registeredAt: registeredAt, lastRun: lastRun?.renamed(to: id), lastSlot: lastSlot,
-            lastMiss: lastMiss?.renamed(to: id), heartbeat: heartbeat,
+            lastMiss: lastMiss?.renamed(to: id), heartbeat: heartbeat, vitals: vitals,
             serverIdentifier: serverIdentifier)
     }
 }

@@ -25,6 +25,30 @@ struct ContinuingTests {
         ledger.adopt(changes)
     }
 
+    @Test(
+        "a vital past its edge goes on degrading after a start, under another id too",
+        arguments: [false, true])
+    func vitals(isRenamed: Bool) throws {
+        let rule = VitalRule("used_percent", unit: "%", "places in use", every: .seconds(60), warn: 80)
+        let before = Fixture.healthCheck("db", "sql")
+        let after = Fixture.healthCheck(isRenamed ? "ledger" : "db", "sql", vitals: [rule])
+        var known = KnownVitals()
+        _ = known.judge(
+            ProbeResult(latency: .zero, vitals: [Vital("used_percent", 90, unit: "%")]), [rule],
+            keptFor: .seconds(30), at: Fixture.at(1))
+        let stored = StoredState(healthChecks: [
+            before.id: StoredHealthCheck(
+                evaluation: Evaluation(), revision: before.revision, interval: before.policy.interval,
+                isEnabled: true, registeredAt: Fixture.at(0), lastRun: nil, lastSlot: nil, lastMiss: nil,
+                vitals: known)
+        ])
+        let ledger = Self.ledger([after], isRenamed ? stored.renamed([before.id: after.id]) : stored)
+        let run = Fixture.pass(of: after.id, at: Fixture.at(10))
+        let changes = ledger.draft([.run(run, ticket: 1, isEvaluated: true)], at: Fixture.at(10))
+        #expect(changes.batch.runs.first?.outcome == .warn)
+        #expect(changes.batch.runs.first?.result.fault?.code == "used_percent")
+    }
+
     private static func miss(from: Int64, to: Int64, count: Int) -> LedgerItem {
         .miss(Miss(of: id, from: Fixture.at(from), to: Fixture.at(to), count: count, reason: .late))
     }

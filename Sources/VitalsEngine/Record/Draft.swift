@@ -135,8 +135,9 @@ struct Draft: Sendable {
 
     // MARK: Runs and misses
 
+    /// Records what a run found.
     ///
-    /// - Returns: the run as it is recorded, with the verdict on its vitals.
+    /// - Returns: the run as it is recorded, with the verdict on its server, its vitals and its cluster.
     @discardableResult
     mutating func record(_ found: Run, isEvaluated: Bool) -> Run {
         let belief = changes.beliefs[found.healthCheck] ?? ledger.beliefs[found.healthCheck]
@@ -150,14 +151,13 @@ struct Draft: Sendable {
         }
         let before = belief.server.identifier
         let judged = belief.judge(found, profile.policy)
-        changes.beliefs[judged.healthCheck] = belief
-        let run = judgedAsCluster(judged)
+        let run = judgedAsCluster(judged, belief.server)
         if let identifier = belief.server.identifier, identifier != before {
             changes.batch.serverIdentifiers[run.healthCheck] = .some(identifier)
         }
         if !run.result.vitals.isEmpty { changes.batch.vitals[run.healthCheck] = belief.vitals }
         changes.batch.runs.append(run)
-        change(run.healthCheck, run) {
+        change(run.healthCheck, run, from: belief) {
             $0.apply(run, profile.policy, isDatabase: profile.kind.isDatabase)
         }
         return run
@@ -185,9 +185,10 @@ struct Draft: Sendable {
     }
 
     private mutating func change(
-        _ id: HealthCheckID, _ run: Run? = nil, _ decide: (inout Belief) -> [Effect]
+        _ id: HealthCheckID, _ run: Run? = nil, from known: Belief? = nil,
+        _ decide: (inout Belief) -> [Effect]
     ) {
-        guard var belief = changes.beliefs[id] ?? ledger.beliefs[id] else { return }
+        guard var belief = known ?? changes.beliefs[id] ?? ledger.beliefs[id] else { return }
         let before = belief.evaluation
         let identifier = belief.server.identifier
         let effects = decide(&belief)

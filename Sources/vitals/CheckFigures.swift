@@ -44,8 +44,14 @@ struct CheckFigures {
         return CheckReport.plain(([value] + limits).joined(separator: ";"))
     }
 
-    private static func number(_ value: Double) -> String {
-        JSON.number(value).text
+    /// To the millionth, and without an exponent, which not everybody reads.
+    static func number(_ value: Double) -> String {
+        let millionths = (value * 1_000_000).rounded()
+        guard millionths.magnitude < 1e15 else { return JSON.number(value).text }
+        let (whole, rest) = Int64(millionths.magnitude).quotientAndRemainder(dividingBy: 1_000_000)
+        var text = "\(millionths < 0 ? "-" : "")\(whole).\(String(1_000_000 + rest).dropFirst())"
+        while text.last == "0" { text.removeLast() }
+        return text.last == "." ? String(text.dropLast()) : text
     }
 
     private static func quoted(_ label: String) -> String {

@@ -16,10 +16,11 @@ struct CheckReport {
     var verdict: ProbeVerdict { ProbeVerdict(result.fault, isDatabase: kind.isDatabase) }
 
     /// One line for people and, after a bar, for monitoring systems; then which conditions did not hold, if
-    /// that line does not say it already, and what may help, if something may.
+    /// that line does not say it already, what could not be measured, and what may help, if something may.
     var text: String {
         let line = "\(status) \(subject): \(finding) | \(CheckFigures(result).text)"
-        return ([line] + broken + (hint.map { [$0] } ?? []).map(Self.plain)).joined(separator: "\n")
+        let rest = unmeasured + (hint.map { [$0] } ?? [])
+        return ([line] + broken + rest.map(Self.plain)).joined(separator: "\n")
     }
 
     /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts",
@@ -114,6 +115,20 @@ struct CheckReport {
         return broken.map { found in
             Self.plain("\(found.level == .fail ? "must hold" : "should hold"): \(found.message)")
         }
+    }
+
+    /// The vitals that could not be measured, by what stood in the way: often a right that our user lacks.
+    private var unmeasured: [String] {
+        var names: [(reason: String, names: [String])] = []
+        for vital in result.vitals where vital.value == nil {
+            guard let reason = vital.reason else { continue }
+            if let index = names.firstIndex(where: { $0.reason == reason }) {
+                names[index].names.append(vital.name)
+            } else {
+                names.append((reason, [vital.name]))
+            }
+        }
+        return names.map { "not measured: \($0.names.joined(separator: ", ")): \($0.reason)" }
     }
 
     private var hint: String? {

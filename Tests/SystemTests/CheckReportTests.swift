@@ -174,6 +174,31 @@ struct CheckReportTests {
         #expect(perfdata.vitals.map(\.name) == ["latency", "/var log", "it's", "latency_"])
     }
 
+    @Test("what could not be measured has a line of its own for each reason, with what mends it")
+    func unmeasured() {
+        let reason = "permission denied (42501); run: GRANT pg_monitor TO m"
+        var result = ProbeResult(latency: .milliseconds(1))
+        result.vitals = [
+            Vital("connections", 7), Vital("wal_bytes", nil, reason: reason),
+            Vital("slots", nil, reason: "needs PostgreSQL 13"), Vital("wal_files", nil, reason: reason),
+        ]
+        let text = CheckReport(target: "postgres://db", kind: Self.postgres, result: result).text
+        #expect(
+            text.split(separator: "\n").dropFirst() == [
+                "not measured: wal_bytes, wal_files: \(reason)", "not measured: slots: needs PostgreSQL 13",
+            ])
+    }
+
+    @Test(
+        "a figure is told to the millionth, without an exponent",
+        arguments: [
+            (100.0 / 9, "11.111111"), (7.2e-05, "0.000072"), (1e-9, "0"), (-0.25, "-0.25"), (0, "0"),
+            (2_144_483_648, "2144483648"), (1e15, "1000000000000000"),
+        ] as [(Double, String)])
+    func figure(_ value: Double, _ text: String) {
+        #expect(CheckFigures.number(value) == text)
+    }
+
     @Test("nothing that a target sends can pass for a line or a figure")
     func hostile() {
         let report = Self.report(

@@ -173,11 +173,13 @@ package struct KnownVitals: Sendable, Equatable {
 }
 
 extension ProbeResult {
-    /// One run by itself, with the verdict on what it measured.
+    /// One run by itself, with the verdict on what it measured. What follows from two measurements is not
+    /// among it.
     package func judged(by rules: [VitalRule]) -> ProbeResult {
         guard !vitals.isEmpty else { return self }
         var known = KnownVitals()
-        return known.judge(self, rules, keptFor: .seconds(1), at: Timestamp(microseconds: 0))
+        return known.judge(
+            self, rules.filter(\.counters.isEmpty), keptFor: .seconds(1), at: Timestamp(microseconds: 0))
     }
 }
 

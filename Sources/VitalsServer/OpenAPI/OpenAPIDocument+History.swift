@@ -10,13 +10,7 @@ extension OpenAPIDocument {
           "tags": ["health checks"],
           "parameters": [
             {"$ref": "#/components/parameters/healthCheck"},
-            {"name": "from", "in": "query", "description": "24 hours before `to` unless given.",
-              "schema": {"$ref": "#/components/schemas/Instant"}},
-            {"name": "to", "in": "query", "description": "Now unless given; what lies ahead is left out.",
-              "schema": {"$ref": "#/components/schemas/Instant"}},
-            {"name": "points", "in": "query", "description": "How many at most.",
-              "schema": {"type": "integer", "minimum": 1, "maximum": \(HistoryPoints.most),
-                "default": \(HistoryController.defaultPoints)}}],
+            \(stretch)],
           "responses": {
             "200": {"description": "Points, the oldest first.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/History"}}}},
@@ -33,13 +27,7 @@ extension OpenAPIDocument {
             {"$ref": "#/components/parameters/healthCheck"},
             {"name": "vital", "in": "path", "required": true, "description": "Its name.",
               "schema": {"type": "string", "minLength": 1}},
-            {"name": "from", "in": "query", "description": "24 hours before `to` unless given.",
-              "schema": {"$ref": "#/components/schemas/Instant"}},
-            {"name": "to", "in": "query", "description": "Now unless given; what lies ahead is left out.",
-              "schema": {"$ref": "#/components/schemas/Instant"}},
-            {"name": "points", "in": "query", "description": "How many at most.",
-              "schema": {"type": "integer", "minimum": 1, "maximum": \(HistoryPoints.most),
-                "default": \(HistoryController.defaultPoints)}}],
+            \(stretch)],
           "responses": {
             "200": {"description": "Points, the oldest first.", "content": {"application/json": {"schema":
               {"$ref": "#/components/schemas/VitalHistory"}}}},
@@ -77,6 +65,17 @@ extension OpenAPIDocument {
             "503": {"$ref": "#/components/responses/Problem"},
             "default": {"$ref": "#/components/responses/Problem"}
           }}}
+        """
+
+    /// Which stretch of time is asked for, and in how many points.
+    private static let stretch = """
+        {"name": "from", "in": "query", "description": "24 hours before `to` unless given.",
+          "schema": {"$ref": "#/components/schemas/Instant"}},
+        {"name": "to", "in": "query", "description": "Now unless given; what lies ahead is left out.",
+          "schema": {"$ref": "#/components/schemas/Instant"}},
+        {"name": "points", "in": "query", "description": "How many at most.",
+          "schema": {"type": "integer", "minimum": 1, "maximum": \(HistoryPoints.most),
+            "default": \(HistoryController.defaultPoints)}}
         """
 
     private static let history = """

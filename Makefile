@@ -42,7 +42,7 @@ test:
 	@scripts/install.sh test
 	@$(MAKE) --no-print-directory lint
 	swift build --build-tests
-	swift test --skip-build --disable-xctest
+	@scripts/test.sh
 
 lint:
 	swift format lint --strict --parallel --recursive $(swift_files)

@@ -2,7 +2,7 @@ import VitalsCore
 
 extension Run {
     /// Any run that can be made, small enough in its texts to be kept whole.
-    static func any(using random: inout some RandomNumberGenerator) -> Run {
+    static func any(using random: inout some RandomNumberGenerator, vitals: [Vital] = []) -> Run {
         let at = Timestamp(microseconds: Int64.random(in: 0...4_102_444_800_000_000, using: &random))
         let present = Phase.allCases.filter { _ in Bool.random(using: &random) }
         let phases = present.sorted { $0.order < $1.order }.map {
@@ -19,7 +19,8 @@ extension Run {
             result: ProbeResult(
                 fault: Bool.random(using: &random) ? anyFault(using: &random) : nil,
                 latency: spent + .microseconds(rest), phases: phases, facts: anyFacts(using: &random),
-                trace: anyText(upTo: 400, using: &random), conditions: anyConditions(using: &random)))
+                vitals: vitals, trace: anyText(upTo: 400, using: &random),
+                conditions: anyConditions(using: &random)))
     }
 
     /// None, or some of which one did not hold: others are not kept.
@@ -66,5 +67,19 @@ extension Run {
             }
         }
         return facts
+    }
+}
+
+extension Vital {
+    /// Some, of every kind that a probe makes.
+    static func any(using random: inout some RandomNumberGenerator) -> [Vital] {
+        let all = [
+            Vital("connections", 37), Vital("p_seen", 0.1 + 0.2, unit: "%", minimum: 0, maximum: 100),
+            Vital("wal_bytes", nil, unit: "B", reason: "permission denied (42501)"),
+            Vital(
+                "locks", 3, warn: ThresholdRange("2"), critical: ThresholdRange("~:10"),
+                detail: "blocked by 日 ('x')"),
+        ]
+        return all.filter { _ in Bool.random(using: &random) }
     }
 }

@@ -47,6 +47,21 @@ struct SpoolFileTests {
                 + (101...150).map { Self.held($0, HealthCheckID("web.up")) })
     }
 
+    @Test("keeps what a pass measured and found, as there may be nothing else to it")
+    func vitals() async throws {
+        let spool = try SpoolFile(folder: folder.path, size: 1_000_000)
+        let vitals = (0..<64).map { Vital("v\($0)", nil, reason: String(repeating: "r", count: 512)) }
+        let run = Run(
+            of: HealthCheckID("db.sql"), at: Fixture.at(1), startedAt: Fixture.at(1), trigger: .scheduled,
+            outcome: .pass,
+            result: ProbeResult(
+                latency: .milliseconds(2), vitals: vitals,
+                findings: [Finding(.roleMismatch, .warning, "a replica")]))
+        let result = HeldResult.run(run, ticket: 1, isEvaluated: true)
+        #expect(try await spool.append([result]) == 1)
+        #expect(try await spool.take(10) == [result])
+    }
+
     @Test("keeps all that there is to any run or miss", arguments: 0..<20)
     func anything(seed: UInt64) async throws {
         var random = SeededGenerator(seed: seed)
@@ -61,7 +76,8 @@ struct SpoolFileTests {
                 )
             }
             return .run(
-                Run.any(using: &random), ticket: Int.random(in: 0...1_000_000, using: &random),
+                Run.any(using: &random, vitals: Vital.any(using: &random)),
+                ticket: Int.random(in: 0...1_000_000, using: &random),
                 isEvaluated: Bool.random(using: &random))
         }
         #expect(try await spool.append(results) == 100)

@@ -48,7 +48,7 @@ struct PackedRun: Equatable {
     /// The run again; what only evidence holds is given.
     func run(
         of healthCheck: HealthCheckID, at: Timestamp, message: String, facts: Facts,
-        findings: [Finding] = [], trace: String, conditions: [ConditionResult] = []
+        vitals: [Vital] = [], findings: [Finding] = [], trace: String, conditions: [ConditionResult] = []
     ) -> Run {
         let fault = fault.map { Fault($0.cause, in: $0.phase, code: $0.code, message: message) }
         return Run(
@@ -56,7 +56,7 @@ struct PackedRun: Equatable {
             startedAt: Timestamp(microseconds: at.microseconds &+ lateness), trigger: trigger,
             outcome: outcome,
             result: ProbeResult(
-                fault: fault, latency: .microseconds(latency), phases: phases, facts: facts,
+                fault: fault, latency: .microseconds(latency), phases: phases, facts: facts, vitals: vitals,
                 findings: findings, trace: trace, conditions: conditions))
     }
 }

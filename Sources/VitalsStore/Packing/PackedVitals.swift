@@ -38,12 +38,39 @@ struct PackedVitals: Equatable {
     }
 }
 
+/// All that one run measured, before it is judged.
+///
+///     version 4 bits (1) · how many; each as `BitWriter.write(vital:)` has it
+struct PackedMeasurement {
+    let vitals: [Vital]
+
+    private static let version: UInt64 = 1
+
+    init(_ vitals: [Vital]) {
+        self.vitals = vitals
+    }
+
+    var bytes: [UInt8] {
+        var writer = BitWriter()
+        writer.write(Self.version, bits: 4)
+        writer.write(number: UInt64(vitals.count))
+        for vital in vitals { writer.write(vital: vital) }
+        return writer.bytes
+    }
+
+    init(bytes: [UInt8]) throws(UnreadableBytes) {
+        var reader = BitReader(bytes)
+        guard try reader.read(bits: 4) == Self.version else { throw UnreadableBytes() }
+        var vitals: [Vital] = []
+        for _ in 0..<(try reader.readNumber()) { vitals.append(try reader.readVital()) }
+        self.vitals = vitals
+    }
+}
+
 /// The latest of each vital, in one blob.
 ///
-///     version 4 bits (1) · how many; of each: its name · its unit · whether it has a value 1, and 64 bits of
-///     it · whether it has a state 1, and it 2 · warn · critical · minimum · maximum · reason · detail, each
-///     with whether it is there 1 · tried at µs 64 · whether it was measured 1, and when 64
-///     · whether it has a level 1, and it 2
+///     version 4 bits (1) · how many; of each: the vital, as `BitWriter.write(vital:)` has it · tried at
+///     µs 64 · whether it was measured 1, and when 64 · whether it has a level 1, and it 2
 struct PackedKnownVitals {
     let known: KnownVitals
 
@@ -58,17 +85,7 @@ struct PackedKnownVitals {
         writer.write(Self.version, bits: 4)
         writer.write(number: UInt64(known.entries.count))
         for entry in known.entries {
-            let vital = entry.vital
-            writer.write(vital.name.cut(toBytes: 255))
-            writer.write(vital.unit.cut(toBytes: 32))
-            writer.write(real: vital.value)
-            writer.write(state: vital.state)
-            writer.write(text: vital.warn, upTo: 64)
-            writer.write(text: vital.critical, upTo: 64)
-            writer.write(real: vital.minimum)
-            writer.write(real: vital.maximum)
-            writer.write(text: vital.reason, upTo: 512)
-            writer.write(text: vital.detail, upTo: 512)
+            writer.write(vital: entry.vital)
             writer.write(instant: entry.triedAt)
             writer.write(entry.measuredAt != nil)
             if let at = entry.measuredAt { writer.write(instant: at) }
@@ -82,13 +99,7 @@ struct PackedKnownVitals {
         guard try reader.read(bits: 4) == Self.version else { throw UnreadableBytes() }
         var entries: [KnownVitals.Entry] = []
         for _ in 0..<(try reader.readNumber()) {
-            let name = try reader.readText()
-            let unit = try reader.readText()
-            let vital = Vital(
-                restoring: name, try reader.readReal(), unit: unit, state: try reader.readState(),
-                warn: try reader.readOptionalText(), critical: try reader.readOptionalText(),
-                minimum: try reader.readReal(), maximum: try reader.readReal(),
-                reason: try reader.readOptionalText(), detail: try reader.readOptionalText())
+            let vital = try reader.readVital()
             let triedAt = try reader.readInstant()
             let measuredAt = try reader.readFlag() ? reader.readInstant() : nil
             entries.append(
@@ -100,7 +111,23 @@ struct PackedKnownVitals {
 }
 
 extension BitWriter {
+    /// Name · unit · whether it has a value 1, and 64 bits of it · whether it has a state 1, and it 2 ·
+    /// warn · critical · minimum · maximum · reason · detail, each with whether it is there 1.
+    fileprivate mutating func write(vital: Vital) {
+        write(vital.name.cut(toBytes: 255))
+        write(vital.unit.cut(toBytes: 32))
+        write(real: vital.value)
+        write(state: vital.state)
+        write(text: vital.warn, upTo: 64)
+        write(text: vital.critical, upTo: 64)
+        write(real: vital.minimum)
+        write(real: vital.maximum)
+        write(text: vital.reason, upTo: 512)
+        write(text: vital.detail, upTo: 512)
+    }
+
     fileprivate mutating func write(real number: Double?) {
+        let number = number.flatMap { $0.isNaN ? nil : $0 }
         write(number != nil)
         if let number { write(number.bitPattern, bits: 64) }
     }
@@ -117,8 +144,19 @@ extension BitWriter {
 }
 
 extension BitReader {
+    fileprivate mutating func readVital() throws(UnreadableBytes) -> Vital {
+        let name = try readText()
+        let unit = try readText()
+        return Vital(
+            restoring: name, try readReal(), unit: unit, state: try readState(),
+            warn: try readOptionalText(), critical: try readOptionalText(), minimum: try readReal(),
+            maximum: try readReal(), reason: try readOptionalText(), detail: try readOptionalText())
+    }
+
     fileprivate mutating func readReal() throws(UnreadableBytes) -> Double? {
-        try readFlag() ? Double(bitPattern: try read(bits: 64)) : nil
+        guard try readFlag() else { return nil }
+        let number = Double(bitPattern: try read(bits: 64))
+        return number.isNaN ? nil : number
     }
 
     fileprivate mutating func readOptionalText() throws(UnreadableBytes) -> String? {

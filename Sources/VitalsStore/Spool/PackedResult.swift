@@ -5,15 +5,16 @@ import VitalsEngine
 ///
 ///     length of the rest in bytes 32 bits · its checksum 32
 ///     is a miss 1 · is evaluated 1 · has evidence 1 · number of the health check · ticket
-///     of a run: at µs 64 · bytes of the packed run · to the next whole byte; the packed run · the evidence
+///     of a run: at µs 64 · bytes of the packed run · bytes of its vitals · to the next whole byte; the
+///     packed run · the vitals · the evidence
 ///     of a miss: from µs 64 · to µs 64 · count · reason 8
 ///
 /// Health checks have numbers that only the process knows which writes: it reads them back itself.
 struct PackedResult {
     /// Length and checksum.
     static let headerBytes = 8
-    /// Evidence is cut to 4 KiB, and the rest is less.
-    static let mostBytes = 8_192
+    /// Evidence is cut to 4 KiB, and each of at most 64 vitals to less than 2.
+    static let mostBytes = 131_072
 
     static func append(_ result: HeldResult, numbered number: Int, to bytes: inout [UInt8]) {
         let body =
@@ -61,9 +62,10 @@ struct PackedResult {
 
     private static func body(_ run: Run, ticket: Int, isEvaluated: Bool, _ number: Int) -> [UInt8] {
         let packed = PackedRun(run).bytes
+        let vitals = run.result.vitals.isEmpty ? [] : PackedMeasurement(run.result.vitals).bytes
         let hasEvidence =
             run.result.fault != nil || !run.result.facts.entries.isEmpty
-            || !run.result.conditionsToKeep.isEmpty
+            || !run.result.conditionsToKeep.isEmpty || !run.result.findings.isEmpty
         var writer = BitWriter()
         writer.write(false)
         writer.write(isEvaluated)
@@ -72,7 +74,8 @@ struct PackedResult {
         writer.write(number: UInt64(ticket))
         writer.write(UInt64(bitPattern: run.at.microseconds), bits: 64)
         writer.write(number: UInt64(packed.count))
-        return writer.bytes + packed + (hasEvidence ? PackedEvidence(run.result).bytes : [])
+        writer.write(number: UInt64(vitals.count))
+        return writer.bytes + packed + vitals + (hasEvidence ? PackedEvidence(run.result).bytes : [])
     }
 
     private static func body(_ miss: Miss, _ number: Int) -> [UInt8] {
@@ -102,22 +105,31 @@ struct PackedResult {
         let ticket = Int(try reader.readNumber())
         let at = try time(&reader)
         guard isMiss else {
-            let length = Int(try reader.readNumber())
-            let rest = body.dropFirst(reader.bytesRead)
-            let run = try PackedRun(bytes: Array(rest.prefix(length)))
-            let evidence = hasEvidence ? try PackedEvidence(bytes: Array(rest.dropFirst(length))) : nil
-            return .run(
-                run.run(
-                    of: id, at: at, message: evidence?.message ?? "", facts: evidence?.facts ?? Facts(),
-                    findings: evidence?.findings ?? [], trace: evidence?.trace ?? "",
-                    conditions: evidence?.conditions ?? []),
-                ticket: ticket, isEvaluated: isEvaluated)
+            let lengths = (Int(try reader.readNumber()), Int(try reader.readNumber()))
+            let run = try run(
+                of: id, at: at, Array(body.dropFirst(reader.bytesRead)), lengths, hasEvidence: hasEvidence)
+            return .run(run, ticket: ticket, isEvaluated: isEvaluated)
         }
         let to = try time(&reader)
         let count = Int(try reader.readNumber())
         let reason = try MissReason(code: reader.read(bits: 8))
         guard at <= to, count > 0 else { throw UnreadableBytes() }
         return .miss(Miss(of: id, from: at, to: to, count: count, reason: reason))
+    }
+
+    private static func run(
+        of id: HealthCheckID, at: Timestamp, _ bytes: [UInt8], _ lengths: (run: Int, vitals: Int),
+        hasEvidence: Bool
+    ) throws(UnreadableBytes) -> Run {
+        let rest = bytes.dropFirst(lengths.run)
+        let packed = try PackedRun(bytes: Array(bytes.prefix(lengths.run)))
+        let measured = rest.prefix(lengths.vitals)
+        let vitals = measured.isEmpty ? [] : try PackedMeasurement(bytes: Array(measured)).vitals
+        let evidence = hasEvidence ? try PackedEvidence(bytes: Array(rest.dropFirst(lengths.vitals))) : nil
+        return packed.run(
+            of: id, at: at, message: evidence?.message ?? "", facts: evidence?.facts ?? Facts(),
+            vitals: vitals, findings: evidence?.findings ?? [],
+            trace: evidence?.trace ?? "", conditions: evidence?.conditions ?? [])
     }
 
     /// One with which can be reckoned.

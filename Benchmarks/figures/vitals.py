@@ -50,7 +50,11 @@ def known_vitals(bench, stage, server):
     kinds = vitals.all("probe-kinds")
     vitals.stop()
     found = next(kind for kind in kinds if kind["kind"] == "postgres")["known_vitals"]
-    return [vital for vital in found if not vital["name"].startswith(("pool_", "pooler_", "pgbouncer_"))]
+    return [
+        vital
+        for vital in found
+        if not vital["follows_from"] and not vital["name"].startswith(("pool_", "pooler_", "pgbouncer_"))
+    ]
 
 
 def measured(bench, stage, server, folder, names):

@@ -28,12 +28,13 @@ extension ProbeForm {
 }
 
 extension VitalRule {
-    /// `{"name","summary","unit","worse","chart","every_seconds","warn","critical","clear"}`
+    /// `{"name","summary","unit","worse","chart","every_seconds","follows_from","warn","critical","clear"}`
     package var json: JSON {
         [
             "name": .string(name), "summary": .string(summary), "unit": .string(unit),
             "worse": .string(bad.rawValue), "chart": .string(FactShape.Chart.line.rawValue),
             "every_seconds": .number(Double(every.microseconds) / 1_000_000),
+            "follows_from": .array(counters.map { .string($0) }),
             "warn": warn.map { .number($0) } ?? .null, "critical": critical.map { .number($0) } ?? .null,
             "clear": clear.map { .number($0) } ?? .null,
         ]

@@ -149,14 +149,16 @@ extension OpenAPIDocument {
               "description": "Whether only a file may ask for it: it runs programs or opens files here."}
           }},
         "KnownVital": {"type": "object", "additionalProperties": false,
-          "required": ["name", "summary", "unit", "worse", "chart", "every_seconds", "warn", "critical",
-            "clear"],
+          "required": ["name", "summary", "unit", "worse", "chart", "every_seconds",
+            "follows_from", "warn", "critical", "clear"],
           "properties": {
             "name": {"type": "string"}, "summary": {"type": "string"},
             "unit": {"type": "string", "description": "Empty: none, or it is counted."},
             "worse": {"enum": \(names(FactShape.Direction.self)), "description": "Which way is bad."},
             "chart": {"enum": \(names(FactShape.Chart.self))},
             "every_seconds": {"type": "number", "description": "How often it is measured."},
+            "follows_from": {"type": "array", "items": {"type": "string"},
+              "description": "The vitals that are measured to know it, if it is not measured itself."},
             "warn": {"type": ["number", "null"], "description": "Beyond it, it degrades."},
             "critical": {"type": ["number", "null"]},
             "clear": {"type": ["number", "null"],

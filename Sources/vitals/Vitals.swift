@@ -8,13 +8,13 @@ struct Vitals: AsyncParsableCommand {
         commandName: "vitals",
         abstract: "Watches databases and the services around them, and tells the truth about them.",
         discussion: """
-            Try a target once:      vitals check postgres://monitor:secret@db1.example.com/orders
+            Try a target once:      vitals check postgres://monitor:secret@db1/orders
             Watch what a file says: vitals serve --config vitals.yaml
             Check the file:         vitals config validate
-            Let it be watched:      vitals provision postgres://postgres@db1.example.com/orders --for monitor
-            Understand a condition: vitals conditions explain '[STATUS] == 200' --status 503
+            Let it be watched:      vitals provision postgres://db1/orders --for monitor
+            Understand a condition: vitals conditions explain '[STATUS] == 200'
             Ask a server:           vitals status
-            Put it around another:  vitals wrap --db-dsn postgres://... -- docker-entrypoint.sh postgres
+            Put it around another:  vitals wrap --db-dsn postgres://... -- postgres
             Move in from Gatus:     vitals import gatus config.yaml
             """,
         version: Product.version,

@@ -21,7 +21,7 @@ from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
 from figures.probes import conditions, https, mysql, postgres
-from figures.vitals import postgres_vitals
+from figures.vitals import mariadb_vitals, postgres_vitals
 from load import Load
 from peers import icinga, nagios, prometheus
 from stage import Stage
@@ -52,6 +52,7 @@ FIGURES = [
     ("disk", True, disk),
     ("PostgreSQL", True, postgres),
     ("vitals of PostgreSQL", True, postgres_vitals),
+    ("vitals of MariaDB", True, mariadb_vitals),
     ("MySQL", True, mysql),
     ("HTTPS", True, https),
     ("conditions", True, conditions),

@@ -3,6 +3,7 @@
 import glob
 import os
 import socket
+import time
 from dataclasses import dataclass
 
 from stage import eventually, free_port
@@ -195,6 +196,14 @@ class Postgres:
             [time for time in self._times("connection authorized: user=monitor") if begin <= time < end]
         )
 
+    def mark(self):
+        """From where `logins_since` counts."""
+        return time.time()
+
+    def logins_since(self, mark):
+        """How many logins as `monitor` there were since then."""
+        return self.logins(mark, time.time())
+
     def breaks(self):
         """How many connections were dropped without a goodbye."""
         return sum(1 for _ in self._times("unexpected EOF")) + sum(
@@ -255,6 +264,14 @@ class MariaDB:
     def status(self, name):
         """One of the numbers that the server counts itself; `Connections` counts this question, too."""
         return int(self.ask(f"SHOW GLOBAL STATUS LIKE '{name}'").split()[-1])
+
+    def mark(self):
+        """From where `logins_since` counts."""
+        return self.status("Connections")
+
+    def logins_since(self, mark):
+        """How many logins there were since then but those that ask."""
+        return self.status("Connections") - mark - 1
 
     def sessions(self):
         """Sessions of `monitor` that are there now."""

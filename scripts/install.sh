@@ -57,6 +57,7 @@ has_gcc() { command -v gcc >/dev/null; }
 has_libpq() { command -v pg_config >/dev/null; }
 has_unshare() { command -v unshare >/dev/null; }
 has_blackbox() { command -v prometheus-blackbox-exporter >/dev/null; }
+has_mysqld_exporter() { command -v prometheus-mysqld-exporter >/dev/null; }
 has_postgres_exporter() { command -v prometheus-postgres-exporter >/dev/null; }
 has_icinga() { command -v icinga2 >/dev/null; }
 has_nagios() { command -v nagios4 >/dev/null; }
@@ -107,6 +108,7 @@ missing_packages() {
         has_unshare || echo util-linux
         has_prometheus || echo prometheus
         has_blackbox || echo prometheus-blackbox-exporter
+        has_mysqld_exporter || echo prometheus-mysqld-exporter
         has_postgres_exporter || echo prometheus-postgres-exporter
         has_icinga || echo icinga2-bin
         has_nagios || echo nagios4-core

@@ -21,8 +21,8 @@ extension PostgresVitals {
             return .statement(
                 """
                 SELECT count(*), extract(epoch FROM max(clock_timestamp() - \(since))), \
-                pg_has_role('pg_read_all_stats', 'USAGE') FROM pg_locks \
-                LEFT JOIN pg_stat_activity USING (pid) WHERE NOT granted
+                pg_has_role('pg_read_all_stats', 'USAGE') FROM pg_lock_status() \
+                LEFT JOIN \(activity) USING (pid) WHERE NOT granted
                 """)
         },
         read: { rows, server in

@@ -20,7 +20,8 @@ extension PostgresVitals {
                 SELECT pg_has_role('pg_read_all_stats', 'USAGE'), count(*), \
                 max(pg_wal_lsn_diff(pg_current_wal_lsn(), replay_lsn)), \
                 count(*) FILTER (WHERE sync_state IN ('sync', 'quorum')), \
-                current_setting('synchronous_standby_names') <> '' FROM pg_stat_replication
+                current_setting('synchronous_standby_names') <> '' \
+                FROM pg_stat_get_wal_senders()
                 """)
         },
         read: { rows, server in

@@ -33,22 +33,22 @@ extension PostgresVitals {
     private static let statement = """
         SELECT pg_has_role('pg_read_all_stats', 'USAGE'), current_setting('max_connections'), \
         current_setting('superuser_reserved_connections'), current_setting('reserved_connections', true), \
-        (SELECT sum(numbackends) FROM pg_stat_database), \
+        (SELECT sum(pg_stat_get_db_numbackends(oid)) FROM pg_database), \
         count(*) FILTER (WHERE is_client), count(*) FILTER (WHERE is_client AND state = 'active'), \
         count(*) FILTER (WHERE is_idle), \
         extract(epoch FROM max(clock_timestamp() - state_change) FILTER (WHERE is_idle)), \
         extract(epoch FROM max(clock_timestamp() - query_start) \
         FILTER (WHERE is_work AND state = 'active')), \
         extract(epoch FROM max(clock_timestamp() - xact_start) FILTER (WHERE is_work)), \
-        (SELECT max(100.0 * n / rolconnlimit) FROM pg_roles JOIN (SELECT usesysid, count(*) AS n \
-        FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1) AS used \
-        ON used.usesysid = pg_roles.oid WHERE rolconnlimit > 0), \
-        (SELECT max(100.0 * n / datconnlimit) FROM pg_database JOIN (SELECT datid, count(*) AS n \
-        FROM pg_stat_activity WHERE backend_type = 'client backend' GROUP BY 1) AS used \
-        ON used.datid = pg_database.oid WHERE datconnlimit > 0) \
+        (SELECT max(100.0 * (SELECT count(*) FROM \(activity) \
+        WHERE usesysid = role.oid AND backend_type = 'client backend') / rolconnlimit) \
+        FROM pg_roles AS role WHERE rolconnlimit > 0), \
+        (SELECT max(100.0 * (SELECT count(*) FROM \(activity) \
+        WHERE datid = database.oid AND backend_type = 'client backend') / datconnlimit) \
+        FROM pg_database AS database WHERE datconnlimit > 0) \
         FROM (SELECT *, backend_type = 'client backend' AS is_client, \
         state LIKE 'idle in transaction%' AS is_idle, backend_type = 'client backend' \
-        AND pid <> pg_backend_pid() AND application_name <> 'pg_dump' AS is_work FROM pg_stat_activity) AS a
+        AND pid <> pg_backend_pid() AND application_name <> 'pg_dump' AS is_work FROM \(activity)) AS a
         """
 
     @Sendable

@@ -53,7 +53,8 @@ extension PostgresVitals {
                 """
                 SELECT pg_has_role('pg_read_all_stats', 'USAGE'), \
                 (SELECT max(age) FROM (\(holders)) AS held), \
-                count(*), extract(epoch FROM max(clock_timestamp() - prepared)) FROM pg_prepared_xacts
+                count(*), extract(epoch FROM max(clock_timestamp() - prepared)) \
+                FROM pg_prepared_xact()
                 """)
         },
         read: { rows, server in
@@ -68,10 +69,10 @@ extension PostgresVitals {
 
     private static let holders = """
         SELECT greatest(age(xmin), age(catalog_xmin)) AS age, 'slot ' || slot_name AS name \
-        FROM pg_replication_slots UNION ALL \
-        SELECT age(transaction), 'prepared transaction ' || gid FROM pg_prepared_xacts UNION ALL \
-        SELECT greatest(age(backend_xmin), age(backend_xid)), concat_ws(' ', 'process', pid, usename, \
-        application_name) FROM pg_stat_activity WHERE pid <> pg_backend_pid()
+        FROM pg_get_replication_slots() UNION ALL \
+        SELECT age(transaction), 'prepared transaction ' || gid FROM pg_prepared_xact() UNION ALL \
+        SELECT greatest(age(backend_xmin), age(backend_xid)), concat_ws(' ', 'process', pid, \
+        pg_get_userbyid(usesysid), application_name) FROM \(activity) WHERE pid <> pg_backend_pid()
         """
 
     private static func holder(_ vitals: [Vital]) -> VitalQuestion.Explanation? {

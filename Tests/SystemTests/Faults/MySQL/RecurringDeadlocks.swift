@@ -19,7 +19,7 @@ extension MySQLFaults {
             check: place.measuring(
                 """
                 { name: deadlocks_total, every: 1s }, \
-                { name: deadlocks_per_minute, warn: 0.5 }
+                { name: deadlocks_per_minute, warn: 0 }
                 """),
             expected: ExpectedFault(
                 verdict: "vital in vitals (deadlocks_per_minute)", causeClass: .partial, state: "degraded",

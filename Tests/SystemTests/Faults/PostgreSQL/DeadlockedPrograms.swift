@@ -20,7 +20,7 @@ extension PostgresFaults {
         }
         let vitals = """
             vitals: [{ name: deadlocks_total, every: 1s }, \
-            { name: deadlocks_per_minute, warn: 0.5 }]
+            { name: deadlocks_per_minute, warn: 0 }]
             """
         let page = FaultPage(
             check: "\(place.reading), \(vitals)",

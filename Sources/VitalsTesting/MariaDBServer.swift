@@ -47,7 +47,7 @@ package final class MariaDBServer: Sendable {
             "socket": socket,
             "pid-file": directory.file("pid"), "max-connections": "20", "skip-name-resolve": "ON",
             "innodb-buffer-pool-size": "8M", "innodb-log-file-size": "4M",
-            "innodb-flush-log-at-trx-commit": "0", "skip-log-bin": "ON", "log-warnings": "2",
+            "innodb-flush-log-at-trx-commit": "0", "log-warnings": "2",
         ]
         let words = common.merging(settings) { $1 }.map { "--\($0.key)=\($0.value)" }
         let child = try ChildProcess(

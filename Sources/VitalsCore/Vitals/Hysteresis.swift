@@ -16,11 +16,13 @@ package struct Hysteresis: Sendable, Equatable {
 
     /// Takes in a value, for which `bad` is the wrong way.
     ///
-    /// - Returns: whether it fires from now on; on an edge everything stays as it is.
+    /// - Returns: whether it fires from now on; on an edge everything stays as it is, unless that is 0
+    ///   and its own way back: what is counted gets no farther.
     package mutating func apply(_ value: Double, bad: FactShape.Direction) -> Bool {
+        let holds = isFiring && (edge != 0 || clear != 0)
         switch bad {
-        case .high: isFiring = isFiring ? value >= clear : value > edge
-        case .low: isFiring = isFiring ? value <= clear : value < edge
+        case .high: isFiring = value > edge || (holds && value >= clear)
+        case .low: isFiring = value < edge || (holds && value <= clear)
         }
         return isFiring
     }

@@ -24,6 +24,8 @@ struct FaultPage {
     var mending: (() async throws -> Void)?
     /// Looked at while the fault stands.
     var meanwhile: (VitalsServer) async throws -> Void = { _ in }
+    /// A program and its words that replaces itself by the one that checks.
+    var wrapper: [String] = []
 
     static let id = "faulty.db"
     static let control = "control.port"
@@ -31,7 +33,8 @@ struct FaultPage {
     func turn() async throws {
         try await Stage.run { stage in
             let target = try stage.tcpTarget()
-            let server = try VitalsServer(Self.yaml(check, control: target.address), on: stage)
+            let yaml = Self.yaml(check, control: target.address)
+            let server = try VitalsServer(yaml, through: wrapper, on: stage)
             try await server.start()
             if isWellBefore { try await server.healthCheck(Self.id, becomes: "healthy") }
             try await breaking()

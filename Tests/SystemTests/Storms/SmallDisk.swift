@@ -26,7 +26,11 @@ struct SmallDisk: Sendable {
 
     /// Takes all the room that the server with this process id has left.
     func fill(of pid: Int32) throws {
-        let path = file("ballast", of: pid).path
+        try Self.fill(file("ballast", of: pid).path)
+    }
+
+    /// Writes a file that takes all the room there is.
+    static func fill(_ path: String) throws {
         guard FileManager.default.createFile(atPath: path, contents: nil) else {
             throw SystemError("make \(path)")
         }

@@ -20,6 +20,21 @@ struct VitalRuleTests {
         #expect(clear("%", .high, warn: nil) == nil)
     }
 
+    @Test(
+        "with an edge at 0 is well again at 0",
+        arguments: [(FactShape.Direction.high, [1.0, 0, 0.2, 0.1, 0]), (.low, [-1, 0, -0.2, -0.1, 0])])
+    func zero(bad: FactShape.Direction, values: [Double]) {
+        let rule = VitalRule("errors", "errors", every: .seconds(60), bad: bad, warn: 0)
+        var known = KnownVitals()
+        let levels = values.indices.map { index in
+            _ = known.judge(
+                ProbeResult(latency: .zero, vitals: [Vital("errors", values[index])]), [rule],
+                keptFor: .seconds(600), at: .second(Double(index) * 60))
+            return known["errors"]?.level
+        }
+        #expect(levels == [.degraded, .healthy, .degraded, .degraded, .healthy])
+    }
+
     @Test("of a change takes what shrinks as well, that of a rate does not")
     func change() {
         let rules = [

@@ -52,6 +52,7 @@ struct SQLiteFault: Error, Equatable {
         case SQLITE_IOERR: (.corruption, "the file cannot be read\(system.isEmpty ? ": \(words)" : system)")
         case SQLITE_FULL: (.writeRefusedResource, "the database or its disk is full")
         case SQLITE_PERM, SQLITE_AUTH: (.privilege, words)
+        case SQLITE_READONLY where phase == .write && code == readOnlyFolder: (.privilege, journal)
         case SQLITE_READONLY where phase == .write: (.readOnly, "the database cannot be written\(system)")
         case SQLITE_READONLY: (.privilege, Self.folder)
         case SQLITE_CANTOPEN: cannotOpen(number, in: phase)
@@ -73,6 +74,11 @@ struct SQLiteFault: Error, Equatable {
 
     private static let folder =
         "it keeps a write-ahead log, and our user may not use the files of it beside the database"
+
+    /// SQLITE_READONLY_DIRECTORY, which is no name in Swift.
+    private static let readOnlyFolder = SQLITE_READONLY | (6 << 8)
+    private static let journal =
+        "our user may not write to the folder of the database, where SQLite makes its journal"
 
     private static func name(_ code: CInt) -> String {
         let names: [CInt: String] = [

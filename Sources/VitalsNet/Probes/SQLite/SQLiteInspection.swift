@@ -136,9 +136,14 @@ struct SQLiteInspection: Sendable {
     /// SQLite fell back to reading. Why, the system knows.
     private func refusal() -> SQLiteFault {
         let code = "SQLITE_READONLY"
-        guard faccessat(AT_FDCWD, dsn.path, W_OK, AT_EACCESS) != 0, errno == EACCES || errno == EPERM else {
-            return SQLiteFault(.readOnly, code: code, "the file can only be read")
+        let number = faccessat(AT_FDCWD, dsn.path, W_OK, AT_EACCESS) == 0 ? 0 : errno
+        return switch number {
+        case EACCES, EPERM: SQLiteFault(.privilege, code: code, "our user may not write to the file")
+        case EROFS:
+            SQLiteFault(
+                .readOnly, code: code,
+                "the file can only be read: it lies on a file system that is read-only")
+        default: SQLiteFault(.readOnly, code: code, "the file can only be read")
         }
-        return SQLiteFault(.privilege, code: code, "our user may not write to the file")
     }
 }

@@ -125,6 +125,19 @@ struct MySQLVitalFormTests {
         #expect(replicas(columns, []).keys.sorted() == ["replication_channels"])
     }
 
+    @Test("tells why it is not followed, without the statement, in which a password may be")
+    func brokenReplication() {
+        let error =
+            "Error 'Operation CREATE USER failed' on query. Default database: ''. Query: 'CREATE USER x'"
+        let columns = ["Slave_IO_Running", "Slave_SQL_Running", "Seconds_Behind_Master", "Last_SQL_Error"]
+        let broken = replicas(columns, [["Yes", "No", nil, error]])
+        let told =
+            "receiving: Yes, applying: No; Error 'Operation CREATE USER failed' on query. "
+            + "Default database: ''."
+        #expect(broken["replication_threads_stopped"]?.detail == told)
+        #expect(broken["replication_lag_seconds"]?.reason == told)
+    }
+
     private func galera(_ status: String, _ state: String, provider: String = "Galera") -> [String: Double?] {
         let rows: VitalQuestion.Rows = [
             ["wsrep_provider_name", provider], ["wsrep_cluster_status", status], ["wsrep_ready", "ON"],

@@ -49,7 +49,13 @@ extension MySQLVitals {
             behind = text("Seconds_Behind_Source", "Seconds_Behind_Master").flatMap { Number.parse($0) }
             delay = text("SQL_Delay").flatMap { Number.parse($0) } ?? 0
             error = [text("Last_IO_Error"), text("Last_SQL_Error")].compactMap(\.self)
-                .filter { !$0.isEmpty }.joined(separator: "; ")
+                .map(Self.withoutStatement).filter { !$0.isEmpty }.joined(separator: "; ")
+        }
+
+        /// The server's words end with the statement that failed, which may hold anything: data, a password.
+        private static func withoutStatement(_ error: String) -> String {
+            guard let statement = error.firstRange(of: " Query: '") else { return error }
+            return String(error[..<statement.lowerBound])
         }
 
         var stopped: Int { [receiving, applying].count { $0 != "Yes" } }

@@ -5,7 +5,8 @@ import VitalsTesting
 /// Shells are asked for what they offer as they would offer it; bash is in `HelpTests`.
 @Suite("Completion in other shells", .oneOfAFew)
 struct CompletionTests {
-    /// A shell in a terminal of its own, whose offers are told instead of shown.
+    /// A shell in a terminal of its own, whose offers are told instead of shown. It is ready when its editor
+    /// is: before that the terminal itself takes what is typed, and takes ^U for a wish to forget it.
     private static let zsh = #"""
         zmodload zsh/zpty
         zpty shell zsh -f -i
@@ -16,7 +17,8 @@ struct CompletionTests {
             (( $#offers )) && print -rl -- "offer: "${^offers}
         }
         bindkey "^I" complete-word
-        print REA""DY'
+        zle-line-init() { print REA""DY }
+        zle -N zle-line-init'
         zpty -r -m shell line '*READY*'
         zpty -w -n shell "$1"$'\t\x15print FIN""ISHED\n'
         zpty -r -m shell line '*FINISHED*'

@@ -26,6 +26,7 @@ enum MySQLHarness {
         Settings([
             "write": .object(Settings(settings)), "role": .text(TargetText(role)),
             "write_timeout": .duration(limit), "read_timeout": .duration(.seconds(10)),
+            "connect_timeout": .duration(.seconds(20)),
         ])
     }
 

@@ -6,7 +6,10 @@ enum DeclaredFacts {
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
     static let postgres =
         route + secured + [.serverVersion, .role, .systemIdentifier, .pooler, .readOnly, .read, .write]
-    static let mysql = route + secured + [.serverVersion, .serverFlavour, .role, .systemIdentifier]
+    static let mysql =
+        route + secured + [
+            .serverVersion, .serverFlavour, .role, .systemIdentifier, .readOnly, .read, .write,
+        ]
     static let tls =
         route + secured + [
             .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,

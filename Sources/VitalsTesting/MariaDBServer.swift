@@ -43,7 +43,9 @@ package final class MariaDBServer: Sendable {
     /// Starts it and waits until it lets clients in.
     package func start() async throws {
         let common = [
-            "datadir": directory.file("data"), "port": "\(port)", "bind-address": "127.0.0.1",
+            // A server that starts empties the folder of its temporary tables, whoever's they are.
+            "tmpdir": directory.path, "datadir": directory.file("data"), "port": "\(port)",
+            "bind-address": "127.0.0.1",
             "socket": socket,
             "pid-file": directory.file("pid"), "max-connections": "20", "skip-name-resolve": "ON",
             "innodb-buffer-pool-size": "8M", "innodb-log-file-size": "4M",

@@ -66,8 +66,10 @@ enum CheckHint {
             "The database is not there, or the user has no right to any of it: see GRANT SELECT."
         case (.dbMissing, _):
             "Check the name of the database: the last part of the URL."
-        case (.notProvisioned, "postgres"), (.notProvisioned, "sqlite"):
+        case (.notProvisioned, "postgres"), (.notProvisioned, "mysql"), (.notProvisioned, "sqlite"):
             "Run: vitals provision '<the same target>'; with --apply it is done at once."
+        case (.privilege, "mysql"):
+            "The user lacks a right: see vitals provision '<the same target>'."
         case (.privilege, "postgres"), (.dbForbidden, "postgres"):
             "The user lacks a right: see GRANT CONNECT and GRANT pg_monitor."
         case (.internal, _):

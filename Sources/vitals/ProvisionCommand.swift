@@ -12,8 +12,9 @@ struct ProvisionCommand: AsyncParsableCommand {
             postgres://, mysql:// and sqlite:// targets. Nothing of it deletes or changes what is there, and \
             twice does no harm.
 
-            With --apply it is run as the target's own user, all of it or nothing; for another user that is \
-            named with --for: vitals provision postgres://postgres@db1/orders --for vitals --apply
+            With --apply it is run as the target's own user, all of it or nothing (MySQL and MariaDB have no \
+            transactions for such: there it stops at the first statement that is refused); for another user \
+            that is named with --for: vitals provision postgres://postgres@db1/orders --for vitals --apply
 
             Exit status: 0 it was printed, or run; 1 it could not be run; 3 the command cannot be understood.
             """)
@@ -31,7 +32,7 @@ struct ProvisionCommand: AsyncParsableCommand {
         help: "The table of the write probe. Default: vitals.heartbeat, SQLite: _vitals_heartbeat.")
     var table: String?
 
-    @Flag(name: .long, help: "Run it too (PostgreSQL and SQLite).")
+    @Flag(name: .long, help: "Run it too.")
     var apply = false
 
     @Option(name: .long, help: "The deadline for running it: 500ms, 5s, 1m.")
@@ -46,11 +47,8 @@ struct ProvisionCommand: AsyncParsableCommand {
                     print(plan.text, terminator: "")
                     return 0
                 }
-                guard let probe = plan.applying else {
-                    throw TargetError("--apply is not for this kind of target: run what is printed by hand")
-                }
-                return await report(
-                    Compose.start(probe, on: network, timeout: deadline), of: probe, plan.remarks)
+                let result = await Compose.start(plan.applying, on: network, timeout: deadline)
+                return report(result, of: plan)
             } catch let error as TargetError {
                 StandardError.write("vitals provision: \(error.message)")
                 return 3
@@ -59,15 +57,17 @@ struct ProvisionCommand: AsyncParsableCommand {
         throw ExitCode(code)
     }
 
-    private func report(_ result: ProbeResult, of probe: any Probe, _ remarks: [String]) -> Int32 {
+    private func report(_ result: ProbeResult, of plan: Provisioning) -> Int32 {
         guard let fault = result.fault else {
-            print("\(probe.address) is set up")
-            for remark in remarks { print(remark) }
+            print("\(plan.applying.address) is set up")
+            for remark in plan.remarks { print(remark) }
             return 0
         }
         let code = fault.code.map { " (\($0))" } ?? ""
+        let isUntouched = plan.isAllOrNothing || fault.phase != .write
+        let what = isUntouched ? "nothing was changed" : "not all of it was run; it may be run again"
         StandardError.write(
-            "vitals provision: nothing was changed: \(fault.cause.rawValue) in \(fault.phase.rawValue): "
+            "vitals provision: \(what): \(fault.cause.rawValue) in \(fault.phase.rawValue): "
                 + "\(fault.message)\(code)")
         return 1
     }

@@ -56,7 +56,7 @@ struct ProvisionCommandTests {
         arguments: [
             (["https://example.com/"], "only postgres://"), (["postgres://a@h/d", "--table", "x"], "table"),
             (["postgres://a@h/d", "--for", "it's"], "without quotes"),
-            (["mysql://a@h/d", "--apply"], "by hand"), (["postgres://:s3cr3t@h:x/d"], "port"),
+            (["mysql://a@h/d", "--table", "x"], "table"), (["postgres://:s3cr3t@h:x/d"], "port"),
         ])
     func wrong(arguments: [String], words: String) async throws {
         try await Stage.run { stage in
@@ -67,16 +67,65 @@ struct ProvisionCommandTests {
         }
     }
 
-    @Test("prints what MySQL needs, for the user who watches")
+    @Test("prints SQL that MariaDB runs, twice, after which the user can write and nothing else")
     func mysql() async throws {
         try await Stage.run { stage in
-            let result = try await VitalsProgram.run(
-                ["provision", "mysql://root@h/d", "--for", "watcher"], on: stage)
-            #expect(result.exitCode == 0)
+            let server = try await MariaDBServer()
+            try await server.start()
+            let target = "mysql://watcher:pw@127.0.0.1:\(server.port)/"
+            let printed = try await VitalsProgram.run(["provision", target], on: stage)
+            #expect(printed.exitCode == 0 && printed.errors == "")
+            for _ in 1...2 { try await server.sql(printed.output) }
+            let locked = try await VitalsProgram.run(["check", target], on: stage)
+            #expect(locked.exitCode == 3, "nobody logs in before there is a password")
+            try await server.sql("ALTER USER watcher IDENTIFIED BY 'pw' ACCOUNT UNLOCK")
+            for (options, seen) in [(["--role", "primary"], "pass"), (["--role", "replica"], "fail")] {
+                let check = try await VitalsProgram.run(
+                    ["check", target, "--read-write", "--json"] + options, on: stage)
+                let json = try JSONValue(parsing: check.output)
+                #expect(json["outcome"].string == seen, "\(check)")
+                #expect(json["facts"]["read"].string == "heartbeat")
+            }
+            #expect(try await server.sql("SELECT COUNT(*), SUM(seq) FROM vitals.heartbeat") == "1\t1")
+            let grants = try await server.sql("SHOW GRANTS FOR watcher")
+            #expect(grants.contains("GRANT SELECT, INSERT, UPDATE ON `vitals`.`heartbeat`"), "\(grants)")
+            #expect(grants.contains("WITH MAX_USER_CONNECTIONS 3"))
+        }
+    }
+
+    @Test("runs it for another user of MariaDB, or for its own, and says where it stopped")
+    func appliesToMySQL() async throws {
+        try await Stage.run { stage in
+            let server = try await MariaDBServer()
+            try await server.start()
+            try await server.sql("CREATE USER owner; GRANT ALL ON vitals.* TO owner")
+            let root = "mysql://root@/?socket=\(server.socket)"
+            for _ in 1...2 {
+                let done = try await VitalsProgram.run(
+                    ["provision", root, "--for", "it was", "--apply"], on: stage)
+                #expect(done.exitCode == 0, "\(done)")
+                #expect(done.output.contains("is set up"))
+                #expect(done.output.contains("ALTER USER 'it was'@'%' IDENTIFIED BY '...' ACCOUNT UNLOCK"))
+            }
+            let grants = try await server.sql("SHOW GRANTS FOR 'it was'")
+            #expect(grants.contains("SLAVE MONITOR"), "MariaDB has a right of its own: \(grants)")
+
+            let own = "mysql://owner@127.0.0.1:\(server.port)/"
+            let forItself = try await VitalsProgram.run(["provision", own, "--apply"], on: stage)
+            #expect(forItself.exitCode == 0, "\(forItself)")
+            #expect(try await VitalsProgram.run(["check", own, "--read-write"], on: stage).exitCode == 0)
+
+            let barred = try await VitalsProgram.run(
+                ["provision", own, "--table", "other.row", "--apply"], on: stage)
+            #expect(barred.exitCode == 1)
             #expect(
-                result.output.contains(
-                    "GRANT SELECT, INSERT, UPDATE ON `vitals`.`heartbeat` TO 'watcher'@'%';"))
-            #expect(result.output.contains("MAX_USER_CONNECTIONS 3;"))
+                barred.errors.contains(
+                    "not all of it was run; it may be run again: privilege in write: Access denied"),
+                "\(barred)")
+            #expect(barred.errors.contains("at statement 1 of 2: CREATE DATABASE"))
+            let absent = try await VitalsProgram.run(
+                ["provision", "mysql://owner@127.0.0.1:1/", "--apply"], on: stage)
+            #expect(absent.errors.contains("nothing was changed: refused in connect"), "\(absent)")
         }
     }
 

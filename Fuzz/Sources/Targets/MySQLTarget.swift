@@ -12,6 +12,11 @@ private enum MySQLTarget {
     /// What the password is sealed to: chance has a part in it.
     private static let sealed: [UInt8]? = Array("sealed".utf8)
 
+    /// What is written, in half of all runs.
+    private static let heartbeat = MySQLHeartbeat(
+        settings: WriteSettings(making: MySQLHeartbeat.usualTable), prober: "p", token: "t",
+        limit: .seconds(2))
+
     static func feed(_ bytes: [UInt8]) throws(BrokenPromise) {
         guard bytes.count > 2 else { return }
         let kind = bytes[0]
@@ -50,8 +55,9 @@ private enum MySQLTarget {
             isSocket
             ? "mysql://\(login)@/d?socket=/s" : "mysql://\(login)@db.example.com/d?ssl-mode=\(mode)"
         do {
+            let demand = MySQLDemand(heartbeat: kind & 16 == 0 ? nil : heartbeat)
             let dialogue = MySQLDialogue(
-                MySQLLogin(try MySQLDSNParser.parse(text)),
+                MySQLLogin(try MySQLDSNParser.parse(text)), plan: { demand.plan($0) },
                 measuring: MySQLMeasuring(isDue: { _ in kind & 8 != 0 }))
             return try DialogueRun(dialogue, computing: sealed)
         } catch let error as BrokenPromise {

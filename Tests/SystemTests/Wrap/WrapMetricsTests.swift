@@ -85,6 +85,29 @@ struct WrapMetricsTests {
         }
     }
 
+    @Test("MariaDB is written to as well, and is to have the part that it is told")
+    func mariaDB() async throws {
+        try await Stage.run { stage in
+            let server = try await MariaDBServer()
+            try await server.start()
+            try await server.sql("CREATE USER owner; GRANT ALL ON *.* TO owner")
+            let dsn = "mysql://owner@127.0.0.1:\(server.port)/"
+            let wrapped = try Wrapped(
+                ["--db-dsn", dsn, "--create-table", "--role", "primary"], on: stage)
+            try await eventually(that: "it writes") {
+                try await wrapped.metrics().contains { name, value in
+                    name.hasPrefix("db_write_latency_ms{") && name.contains(#"engine="mysql""#) && value > 0
+                }
+            }
+            #expect(try await server.sql("SELECT COUNT(*) FROM vitals.heartbeat") == "1")
+            try await server.sql("SET GLOBAL read_only = 1")
+            try await eventually(that: "it is no primary any more") {
+                try await wrapped.metrics()[#"service_health{service="sleep"}"#] == 0
+            }
+            #expect(try await wrapped.stop() == 143)
+        }
+    }
+
     @Test("PostgreSQL, wrapped: down until it serves, then up, and told to stop it stops in order (S40)")
     func late() async throws {
         try await Stage.run { stage in

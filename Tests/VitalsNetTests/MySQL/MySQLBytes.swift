@@ -18,7 +18,12 @@ enum MySQLBytes {
         return packet(0, start + middle + end)
     }
 
-    static func ok(_ number: UInt8) -> [UInt8] { packet(number, [0, 0, 0, 2, 0, 0, 0]) }
+    static func ok(_ number: UInt8) -> [UInt8] { done(number, changed: 0) }
+
+    /// - Parameter changed: so many rows.
+    static func done(_ number: UInt8, changed: UInt8) -> [UInt8] {
+        packet(number, [0, changed, 0, 2, 0, 0, 0])
+    }
 
     static func error(
         _ number: UInt8, _ code: Int, _ message: String = "no", state: String = "HY000"

@@ -65,12 +65,13 @@ struct MySQLDialogueTests {
         #expect(server.connection == 42)
     }
 
-    @Test("knows Percona by its comment, and a replica by being read-only")
+    @Test("knows Percona by its comment, and a replica by being read-only, where nobody may ask for more")
     func comment() throws {
         var script = try MySQLScript()
         script.receive(
             MySQLBytes.greeting(), MySQLBytes.ok(2),
-            MySQLBytes.identity(comment: "Percona Server (GPL)", readOnly: "1"))
+            MySQLBytes.identity(comment: "Percona Server (GPL)", readOnly: "1"),
+            MySQLBytes.error(1, 1227, state: "42000"))
         #expect(script.facts.contains("server_flavour=Percona"))
         #expect(script.facts.contains("role=replica"))
     }

@@ -1,4 +1,5 @@
 import VitalsCore
+import VitalsEngine
 import VitalsTesting
 
 @testable import VitalsNet
@@ -7,10 +8,26 @@ import VitalsTesting
 enum MySQLHarness {
     private static let network = Result { try TestNetwork() }
 
-    static func probe(_ target: String, timeout: Duration = .seconds(20)) async throws -> ProbeResult {
+    /// - Parameter prober: who writes; nothing: whoever runs this.
+    static func probe(
+        _ target: String, _ settings: Settings = Settings(), as prober: String? = nil,
+        timeout: Duration = .seconds(20)
+    ) async throws -> ProbeResult {
         let network = try network.get()
-        return await network.run(
-            try MySQLProbe(parsing: target, loops: network.loops), timeout: timeout)
+        let probe = try MySQLProbe(parsing: target, settings, loops: network.loops)
+        return await network.run(prober.map { probe.writing(as: $0) } ?? probe, timeout: timeout)
+    }
+
+    /// What writes the row of the write probe, with these settings of it.
+    static func writing(
+        _ settings: [String: Settings.Value] = [:], role: String = "any",
+        within limit: Duration = .seconds(10)
+    ) -> Settings {
+        Settings([
+            "write": .object(Settings(settings)), "role": .text(TargetText(role)),
+            "write_timeout": .duration(limit), "read_timeout": .duration(.seconds(10)),
+            "connect_timeout": .duration(.seconds(20)),
+        ])
     }
 
     /// A run that measures everything, with the verdict on it.

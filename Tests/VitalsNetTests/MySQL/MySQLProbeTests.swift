@@ -130,14 +130,20 @@ struct MySQLProbeTests {
         #expect(hourly.verdict == "account_state in read (1226)")
     }
 
-    @Test("tells a replica by its being read-only")
+    @Test(
+        "tells one that is read-only and follows nobody, where it may know, and else takes it for a replica")
     func readOnly() async throws {
         let server = try server()
-        try await server.sql("SET GLOBAL read_only = 1")
-        let result = try await MySQLHarness.probe(server.target("bare"))
-        try await server.sql("SET GLOBAL read_only = 0")
-        #expect(result.verdict == "pass")
-        #expect(result.facts[.role] == .text("replica"))
+        try await server.sql("SET GLOBAL read_only = 1; GRANT SLAVE MONITOR ON *.* TO plain")
+        let unknown = try await MySQLHarness.probe(server.target("bare"))
+        let known = try await MySQLHarness.probe(server.target("plain", "p%40ss%2Fw%C3%B6rd"))
+        try await server.sql("SET GLOBAL read_only = 0; REVOKE SLAVE MONITOR ON *.* FROM plain")
+        #expect(unknown.verdict == "pass")
+        #expect(unknown.facts[.role] == .text("replica"))
+        #expect(unknown.facts[.readOnly] == nil)
+        #expect(known.verdict == "pass")
+        #expect(known.facts[.role] == .text("primary"))
+        #expect(known.facts[.readOnly] == .text("on"))
     }
 
     @Test("says what mends a server without TLS")

@@ -37,6 +37,9 @@ extension MySQLDialogue {
             return steps + askNext()
         case .fault(let cause, let code, let message):
             return [fail(cause, code: code, message)]
+        case .verdict(let verdict, let steps):
+            waiting = []
+            return steps + measure(verdict)
         }
     }
 

@@ -24,15 +24,21 @@ extension MySQLDialogue {
     private static let measuredLimits = MySQLLimits(rows: 1_000, bytes: 128 << 10)
 
     /// All that the run wanted to know is known. Is there more to be measured?
-    mutating func measure() -> [ProbeStep] {
+    ///
+    /// - Parameter verdict: nothing: the run passes.
+    mutating func measure(_ verdict: MySQLVerdict? = nil) -> [ProbeStep] {
         let rules = MySQLVitals.questions.flatMap(\.rules)
         let given = CertificateVital.vitals(of: peer)
         let wantsCertificate = !given.isEmpty && measuring.isDue(CertificateVital.rule)
-        guard let server, wantsCertificate || rules.contains(where: measuring.isDue) else { return over() }
+        guard let server, wantsCertificate || rules.contains(where: measuring.isDue) else {
+            return verdict.map { [fail($0.cause, code: $0.code, $0.message)] } ?? over()
+        }
         examination = newExamination(of: server.asDatabase())
         preparations = MySQLVitals.preparations(for: server.asDatabase())
         stage = .measuring
-        return [.decide()] + goOn()
+        let decision =
+            verdict.map { ProbeStep.decide($0.cause, code: $0.code, message: $0.message) } ?? .decide()
+        return [decision] + goOn()
     }
 
     /// A statement has been carried out, or refused.

@@ -4,8 +4,8 @@ import VitalsCore
 /// One session with a MySQL or MariaDB server: log in, then one statement after the other.
 ///
 /// Phases: `greeting` until the server has said who it is; `tls`; `authenticate` from our answer to the OK;
-/// `session` is the question who it is; `read` is `SELECT 1`. A database that is not to be had is a fault of
-/// `session`, though the server opens it with the login.
+/// `session` is the question who it is; `read` is the prober's row, or `SELECT 1`; `write` changes that row.
+/// A database that is not to be had is a fault of `session`, though the server opens it with the login.
 struct MySQLDialogue: ProbeDialogue {
     enum Stage: Equatable {
         case greeting, requestingTLS, provingPassword, awaitingKey, sealing, asking, measuring, over
@@ -39,7 +39,7 @@ struct MySQLDialogue: ProbeDialogue {
     ///   - measuring: default: nothing.
     init(
         _ login: MySQLLogin,
-        plan: @escaping @Sendable (MySQLServer) -> [MySQLStatement] = { [.identity(of: $0), .read] },
+        plan: @escaping @Sendable (MySQLServer) -> [MySQLStatement] = { MySQLDemand().plan($0) },
         measuring: MySQLMeasuring = MySQLMeasuring()
     ) {
         self.login = login
@@ -85,7 +85,9 @@ struct MySQLDialogue: ProbeDialogue {
         let errand = ProbeErrand("kill \(connection)") { [login] in
             MySQLDialogue(login) { _ in [.kill(connection, at: text)] }
         }
-        return [.note("asking the server to give up the query"), .errand(errand)]
+        let steps: [ProbeStep] = [.note("asking the server to give up the query"), .errand(errand)]
+        guard stage == .asking, let server, let verdict = asked?.overdue(server) else { return steps }
+        return steps + [fail(verdict.cause, code: verdict.code, verdict.message)]
     }
 
     mutating func ended() -> [ProbeStep] {

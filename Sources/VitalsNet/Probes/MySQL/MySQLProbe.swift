@@ -2,7 +2,8 @@ import NIOCore
 import VitalsCore
 import VitalsEngine
 
-/// Logs in to a MySQL or MariaDB server, asks who it is, and reads.
+/// Logs in to a MySQL or MariaDB server, asks who it is, and reads; if asked for, writes a row and reads it
+/// back.
 ///
 /// A password in clear text is only sent over TLS or into a Unix socket.
 struct MySQLProbe: Probe {
@@ -18,13 +19,23 @@ struct MySQLProbe: Probe {
     private var target: ProbeTarget
     private let login: MySQLLogin
     private let loops: NetworkLoops
+    let expectedRole: ExpectedRole
+    /// Nothing: nothing is written.
+    private let write: WriteSettings?
+    private var prober: String
+    /// What is run instead of writing a row.
+    private var provisioning: MySQLProvisioning?
     private var rules = MySQLVitals.rules
 
     /// More than the longest answers, counted before the verdict and after it.
     private static let readLimit = 256 << 10
 
-    /// - Parameter text: a URL, or what the Go driver takes.
-    init(parsing text: String, loops: NetworkLoops) throws(TargetError) {
+    /// - Parameters:
+    ///   - text: a URL, or what the Go driver takes.
+    ///   - settings: what else is said of it. Default: nothing.
+    init(
+        parsing text: String, _ settings: Settings = Settings(), loops: NetworkLoops
+    ) throws(TargetError) {
         let dsn: MySQLDSN
         do {
             dsn = try MySQLDSNParser.parse(text)
@@ -33,10 +44,16 @@ struct MySQLProbe: Probe {
         }
         endpoint = dsn.endpoint.description
         address = dsn.redacted
-        identity = dsn.identity
+        expectedRole = settings.text("role").flatMap(ExpectedRole.init(rawValue:)) ?? .any
+        write = try settings.option("write").map { settings throws(TargetError) in
+            try WriteSettings(settings, usual: MySQLHeartbeat.usualTable)
+        }
+        identity = (write.map { IdentityText.of(["write"] + $0.table) } ?? "") + dsn.identity
+        prober = ProberName.ofCommand(host: HostName.ofThisMachine, target: dsn.redacted)
         warnings = dsn.warnings
         target = ProbeTarget(
             dsn.endpoint, tls: dsn.tls, readLimit: Self.readLimit, secrets: dsn.password.map { [$0] } ?? [])
+        target.limits = DatabaseFields.limits(settings)
         login = MySQLLogin(dsn)
         self.loops = loops
     }
@@ -53,6 +70,22 @@ struct MySQLProbe: Probe {
         return probe
     }
 
+    func writing(as prober: String) -> any Probe {
+        var probe = self
+        probe.prober = ProberName.made(of: prober)
+        return probe
+    }
+
+    /// The same, which sets the server up once it is logged in.
+    func applying(_ provisioning: MySQLProvisioning) -> MySQLProbe {
+        var probe = self
+        probe.provisioning = provisioning
+        probe.target.limits = PhaseLimits()
+        return probe
+    }
+
+    var user: String { login.user }
+
     func scrubbed(_ text: String) -> String { target.scrubber.scrub(text) }
 
     func start(
@@ -61,24 +94,34 @@ struct MySQLProbe: Probe {
         let (loop, due) = (loops.current, job.due(rules))
         let measuring = MySQLMeasuring(
             isDue: { due.contains($0.name) }, wall: loop.wall, now: { .now() })
+        let limit = min(target.limits.write ?? job.timeout, job.timeout)
+        let heartbeat = write.map { settings in
+            MySQLHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
+        }
+        let demand = MySQLDemand(role: expectedRole, heartbeat: heartbeat, provisioning: provisioning)
+        let dialogue = MySQLDialogue(login, plan: { demand.plan($0) }, measuring: measuring)
         return ProbeConnection.start(
-            target, MySQLDialogue(login, measuring: measuring), timeout: job.timeout,
-            vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
+            target, dialogue, timeout: job.timeout, vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
     }
 
     /// The form for the registry.
     static func form(on loops: NetworkLoops) -> ProbeForm {
-        let fields = [
-            Field(
-                "dsn", .target, isRequired: true, "a connection string: a URL, or as the Go driver takes it")
-        ]
+        let fields =
+            [
+                Field(
+                    "dsn", .target, isRequired: true,
+                    "a connection string: a URL, or as the Go driver takes it"),
+                DatabaseFields.role,
+                WriteSettings.field(
+                    usual: MySQLHeartbeat.usualTable.joined(separator: "."), hasDurability: false),
+            ] + DatabaseFields.limits
         return ProbeForm(
             kind: kind, schemes: ["mysql", "mariadb"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.mysql,
             vitals: .known, rules: MySQLVitals.rules
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
-            try MySQLProbe(parsing: settings.text("dsn") ?? "", loops: loops)
+            try MySQLProbe(parsing: settings.text("dsn") ?? "", settings, loops: loops)
         }
     }
 }

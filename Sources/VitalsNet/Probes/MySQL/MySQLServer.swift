@@ -21,8 +21,15 @@ struct MySQLServer: Sendable, Equatable {
     let connection: UInt32
     /// As a number that versions can be compared by: 8.0.22 is 80022; 0 if the server does not say.
     let versionNumber: Int
-    /// Whether it takes no writes; nothing: not known.
-    var isReplica: Bool?
+    /// Nothing: it has not said.
+    var standing: MySQLStanding?
+    /// Which part it has; nothing: not known.
+    var role: ServerRole?
+    /// Asked for where something is to be written.
+    var ground = MySQLWriteGround()
+
+    /// Whether it follows another server; nothing: not known.
+    var isReplica: Bool? { role.map { $0 == .replica } }
 
     init(_ greeting: MySQLGreeting) {
         // MariaDB from 10.0 on says so first, for clients that would take a 10 for too old.

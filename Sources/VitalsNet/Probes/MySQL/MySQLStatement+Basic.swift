@@ -2,8 +2,13 @@ import VitalsCore
 
 /// The statements of every run.
 extension MySQLStatement {
-    /// Who the server is. One that cannot say it costs facts, not the verdict.
-    static func identity(of server: MySQLServer) -> MySQLStatement {
+    /// Who the server is, and which part it has. One that cannot say it costs facts, not the verdict.
+    ///
+    /// - Parameter next: what follows once that is known.
+    static func identity(
+        of server: MySQLServer, for demand: MySQLDemand = MySQLDemand(), in phase: Phase = .session,
+        _ next: @escaping MySQLNext = { _ in .goOn() }
+    ) -> MySQLStatement {
         // A variable that a server does not know spoils the whole statement.
         let hasSuperReadOnly = !server.isMariaDB && server.versionNumber >= 50_708
         let identifier = server.isMariaDB ? "@@server_id" : "@@server_uuid"
@@ -12,22 +17,38 @@ extension MySQLStatement {
             "@@innodb_read_only AS engine_read_only",
             hasSuperReadOnly ? "@@super_read_only AS super_read_only" : "0 AS super_read_only",
         ]
-        return MySQLStatement(text: "SELECT " + columns.joined(separator: ", "), phase: .session) {
+        return MySQLStatement(text: "SELECT " + columns.joined(separator: ", "), phase: phase) {
             answer, server in
             switch answer {
-            case .rows(let rows): .goOn(facts(rows, &server))
-            case .done: .unexpected("the server sent no rows when asked who it is")
-            case .error(let error): bearing(error)
+            case .rows(let rows):
+                let flavour = learn(rows, &server)
+                let identifier = rows.first("identifier").flatMap { $0.isEmpty ? nil : $0 }
+                let named = identifier.map { [ProbeStep.fact(.systemIdentifier, .text($0))] } ?? []
+                let isWritten = demand.heartbeat != nil
+                if server.standing?.isUnclear(wanted: demand.role, isWritten: isWritten) == true {
+                    return .goOn(flavour + named, then: [following(of: server, demand, in: phase, next)])
+                }
+                let part = stand(&server, demand)
+                return .goOn(flavour + part + named).then(next(server))
+            case .done: return .unexpected("the server sent no rows when asked who it is")
+            case .error(let error): return bearing(error, "who the server is") { next(server) }
             }
         }
     }
 
     /// Proves that something can be read, whatever the user may see.
-    static let read = MySQLStatement(text: "SELECT 1", phase: .read) { answer, _ in
-        switch answer {
-        case .rows(let rows) where rows.values == [["1"]]: .goOn()
-        case .error(let error): .fault(error)
-        default: .unexpected("the server answered SELECT 1 with something else than 1")
+    static let read = reading { _ in .goOn() }
+
+    /// The same.
+    ///
+    /// - Parameter next: what follows from that.
+    static func reading(_ next: @escaping MySQLNext) -> MySQLStatement {
+        MySQLStatement(text: "SELECT 1", phase: .read) { answer, server in
+            switch answer {
+            case .rows(let rows) where rows.values == [["1"]]: next(server)
+            case .error(let error): .fault(error)
+            default: .unexpected("the server answered SELECT 1 with something else than 1")
+            }
         }
     }
 
@@ -52,30 +73,14 @@ extension MySQLStatement {
         ) { _, _ in .goOn() }
     }
 
-    private static func facts(_ rows: MySQLRows, _ server: inout MySQLServer) -> [ProbeStep] {
+    private static func learn(_ rows: MySQLRows, _ server: inout MySQLServer) -> [ProbeStep] {
         let before = server.flavour
         server.learn(comment: rows.first("comment") ?? "")
-        var steps: [ProbeStep] =
-            server.flavour == before ? [] : [.fact(.serverFlavour, .text(server.flavour.rawValue))]
-        let flags = ["read_only", "engine_read_only", "super_read_only"].compactMap { rows.first($0) }
-        if flags.count == 3 {
-            let isReadOnly = flags.contains { !["0", "OFF"].contains($0) }
-            server.isReplica = isReadOnly
-            steps.append(.fact(.role, .text(isReadOnly ? "replica" : "primary")))
+        let isOn = ["read_only", "engine_read_only", "super_read_only"].compactMap { rows.first($0) }
+            .map { !["0", "OFF"].contains($0) }
+        if isOn.count == 3 {
+            server.standing = MySQLStanding(isReadOnly: isOn.contains(true), isEngineReadOnly: isOn[1])
         }
-        if let identifier = rows.first("identifier"), !identifier.isEmpty {
-            steps.append(.fact(.systemIdentifier, .text(identifier)))
-        }
-        return steps
-    }
-
-    /// Whether the server merely cannot or may not answer.
-    private static func bearing(_ error: MySQLServerError) -> MySQLConclusion {
-        switch MySQLCause.of(error, at: .query) {
-        case .unexpectedReply, .privilege, .notProvisioned:
-            let note = "who the server is could not be asked: \(error.message) (\(error.number))"
-            return .goOn([.note(note)])
-        default: return .fault(error)
-        }
+        return server.flavour == before ? [] : [.fact(.serverFlavour, .text(server.flavour.rawValue))]
     }
 }

@@ -58,10 +58,7 @@ struct PostgresProbe: Probe {
         warnings = dsn.warnings
         target = ProbeTarget(
             dsn.endpoint, tls: dsn.tls, readLimit: Self.readLimit, secrets: dsn.password.map { [$0] } ?? [])
-        target.limits = PhaseLimits(
-            connect: settings.duration("connect_timeout") ?? .seconds(5),
-            read: settings.duration("read_timeout") ?? .seconds(2),
-            write: settings.duration("write_timeout") ?? .seconds(2))
+        target.limits = DatabaseFields.limits(settings)
         login = PostgresLogin(dsn, keys: keys)
         self.loops = loops
     }
@@ -137,7 +134,7 @@ struct PostgresProbe: Probe {
             [
                 Field("dsn", .target, isRequired: true, "a connection string, as psql takes it"),
                 DatabaseFields.role,
-                WriteSettings.field(usual: usualTable.joined(separator: "."), hasReplicas: true),
+                WriteSettings.field(usual: usualTable.joined(separator: "."), hasDurability: true),
             ] + DatabaseFields.limits
         return ProbeForm(
             kind: kind, schemes: ["postgres", "postgresql"], fields: fields,

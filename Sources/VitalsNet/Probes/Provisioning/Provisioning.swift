@@ -5,10 +5,19 @@ package import VitalsEngine
 package struct Provisioning: Sendable {
     /// SQL with what it is for, to be read and run by whoever may.
     package let text: String
-    /// What to run of it, once, with the rights of the target's own user; nothing: by hand only.
-    package let applying: (any Probe)?
+    /// What runs it, once, with the rights of the target's own user.
+    package let applying: any Probe
     /// What is still to be done by hand, one sentence each.
     package let remarks: [String]
+    /// Whether what fails leaves nothing behind of what was run before it.
+    package let isAllOrNothing: Bool
+
+    init(text: String, applying: any Probe, remarks: [String], isAllOrNothing: Bool = true) {
+        self.text = text
+        self.applying = applying
+        self.remarks = remarks
+        self.isAllOrNothing = isAllOrNothing
+    }
 
     /// A user's name that every server takes, quoted or not.
     ///
@@ -45,7 +54,7 @@ extension Network {
         let scheme = target.prefix { $0 != ":" }.lowercased()
         switch scheme {
         case "postgres", "postgresql": return try postgresProvisioning(target, role, table)
-        case "mysql", "mariadb": return try MySQLProvisioning.make(for: role, table: table)
+        case "mysql", "mariadb": return try mysqlProvisioning(target, role, table)
         case "sqlite", "sqlite3", "file": return try sqliteProvisioning(target, table)
         default:
             throw TargetError("only postgres://, mysql:// and sqlite:// targets have something to be set up")

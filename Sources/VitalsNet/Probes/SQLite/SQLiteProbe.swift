@@ -98,7 +98,7 @@ struct SQLiteProbe: Probe {
             Field(
                 "read_write", .flag, usual: "false",
                 "whether to prove that a transaction that writes can be begun; nothing is written"),
-            WriteSettings.field(usual: SQLiteHeartbeat.usualTable[0], hasReplicas: false),
+            WriteSettings.field(usual: SQLiteHeartbeat.usualTable[0], hasDurability: false),
         ]
         return ProbeForm(
             kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, facts: DeclaredFacts.sqlite,

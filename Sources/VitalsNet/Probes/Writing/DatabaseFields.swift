@@ -14,6 +14,14 @@ enum DatabaseFields {
         limit("write", usual: "2s", "how long writing may take"),
     ]
 
+    /// What a check says of them.
+    static func limits(_ settings: Settings) -> PhaseLimits {
+        PhaseLimits(
+            connect: settings.duration("connect_timeout") ?? .seconds(5),
+            read: settings.duration("read_timeout") ?? .seconds(2),
+            write: settings.duration("write_timeout") ?? .seconds(2))
+    }
+
     private static func limit(_ name: String, usual: String, _ summary: String) -> Field {
         Field("\(name)_timeout", .duration(.milliseconds(10) ... .seconds(600)), usual: usual, summary)
     }

@@ -51,8 +51,8 @@ struct WriteSettings: Sendable, Equatable {
 
     /// What a check may say of it.
     ///
-    /// - Parameter hasReplicas: whether there are servers of this kind that a commit can wait for.
-    static func field(usual table: String, hasReplicas: Bool) -> Field {
+    /// - Parameter hasDurability: whether a session can say until when its commits are waited for.
+    static func field(usual table: String, hasDurability: Bool) -> Field {
         let durability = Field(
             "durability", .choice(Durability.allCases.map(\.rawValue)), usual: Durability.local.rawValue,
             "until when a commit is waited for: the server's own disk, the synchronous standbys too, or not")
@@ -65,7 +65,7 @@ struct WriteSettings: Sendable, Equatable {
                     Field(
                         "provision", .flag, usual: "false",
                         "whether the table is made where it is missing; nothing else ever is"),
-                ] + (hasReplicas ? [durability] : [])),
+                ] + (hasDurability ? [durability] : [])),
             usual: "false", "whether a row is written and read back")
     }
 }

@@ -15,7 +15,7 @@ struct DatabaseSettingsTests {
         let network = try network.get()
         let forms = network.forms
         let form = try #require(forms.first { $0.kind.name == kind })
-        let target = kind == "postgres" ? "postgres://u:s3cr3t@h/d" : "/var/lib/app.db"
+        let target = kind == "sqlite" ? "/var/lib/app.db" : "\(kind)://u:s3cr3t@h/d"
         return try ConfigurationReader(forms: forms, channelForms: []) { Revision($0) }
             .probe(form, of: target, with: settings)
     }
@@ -27,8 +27,10 @@ struct DatabaseSettingsTests {
             (["role=primary"], true), (["read_timeout=1s", "connect_timeout=3s"], true),
         ])
     func identity(settings: [String], isSame: Bool) throws {
-        let plain = try Self.probe("postgres", [])
-        #expect((try Self.probe("postgres", settings).identity == plain.identity) == isSame)
+        for kind in ["postgres", "mysql"] {
+            let plain = try Self.probe(kind, [])
+            #expect((try Self.probe(kind, settings).identity == plain.identity) == isSame)
+        }
     }
 
     @Test("the same table is the same target, however it is written")
@@ -42,6 +44,7 @@ struct DatabaseSettingsTests {
     func role(_ role: ExpectedRole) throws {
         #expect(try Self.probe("postgres", ["role=\(role.rawValue)"]).expectedRole == role)
         #expect(try Self.probe("postgres", []).expectedRole == .any)
+        #expect(try Self.probe("mysql", ["role=\(role.rawValue)"]).expectedRole == role)
     }
 
     @Test(
@@ -53,6 +56,8 @@ struct DatabaseSettingsTests {
             ("postgres", "write.durability=always", "local"), ("postgres", "write=perhaps", "true"),
             ("postgres", "write_timeout=0s", "10ms"), ("sqlite", "write.table=a.b", "_vitals_heartbeat"),
             ("sqlite", "write.durability=local", "unknown field"),
+            ("mysql", "write.durability=local", "unknown field"), ("mysql", "role=leader", "primary"),
+            ("mysql", "write.table=heartbeat", "vitals.heartbeat"),
         ])
     func wrong(kind: String, setting: String, words: String) {
         #expect {

@@ -1,6 +1,7 @@
 #define _GNU_SOURCE
 #include "CProcess.h"
 
+#include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -120,15 +121,40 @@ int process_adopt_orphans(void) {
     return prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) == -1 ? errno : 0;
 }
 
-static int keep_files(posix_spawn_file_actions_t *files, const int kept[], size_t count) {
+// What the process was started with beyond the first three descriptors, in rising order.
+static int *inherited;
+static size_t inherited_count;
+
+static int by_number(const void *one, const void *other) {
+    return *(const int *)one - *(const int *)other;
+}
+
+// Before any thread or library opens something, which would look the same.
+__attribute__((constructor(101))) static void note_inherited(void) {
+    DIR *folder = opendir("/proc/self/fd");
+    if (!folder) return;
+    for (struct dirent *entry = readdir(folder); entry; entry = readdir(folder)) {
+        char *end;
+        int number = (int)strtol(entry->d_name, &end, 10);
+        if (end == entry->d_name || *end || number <= 2 || number == dirfd(folder)) continue;
+        int *more = realloc(inherited, (inherited_count + 1) * sizeof(int));
+        if (!more) break;
+        inherited = more;
+        inherited[inherited_count++] = number;
+    }
+    closedir(folder);
+    if (inherited_count) qsort(inherited, inherited_count, sizeof(int), by_number);
+}
+
+static int keep_inherited(posix_spawn_file_actions_t *files) {
     int last = 2;
-    for (size_t index = 0; index < count; index++) {
-        // In rising order: what lies between two of them is ours.
-        for (int number = last + 1; number < kept[index]; number++) {
+    for (size_t index = 0; index < inherited_count; index++) {
+        // What lies between two of them is ours.
+        for (int number = last + 1; number < inherited[index]; number++) {
             int error = posix_spawn_file_actions_addclose(files, number);
             if (error) return error;
         }
-        last = kept[index];
+        last = inherited[index];
     }
     return posix_spawn_file_actions_addclosefrom_np(files, last + 1);
 }
@@ -160,14 +186,14 @@ static void hand_over_terminal(pid_t child) {
     pthread_sigmask(SIG_SETMASK, &before, NULL);
 }
 
-int process_wrap(pid_t *pid, char *const arguments[], char *const environment[], const int kept[], size_t count) {
+int process_wrap(pid_t *pid, char *const arguments[], char *const environment[]) {
     posix_spawn_file_actions_t files;
     posix_spawnattr_t attributes;
     int error = posix_spawn_file_actions_init(&files);
     if (error) return error;
     error = posix_spawnattr_init(&attributes);
     if (!error) {
-        error = keep_files(&files, kept, count);
+        error = keep_inherited(&files);
         if (!error) error = prepare_wrapped(&attributes);
         if (!error) error = posix_spawnp(pid, arguments[0], &files, &attributes, arguments, environment);
         posix_spawnattr_destroy(&attributes);

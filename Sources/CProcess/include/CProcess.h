@@ -28,9 +28,9 @@ int process_hear_signals(int descriptor);
 int process_adopt_orphans(void);
 
 // Starts a program, found on the path, with our input, output, errors and folder, in a process group of its
-// own, which gets the terminal if it was ours. Of other descriptors it has the `kept` ones, in rising order.
+// own, which gets the terminal if it was ours. Of other descriptors it has those that we were started with.
 // Every signal is as it was before `process_hear_signals`. Returns 0, or the errno of what failed, that of
 // exec included.
-int process_wrap(pid_t *pid, char *const arguments[], char *const environment[], const int kept[], size_t count);
+int process_wrap(pid_t *pid, char *const arguments[], char *const environment[]);
 
 #endif

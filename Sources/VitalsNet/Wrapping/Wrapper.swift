@@ -16,19 +16,14 @@ package final class Wrapper: Sendable {
 
     private let state: Mutex<State>
     private let reading: CInt
-    /// Open before anything of ours was: a listening socket of whoever started us, a pipe of its shell.
-    private let inherited: [CInt]
     private let thread = NIOThreadPool(numberOfThreads: 1)
 
     /// Hears signals from now on.
     ///
-    /// - Parameters:
-    ///   - hasChild: whether `start` will be called.
-    ///   - inherited: what `openDescriptors` said at first.
+    /// - Parameter hasChild: whether `start` will be called.
     /// - Throws: what the system refused.
-    package init(hasChild: Bool, inherited: [Int32]) throws(WrapperError) {
+    package init(hasChild: Bool) throws(WrapperError) {
         state = Mutex(State(supervision: Supervision(hasChild: hasChild)))
-        self.inherited = inherited
         var ends: (reading: CInt, writing: CInt) = (-1, -1)
         try Self.check(process_pipe(&ends.reading, &ends.writing), "pipe")
         reading = ends.reading
@@ -39,7 +34,8 @@ package final class Wrapper: Sendable {
         thread.submit { _ in self.listen() }
     }
 
-    /// Starts the child.
+    /// Starts the child. Of ours it has open what we were started with: a listening socket of whoever started
+    /// us, a pipe of its shell.
     ///
     /// - Parameters:
     ///   - words: the program and its arguments; at least one.
@@ -78,7 +74,7 @@ package final class Wrapper: Sendable {
         var arguments: [UnsafeMutablePointer<CChar>?] = words.map { strdup($0) } + [nil]
         var variables: [UnsafeMutablePointer<CChar>?] = environment.map { strdup($0) } + [nil]
         defer { for pointer in arguments + variables { free(pointer) } }
-        return process_wrap(&child, &arguments, &variables, inherited, inherited.count)
+        return process_wrap(&child, &arguments, &variables)
     }
 
     /// On a thread of its own, for as long as the process lives.
@@ -127,22 +123,6 @@ package final class Wrapper: Sendable {
 
     private static func check(_ failure: CInt, _ call: String) throws(WrapperError) {
         guard failure == 0 else { throw WrapperError(call: call, errno: failure) }
-    }
-
-    /// Those beyond the first three that are open, in rising order: asked before anything of ours is, they
-    /// are what the child is to have, too.
-    package static func openDescriptors() -> [Int32] {
-        guard let folder = opendir("/proc/self/fd") else { return [] }
-        defer { closedir(folder) }
-        let own = dirfd(folder)
-        var numbers: [CInt] = []
-        while let entry = readdir(folder) {
-            let name = withUnsafeBytes(of: entry.pointee.d_name) { bytes in
-                String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
-            }
-            if let number = CInt(name), number > 2, number != own { numbers.append(number) }
-        }
-        return numbers.sorted()
     }
 }
 

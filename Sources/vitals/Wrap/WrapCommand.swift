@@ -86,7 +86,6 @@ struct WrapCommand: AsyncParsableCommand {
     private static let usage = ExitCode(64)
 
     func run() async throws {
-        let inherited = Wrapper.openDescriptors()
         do {
             try await Compose.withNetwork { network in
                 let targets = try targets().probes(network)
@@ -94,7 +93,7 @@ struct WrapCommand: AsyncParsableCommand {
                     StandardError.write("warning: \(warning)")
                 }
                 guard !once else { return try await probe(targets, network) }
-                try await watch(targets, inherited, network)
+                try await watch(targets, network)
             }
         } catch let error as TargetError {
             throw Self.fail(error.message, Self.usage)
@@ -144,7 +143,7 @@ struct WrapCommand: AsyncParsableCommand {
 
     /// Answers, starts the program, watches, and ends as the program does.
     private func watch(
-        _ targets: [SoleWatch.Target], _ inherited: [Int32], _ network: Network
+        _ targets: [SoleWatch.Target], _ network: Network
     ) async throws {
         let variables = Environment.variables()
         let address = try ListenAddress.argument(
@@ -153,7 +152,7 @@ struct WrapCommand: AsyncParsableCommand {
             service: serviceName ?? program.first?.split(separator: "/").last.map(String.init) ?? "service",
             role: role ?? "primary", interval: try DurationArgument.interval(interval),
             timeout: try DurationArgument.timeout(timeout), version: Product.version)
-        let wrapper = try Wrapper(hasChild: !program.isEmpty, inherited: inherited)
+        let wrapper = try Wrapper(hasChild: !program.isEmpty)
         let logger = LogFormat.text.logger(.notice)
         let watch = SoleWatch(targets, settings, on: network.probeLoop, clock: .system, logger: logger)
         let (listening, hasListened) = AsyncStream.makeStream(of: Void.self)

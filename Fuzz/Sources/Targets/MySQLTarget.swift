@@ -50,9 +50,10 @@ private enum MySQLTarget {
             isSocket
             ? "mysql://\(login)@/d?socket=/s" : "mysql://\(login)@db.example.com/d?ssl-mode=\(mode)"
         do {
-            let dialogue = MySQLDialogue(
-                MySQLLogin(try MySQLDSNParser.parse(text)),
-                measuring: MySQLMeasuring(isDue: { _ in kind & 8 != 0 }))
+            let questions = [OwnQuestion("own", "SELECT 1"), OwnQuestion("other", "CALL p()")]
+            let measuring = MySQLMeasuring(
+                isDue: { _ in kind & 8 != 0 }, questions: kind & 0x10 == 0 ? [] : questions)
+            let dialogue = MySQLDialogue(MySQLLogin(try MySQLDSNParser.parse(text)), measuring: measuring)
             return try DialogueRun(dialogue, computing: sealed)
         } catch let error as BrokenPromise {
             throw error

@@ -19,6 +19,7 @@ struct MySQLProbe: Probe {
     private let login: MySQLLogin
     private let loops: NetworkLoops
     private var rules = MySQLVitals.rules
+    private var questions: [OwnQuestion] = []
 
     /// More than the longest answers, counted before the verdict and after it.
     private static let readLimit = 256 << 10
@@ -50,6 +51,20 @@ struct MySQLProbe: Probe {
     func measuring(_ rules: [VitalRule]) -> any Probe {
         var probe = self
         probe.rules = rules
+        return probe.bounded()
+    }
+
+    func asking(_ questions: [OwnQuestion]) -> any Probe {
+        var probe = self
+        probe.questions = questions
+        return probe.bounded()
+    }
+
+    /// Room for the answers to the author's own questions.
+    private func bounded() -> MySQLProbe {
+        var probe = self
+        let own = questions.count + rules.count(where: \.isOwn)
+        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
         return probe
     }
 
@@ -60,7 +75,9 @@ struct MySQLProbe: Probe {
     ) -> ProbeCancellation {
         let (loop, due) = (loops.current, job.due(rules))
         let measuring = MySQLMeasuring(
-            isDue: { due.contains($0.name) }, wall: loop.wall, now: { .now() })
+            isDue: { due.contains($0.name) },
+            ownVitals: rules.filter { due.contains($0.name) }.compactMap(VitalQuestion.init(own:)),
+            questions: questions, wall: loop.wall, now: { .now() })
         return ProbeConnection.start(
             target, MySQLDialogue(login, measuring: measuring), timeout: job.timeout,
             vitalsTimeout: job.vitalsTimeout, on: loop, done: done)
@@ -75,7 +92,8 @@ struct MySQLProbe: Probe {
         return ProbeForm(
             kind: kind, schemes: ["mysql", "mariadb"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.mysql,
-            vitals: .known, rules: MySQLVitals.rules
+            vitals: .known, rules: MySQLVitals.rules, takesQueries: true,
+            refusesQuery: MySQLReadingStatement.refusal
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try MySQLProbe(parsing: settings.text("dsn") ?? "", loops: loops)

@@ -125,7 +125,7 @@ struct MySQLQuestionDialogueTests {
         #expect(errand.statements.last?.contains("INFO = x'53454c45435420534c454550283929'") == true)
         script.receive(MySQLBytes.error(1, 1317, "interrupted"), MySQLBytes.ok(1))
         #expect(script.cause == "pass")
-        #expect(told(script) == "interrupted (1317)")
+        #expect(told(script) == "took longer than 1.3 s: interrupted (1317)")
         #expect(script.dialogue.answers.first?.took == .milliseconds(1_550))
     }
 

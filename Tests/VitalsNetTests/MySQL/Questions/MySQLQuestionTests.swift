@@ -158,6 +158,29 @@ struct MySQLQuestionTests {
         #expect(told[7] == "1 of number(\"1\")")
     }
 
+    @Test("are given up by a server that has no limit of its own, once it is asked to")
+    func killed() async throws {
+        // It says that it is one, and nobody sets it a limit.
+        let server = try await MariaDBServer(settings: ["version": "5.6.51"])
+        try await server.start()
+        let answers = try await MySQLHarness.answers(
+            "root:@unix(\(server.socket))/",
+            to: [
+                OwnQuestion("slow", "\nSELECT SLEEP(600);\n", timeout: .milliseconds(200)),
+                OwnQuestion("next", "SELECT 1"),
+            ])
+        try #require(answers.count == 2)
+        #expect(
+            answers[0].content
+                == .refused("took longer than 200 ms: Query execution was interrupted (1317)"))
+        #expect(answers[0].took >= .milliseconds(500))
+        guard case .rows = answers[1].content else {
+            Issue.record("\(answers)")
+            return
+        }
+        try await server.stop()
+    }
+
     @Test("end the asking with a row too long to be taken, and leave the run's verdict alone")
     func endlessRow() async throws {
         let question = OwnQuestion("huge", "SELECT REPEAT('x', 10000000)")

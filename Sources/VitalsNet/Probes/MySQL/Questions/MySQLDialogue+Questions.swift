@@ -13,6 +13,8 @@ extension MySQLDialogue {
         let statement: String
         let timeout: Duration
         var step = Step.bounding
+        /// Whether the server has been asked to give the statement up: whatever it answers then is too late.
+        var isGivenUp = false
     }
 
     /// What an answer is taken of; the rest is passed over.
@@ -24,10 +26,7 @@ extension MySQLDialogue {
 
     /// - Parameter statement: as the author wrote it.
     mutating func askOwn(_ statement: String, within timeout: Duration) -> [ProbeStep] {
-        if let refusal = MySQLReadingStatement.refusal(of: statement) {
-            let vitals = examination?.refused(refusal, isForWantOfRights: false) ?? []
-            return vitals.map(ProbeStep.vital) + goOn()
-        }
+        if let refusal = MySQLReadingStatement.refusal(of: statement) { return refuseOwn(refusal) + goOn() }
         own = OwnAsking(statement: MySQLReadingStatement.trimmed(statement), timeout: timeout)
         isBoundForOwn = true
         return [put(MySQLOwnSession.bounds(server, within: timeout))]
@@ -43,15 +42,14 @@ extension MySQLDialogue {
             return [goOnOwn(.beginning, MySQLOwnSession.begin)]
         case (.beginning, .done) where MySQLOwnSession.canOnlyRead(reader.status):
             return [goOnOwn(.statement, own.statement), .wake(after: own.timeout + Self.grace)]
+        case (.statement, _) where own.isGivenUp:
+            return refuseOwn(Self.lateness(of: answer, own)) + [goOnOwn(.ending, MySQLOwnSession.end)]
         case (.beginning, .error), (.statement, _):
             let vitals = outcome(of: answer).vitals
             return vitals.map(ProbeStep.vital) + [goOnOwn(.ending, MySQLOwnSession.end)]
         case (.beginning, _):
-            let vitals =
-                examination?.refused(
-                    "not asked: the server did not say that the transaction can only read",
-                    isForWantOfRights: false) ?? []
-            return vitals.map(ProbeStep.vital) + [goOnOwn(.ending, MySQLOwnSession.end)]
+            let reason = "not asked: the server did not say that the transaction can only read"
+            return refuseOwn(reason) + [goOnOwn(.ending, MySQLOwnSession.end)]
         case (.ending, _):
             self.own = nil
             return goOn()
@@ -63,7 +61,21 @@ extension MySQLDialogue {
         guard let own, own.step == .statement, let asking,
             Duration(measuring.now() - asking.since) >= own.timeout
         else { return [] }
+        self.own?.isGivenUp = true
         return giveUp(asking.text)
+    }
+
+    private static func lateness(of answer: MySQLAnswer, _ own: OwnAsking) -> String {
+        let late = "took longer than \(own.timeout.shortText)"
+        guard case .error(let error) = answer else { return late }
+        return "\(late): \(error.message) (\(error.number))"
+    }
+
+    /// It is not answered; with the time that it took, if it was asked.
+    private mutating func refuseOwn(_ reason: String) -> [ProbeStep] {
+        let took = own?.step == .statement ? asking.map { Duration(measuring.now() - $0.since) } : nil
+        let vitals = examination?.refused(reason, isForWantOfRights: false, after: took ?? .zero) ?? []
+        return vitals.map(ProbeStep.vital)
     }
 
     private mutating func goOnOwn(_ step: OwnAsking.Step, _ text: String) -> ProbeStep {

@@ -21,6 +21,9 @@ struct CheckCommand: AsyncParsableCommand {
             '[RESPONSE_TIME] < 500'. All are evaluated; one given with --condition that does not hold fails, \
             one given with --warn-condition warns.
 
+            A database is asked questions of one's own by --collect, each an item of `collect` as in a file: \
+            --collect '{name: late, query: SELECT id FROM late_orders, conditions: "[ROWS].count == 0"}'.
+
             Exit status, as Nagios plugins have it: 0 it passed, 1 it serves only in part, 2 it failed, 3 \
             it could not be told, or something is ours to mend (a password, a name, a certificate, the \
             command itself).
@@ -51,6 +54,13 @@ struct CheckCommand: AsyncParsableCommand {
             "A setting of the target's kind as in a file; may be given often.", valueName: "field=value"),
         completion: Completions.settings)
     var set: [String] = []
+
+    @Option(
+        name: .long, parsing: .unconditionalSingleValue,
+        help: ArgumentHelp(
+            "A question to a database, as an item of `collect` in a file; may be given often.",
+            valueName: "item"))
+    var collect: [String] = []
 
     @Flag(name: .long, help: "Measure the target's vitals too, and judge them.")
     var vitals = false
@@ -95,22 +105,28 @@ struct CheckCommand: AsyncParsableCommand {
                 let conditions = Conditions(
                     failing: try ConditionArgument.read(condition, of: "--condition", form),
                     warning: try ConditionArgument.read(warnCondition, of: "--warn-condition", form))
+                let questions = try Compose.questions(form, collect, network)
                 let probe = try Compose.probe(form, of: target, with: settings(of: form), network)
-                    .observing(conditions.needs)
+                    .observing(conditions.needs).asking(questions)
                 for warning in probe.warnings {
                     StandardError.write("warning: \(warning)")
                 }
                 let found = await Compose.start(
                     probe, on: network, timeout: deadline, measuring: vitals ? .all : .none)
-                let result = conditions.judge(found, of: probe).judged(by: form.rules)
-                let report = CheckReport(target: probe.address, kind: probe.kind, result: result)
+                let result = conditions.judge(found, of: probe).judged(by: questions, of: probe)
+                    .judged(by: form.rules)
+                let report = CheckReport(
+                    target: probe.address, kind: probe.kind, result: result, answers: found.answers)
                 print(json ? report.json.text : report.text)
                 return report.exitCode
             } catch let error as TargetError {
                 StandardError.write("vitals check: \(error.message)")
                 return 3
             } catch let error as ConfigurationError {
-                for problem in error.problems { StandardError.write("vitals check: --set \(problem)") }
+                for problem in error.problems {
+                    let option = if case .stored = problem.place { "--set " } else { "" }
+                    StandardError.write("vitals check: \(option)\(problem)")
+                }
                 return 3
             }
         }

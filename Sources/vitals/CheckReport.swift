@@ -8,6 +8,8 @@ struct CheckReport {
     let target: String
     let kind: ProbeKind
     let result: ProbeResult
+    /// What became of the questions of one's own.
+    var answers: [OwnAnswer] = []
 
     /// 0 it passed, 1 it serves in part, 2 it failed, 3 nothing can be said or something is ours to mend.
     var exitCode: Int32 { verdict.rawValue }
@@ -16,15 +18,16 @@ struct CheckReport {
     var verdict: ProbeVerdict { ProbeVerdict(result.fault, isDatabase: kind.isDatabase) }
 
     /// One line for people and, after a bar, for monitoring systems; then which conditions did not hold, if
-    /// that line does not say it already, what could not be measured, and what may help, if something may.
+    /// that line does not say it already, which questions were not answered, what could not be measured, and
+    /// what may help, if something may.
     var text: String {
         let line = "\(status) \(subject): \(finding) | \(CheckFigures(result).text)"
-        let rest = unmeasured + (hint.map { [$0] } ?? [])
+        let rest = answers.compactMap(\.complaint) + unmeasured + (hint.map { [$0] } ?? [])
         return ([line] + broken + rest.map(Self.plain)).joined(separator: "\n")
     }
 
     /// `{"target","kind","outcome","cause","class","phase","message","latency_ms","phases_ms","facts",
-    /// "findings","vitals","conditions"}`
+    /// "findings","vitals","conditions","questions"}`
     var json: JSON {
         let fault = result.fault
         return [
@@ -41,6 +44,7 @@ struct CheckReport {
             "findings": .array(result.everyFinding(of: outcome).map(\.json)),
             "vitals": .array(result.vitals.map(\.json)),
             "conditions": result.conditionsJSON,
+            "questions": .array(answers.map(\.json)),
         ]
     }
 

@@ -44,8 +44,19 @@ enum Compose {
         _ form: ProbeForm, of target: String, with settings: [String], _ network: Network
     ) throws -> any Probe {
         guard !settings.isEmpty else { return try form.make(TargetText(target)) }
-        let reader = ConfigurationReader(forms: network.forms, channelForms: []) { Revision($0) }
-        return try reader.probe(form, of: target, with: settings)
+        return try reader(network).probe(form, of: target, with: settings)
+    }
+
+    /// Questions on the command line, as a file would have them.
+    static func questions(
+        _ form: ProbeForm, _ items: [String], _ network: Network
+    ) throws(ConfigurationError) -> [OwnQuestion] {
+        guard !items.isEmpty else { return [] }
+        return try reader(network).questions(form, items)
+    }
+
+    private static func reader(_ network: Network) -> ConfigurationReader {
+        ConfigurationReader(forms: network.forms, channelForms: []) { Revision($0) }
     }
 
     /// One run of a probe, by itself.

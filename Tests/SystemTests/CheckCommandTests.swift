@@ -5,7 +5,7 @@ import VitalsTesting
 struct CheckCommandTests {
     private static let members: Set = [
         "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms", "facts",
-        "findings", "vitals", "conditions",
+        "findings", "vitals", "conditions", "questions",
     ]
 
     @Test("PostgreSQL that is well: 0, with its facts; with a wrong password: 3; stopped: 2")
@@ -122,6 +122,45 @@ struct CheckCommandTests {
             let json = try JSONValue(parsing: result.output)
             #expect(json["outcome"].string == outcome)
             #expect(json["conditions"].items.count == count)
+        }
+    }
+
+    @Test("--collect asks a database: what became of each question is told, with how long it took")
+    func collect() async throws {
+        try await Stage.run { stage in
+            let directory = try TemporaryDirectory("vitals-collect")
+            let statements = "CREATE TABLE t (a); INSERT INTO t VALUES (1), (2)"
+            try await run(["sqlite3", "app.db", statements], in: directory)
+            let target = "sqlite:///\(directory.file("app.db"))"
+            func check(_ items: String...) async throws -> (exitCode: Int32, output: String, errors: String) {
+                let options = ["--json"] + items.flatMap { ["--collect", $0] }
+                return try await VitalsProgram.run(["check", target] + options, on: stage)
+            }
+            let held = try await check(
+                "{name: rows, query: SELECT a FROM t, conditions: '[ROWS].count == 2'}",
+                "{name: slow, query: SELECT 1, warn_conditions: '[RESPONSE_TIME] < 0ms'}")
+            #expect(held.exitCode == 1, "\(held)")
+            let json = try JSONValue(parsing: held.output)
+            #expect(json["questions"].items.map { $0["name"].string } == ["rows", "slow"])
+            #expect(json["questions"].items.first?["rows"].number == 2)
+            #expect(json["questions"].items.first?["took_ms"].number != nil)
+            #expect(json["conditions"].items.count == 2)
+            let refused = try await check("{name: drop, query: DROP TABLE t}")
+            #expect(refused.exitCode == 2, "\(refused)")
+            let reason = try JSONValue(parsing: refused.output)["questions"].items.first?["reason"].string
+            #expect(reason?.hasPrefix("the query would do more than read") == true)
+            let broken = try await check("{name: a, query: SELECT 1, timeout: 3s}", "{name: a, qery: x}")
+            #expect(broken.exitCode == 3)
+            #expect(broken.errors.contains("--collect 1:1:"), "\(broken)")
+            #expect(
+                broken.errors.contains("collect[1].qery: unknown key; did you mean `query`?"), "\(broken)")
+            let mysql = try await VitalsProgram.run(
+                ["check", "mysql://u@127.0.0.1:1/", "--collect", "{name: a, query: CALL p()}"], on: stage)
+            #expect(mysql.exitCode == 3)
+            #expect(mysql.errors.contains("collect[0].query: begins with CALL; only what"), "\(mysql)")
+            let tcp = try await VitalsProgram.run(
+                ["check", "tcp://127.0.0.1:1", "--collect", "{name: a, query: SELECT 1}"], on: stage)
+            #expect(tcp.errors.contains("a check of the kind `tcp` takes no queries"), "\(tcp)")
         }
     }
 

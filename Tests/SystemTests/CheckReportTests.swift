@@ -94,7 +94,7 @@ struct CheckReportTests {
     func json() throws {
         let names = [
             "target", "kind", "outcome", "cause", "class", "phase", "message", "latency_ms", "phases_ms",
-            "facts", "findings", "vitals", "conditions",
+            "facts", "findings", "vitals", "conditions", "questions",
         ]
         let pass = Self.report(
             Self.http, "https://orders.example.com/health",
@@ -105,7 +105,7 @@ struct CheckReportTests {
                 "class":null,"phase":null,"message":null,"latency_ms":12.345,\
                 "phases_ms":{"resolve":0.04,"connect":0.3},\
                 "facts":{"http_status":200,"addresses":["192.0.2.1"]},\
-                "findings":[],"vitals":[],"conditions":[]}
+                "findings":[],"vitals":[],"conditions":[],"questions":[]}
                 """)
         let fail = Self.report(Self.tcp, fault: Fault(.refused, in: .connect, message: "no"))
         #expect(try Set(Self.object(fail.json).keys) == Set(names))
@@ -135,6 +135,30 @@ struct CheckReportTests {
         #expect(
             lines([held, failed, erred]).dropFirst() == [
                 "must hold: [BODY].a (1) == 2", "should hold: [BODY].b (missing) == 2: there is no `b`",
+            ])
+    }
+
+    @Test("of questions of one's own: how long each took, its rows or why there are none, which has a line")
+    func questions() {
+        let rows = Observation.Rows(columns: ["n"], kept: [[.number("1")]], count: 1)
+        let report = CheckReport(
+            target: "sqlite:///a", kind: ProbeKind("sqlite", isDatabase: true),
+            result: ProbeResult(latency: .milliseconds(1)),
+            answers: [
+                OwnAnswer("fine", took: .microseconds(1_250), .rows(rows)),
+                OwnAnswer("bad", took: .milliseconds(200), .refused("too | long")),
+                OwnAnswer("late", .missing("no time")),
+            ])
+        #expect(
+            report.json.text.hasSuffix(
+                """
+                "questions":[{"name":"fine","took_ms":1.25,"rows":1,"reason":null},\
+                {"name":"bad","took_ms":200,"rows":null,"reason":"too | long"},\
+                {"name":"late","took_ms":0,"rows":null,"reason":"no time"}]}
+                """))
+        #expect(
+            report.text.split(separator: "\n").dropFirst() == [
+                "not answered: bad, after 200 ms: too / long", "not answered: late, after 0 ms: no time",
             ])
     }
 

@@ -55,10 +55,12 @@ private enum MySQLTarget {
             isSocket
             ? "mysql://\(login)@/d?socket=/s" : "mysql://\(login)@db.example.com/d?ssl-mode=\(mode)"
         do {
-            let demand = MySQLDemand(heartbeat: kind & 16 == 0 ? nil : heartbeat)
+            let questions = [OwnQuestion("own", "SELECT 1"), OwnQuestion("other", "CALL p()")]
+            let measuring = MySQLMeasuring(
+                isDue: { _ in kind & 8 != 0 }, questions: kind & 16 == 0 ? [] : questions)
+            let demand = MySQLDemand(heartbeat: kind & 32 == 0 ? nil : heartbeat)
             let dialogue = MySQLDialogue(
-                MySQLLogin(try MySQLDSNParser.parse(text)), plan: { demand.plan($0) },
-                measuring: MySQLMeasuring(isDue: { _ in kind & 8 != 0 }))
+                MySQLLogin(try MySQLDSNParser.parse(text)), plan: { demand.plan($0) }, measuring: measuring)
             return try DialogueRun(dialogue, computing: sealed)
         } catch let error as BrokenPromise {
             throw error

@@ -1,4 +1,4 @@
-import VitalsCore
+package import VitalsCore
 
 extension ConfigurationReader {
     /// The probe of a check that is written on the command line: a target, and settings of its kind as they
@@ -33,6 +33,35 @@ extension ConfigurationReader {
         try reading.finish()
         guard let probe else { preconditionFailure("refused without a reason") }
         return probe
+    }
+
+    /// Questions to a database that are written on the command line, each as an item of `collect` in a file.
+    ///
+    /// - Parameter items: YAML: `{name: stuck, query: SELECT 1, conditions: "[ROWS].count == 1"}`.
+    /// - Throws: what a file would be told of the same.
+    package func questions(
+        _ form: ProbeForm, _ items: [String]
+    ) throws(ConfigurationError) -> [OwnQuestion] {
+        let files = items.indices.map { items.count == 1 ? "--collect" : "--collect \($0 + 1)" }
+        var nodes: [YAMLNode] = []
+        for (index, item) in items.enumerated() {
+            do {
+                nodes += try YAMLComposer.compose(item, file: index).map { [$0] } ?? []
+            } catch {
+                let place = error.position.map {
+                    ConfigurationProblem.Place.value(file: files[index], at: $0, path: "")
+                }
+                throw ConfigurationError([
+                    ConfigurationProblem(place ?? .file(files[index]), error.message)
+                ])
+            }
+        }
+        var reading = ConfigurationReading(
+            files: files, environment: [:], flags: ConfigurationFlags(), forms: forms, channelForms: [],
+            digest: { Revision($0) })
+        let questions = reading.questions(nodes, form)
+        try reading.finish()
+        return questions
     }
 
     /// The written value with one more in its place, which the types of the fields lead to.

@@ -18,10 +18,12 @@ extension ConfigurationReading {
             report(value, "has \(items.count) queries; at most \(Self.mostQuestions)")
         }
         var taken: [String: TextPosition] = [:]
-        return items.compactMap { question($0, taken: &taken) }
+        return items.compactMap { question($0, form, taken: &taken) }
     }
 
-    private mutating func question(_ item: Value, taken: inout [String: TextPosition]) -> OwnQuestion? {
+    private mutating func question(
+        _ item: Value, _ form: ProbeForm, taken: inout [String: TextPosition]
+    ) -> OwnQuestion? {
         guard let section = section(item, keys: Self.questionKeys) else { return nil }
         for key in ["name", "query"] where section[key] == nil {
             report(section.value, "has no `\(key)`; give it one")
@@ -45,9 +47,15 @@ extension ConfigurationReading {
         let conditions = Conditions(
             failing: self.conditions(section["conditions"], refusing: refusal),
             warning: self.conditions(section["warn_conditions"], refusing: refusal))
-        guard let query = query(section["query"]), let name else { return nil }
+        guard let query = query(section["query"], form), let name else { return nil }
         return OwnQuestion(
             name, query, timeout: timeout ?? OwnQuestion.longestTimeout, conditions: conditions)
+    }
+
+    /// Questions that are written elsewhere than in a file.
+    mutating func questions(_ nodes: [YAMLNode], _ form: ProbeForm) -> [OwnQuestion] {
+        let list = YAMLNode(position: TextPosition(line: 1, column: 1), content: .sequence(nodes))
+        return questions(Value(node: list, path: "collect", keyPosition: list.position), form)
     }
 
     static func questionSchema(_ conditions: JSON) -> JSON {

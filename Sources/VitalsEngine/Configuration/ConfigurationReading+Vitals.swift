@@ -120,15 +120,17 @@ extension ConfigurationReading {
         let isEnabled = flag(section["enabled"]) ?? true
         let bad = direction ?? .high
         let edges = edges(of: section, bad: bad, warn: nil, critical: nil, clear: nil)
-        guard let query = query(section["query"]), isEnabled else { return nil }
+        guard let query = query(section["query"], form), isEnabled else { return nil }
         return VitalRule(
             name, unit: unit ?? "", "a question of its author's own", every: every ?? .seconds(60),
             source: .query(query), bad: bad, warn: edges.warn, critical: edges.critical, clear: edges.clear)
     }
 
-    mutating func query(_ value: Value?) -> String? {
+    mutating func query(_ value: Value?, _ form: ProbeForm) -> String? {
         parsed(value) { given throws(Complaint) in
-            try PlainText.parse(given, lengths: 1...Self.longestQuery, allowsLines: true)
+            let query = try PlainText.parse(given, lengths: 1...Self.longestQuery, allowsLines: true)
+            if let refusal = form.refusesQuery(query) { throw Complaint(refusal) }
+            return query
         }
     }
 

@@ -17,6 +17,8 @@ package struct ProbeForm: Sendable {
     package let rules: [VitalRule]
     /// Whether its target takes statements: a check may then have vitals and questions of its author's own.
     package let takesQueries: Bool
+    /// Why such a statement would never be put to its target, to be put after what it is; nothing: it would.
+    package let refusesQuery: @Sendable (String) -> String?
     /// Whether it runs programs or opens files here: only whoever writes the configuration files may ask for
     /// that, and nobody through the API.
     package let isLocal: Bool
@@ -26,7 +28,8 @@ package struct ProbeForm: Sendable {
     package init(
         kind: ProbeKind, schemes: [String], fields: [Field], observes: ConditionNeeds = .always,
         facts: [FactName] = [], vitals: Vitals = .none,
-        rules: [VitalRule] = [], takesQueries: Bool = false, isLocal: Bool = false,
+        rules: [VitalRule] = [], takesQueries: Bool = false,
+        refusesQuery: @escaping @Sendable (String) -> String? = { _ in nil }, isLocal: Bool = false,
         make: @escaping @Sendable (Settings) throws(TargetError) -> any Probe
     ) {
         precondition(!fields.isEmpty)
@@ -38,6 +41,7 @@ package struct ProbeForm: Sendable {
         self.vitals = vitals
         self.rules = rules
         self.takesQueries = takesQueries
+        self.refusesQuery = refusesQuery
         self.isLocal = isLocal
         self.make = make
     }

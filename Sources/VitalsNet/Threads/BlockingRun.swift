@@ -8,11 +8,13 @@ struct BlockingWork: Sendable {
     let target: String
     let firstPhase: Phase
     /// Done on a thread; ends soon after its ticket was cancelled, if it can. The verdict is handed over
-    /// when it is known; tidying up may follow it. One that goes on is followed by another, whose vitals are
-    /// all that counts of it.
+    /// when it is known; tidying up may follow it. One that goes on is followed by others, whose vitals and
+    /// answers are all that counts of them; the last one does not go on.
     let perform: @Sendable (RunTicket, (BlockingVerdict) -> Void) -> Void
     /// Of a verdict that went on, the vitals that there was no time for, and the reason. Default: none.
     var missing: @Sendable ([Vital], String) -> [Vital] = { _, _ in [] }
+    /// Of such a one, the questions of the check's author likewise. Default: none.
+    var unanswered: @Sendable ([OwnAnswer], String) -> [OwnAnswer] = { _, _ in [] }
     /// The message when nothing came in time.
     let silence: @Sendable (Phase) -> String
 }
@@ -22,6 +24,7 @@ struct BlockingVerdict: Sendable {
     var fault: Fault?
     var facts = Facts()
     var vitals: [Vital] = []
+    var answers: [OwnAnswer] = []
     var trace = ""
     /// Whether the run goes on to measure.
     var goesOn = false
@@ -42,6 +45,8 @@ final class BlockingRun {
     private var isWorkTimed = false
     /// A verdict that nothing changes any more, while the run measures.
     private var decided: Decided?
+    /// What has been measured since.
+    private var soFar = BlockingVerdict()
     private var timer: NIOScheduledCallback?
     private var isRearming = false
     /// Gone once the verdict is in.
@@ -125,7 +130,10 @@ final class BlockingRun {
         _ verdict: BlockingVerdict, _ times: (latency: Duration, phases: [PhaseTiming])? = nil
     ) {
         guard let done else { return }
-        if verdict.goesOn, let times { return decide(verdict, times) }
+        if verdict.goesOn, let times {
+            soFar = verdict
+            return decided == nil ? decide(verdict, times) : ()
+        }
         self.done = nil
         timer?.cancel()
         timer = nil
@@ -157,11 +165,14 @@ final class BlockingRun {
     ) -> ProbeResult {
         let verdict = decided.verdict
         let reason = hasEnded ? "not measured" : last.fault?.message ?? "not measured"
-        return ProbeResult(
+        let last = hasEnded ? last : soFar
+        var result = ProbeResult(
             fault: verdict.fault, latency: decided.latency,
             phases: decided.phases + [PhaseTiming(.vitals, Duration(.now() - decided.at))],
             facts: verdict.facts, vitals: last.vitals + work.missing(last.vitals, reason),
             trace: verdict.fault == nil ? "" : verdict.trace)
+        result.answers = last.answers + work.unanswered(last.answers, reason)
+        return result
     }
 
     /// Said before the ticket says it, because the work may end at any moment and takes it back.

@@ -28,7 +28,8 @@ struct ConfigurationVitalTests {
         ProbeForm(
             kind: ProbeKind("sql", isDatabase: true), schemes: [],
             fields: [Field("dsn", .target, isRequired: true, "a server")], vitals: .known, rules: rules,
-            takesQueries: true
+            takesQueries: true,
+            refusesQuery: { $0.hasPrefix("DROP") ? "begins with DROP; only what reads is asked" : nil }
         ) { _ in Nobody(kind: ProbeKind("sql", isDatabase: true)) },
         ProbeForm(
             kind: ProbeKind("tcp", isDatabase: false), schemes: [],
@@ -141,6 +142,14 @@ struct ConfigurationVitalTests {
                 "is neither `high` nor `low`, the way that is bad"
             ),
             ("collect: [{query: SELECT 1}]", "has no `name`; give it one"),
+            (
+                "collect: [{name: a, query: DROP TABLE t}]",
+                "collect[0].query: begins with DROP; only what reads is asked"
+            ),
+            (
+                "vitals: [{name: a, query: DROP TABLE t}]",
+                "vitals[0].query: begins with DROP; only what reads is asked"
+            ),
             ("collect: [{name: a}]", "has no `query`; give it one"),
             ("collect: [{name: a, query: SELECT 1, timeout: 3s}]", "\"3s\" is too long; at most 2s"),
             (

@@ -16,6 +16,7 @@ struct MySQLDecoderTests {
             switch error {
             case .foreign: return "foreign"
             case .malformed: return "malformed"
+            case .tooLong: return "too long"
             }
         }
     }
@@ -103,6 +104,52 @@ struct MySQLDecoderTests {
         let many = MySQLBytes.rows(["a"], Array(repeating: ["1"], count: 3))
         #expect(throws: MySQLResultError.tooLong) { try answer(many, limits: MySQLLimits(rows: 2)) }
         #expect(throws: MySQLResultError.tooLong) { try answer(many, limits: MySQLLimits(bytes: 20)) }
+    }
+
+    @Test("is passed over beyond limits, where that is asked for")
+    func passedOver() throws {
+        func kept(_ values: [[String?]], _ limits: MySQLLimits) throws -> (count: Int, hasTooMuch: Bool) {
+            var reader = MySQLResultReader(limits: limits)
+            var decoder = MySQLPacketDecoder()
+            decoder.stage = .session
+            decoder.beginCommand()
+            var input = ByteBuffer(bytes: MySQLBytes.rows(["a"], values))
+            while let packet = try decoder.next(from: &input) { _ = try reader.read(packet) }
+            return (reader.rows.count, reader.hasTooMuch)
+        }
+        let rows = Array(repeating: ["123456789"], count: 9)
+        #expect(try kept(rows, MySQLLimits(rows: 4, passesOver: true)) == (4, false))
+        #expect(try kept(rows, MySQLLimits(rows: 9, bytes: 90, passesOver: true)) == (9, false))
+        #expect(try kept(rows, MySQLLimits(rows: 9, bytes: 89, passesOver: true)) == (8, true))
+    }
+
+    @Test("is too long only of an answer to a check's author, and else no packet")
+    func longRow() throws {
+        var decoder = MySQLPacketDecoder()
+        var input = ByteBuffer(bytes: MySQLBytes.packet(0, [10, 0]) + [1, 0, 1, 1])
+        _ = try decoder.next(from: &input)
+        decoder.stage = .session
+        #expect(throws: MySQLWireError.malformed("a length of 65537 bytes")) {
+            try decoder.next(from: &input)
+        }
+        decoder.isOfAuthor = true
+        #expect(throws: MySQLWireError.tooLong) { try decoder.next(from: &input) }
+    }
+
+    @Test("is a type for each column, of which bits are a number")
+    func types() throws {
+        let kinds: [(UInt8, VitalQuestion.Column.Kind)] = [
+            (0x01, .number), (0x05, .number), (0x08, .number), (0x0D, .number), (0x10, .number),
+            (0xF6, .number), (0x06, .text), (0x07, .text), (0x0A, .text), (0x0C, .text), (0xF5, .text),
+            (0xFC, .text), (0xFD, .text), (0xFE, .text),
+        ]
+        for (type, kind) in kinds { #expect(MySQLColumnType.kind(of: type) == kind, "\(type)") }
+        #expect(MySQLColumnType.number(ofBits: [1, 1]) == "257")
+        #expect(MySQLColumnType.number(ofBits: []) == "0")
+        let most = [UInt8](repeating: 0xFF, count: 9)
+        #expect(MySQLColumnType.number(ofBits: most) == "18446744073709551615")
+        guard case .rows(let rows) = try answer(MySQLBytes.rows(["a", "b"], [])) else { return }
+        #expect(rows.types == [0xFD, 0xFD])
     }
 
     @Test(

@@ -31,12 +31,27 @@ enum MySQLHarness {
     }
 
     /// A run that measures everything, with the verdict on it.
+    ///
+    /// - Parameters:
+    ///   - own: vitals of the check's author.
+    ///   - questions: of the same.
     static func measure(
-        _ target: String, within limit: Duration = .seconds(30)
+        _ target: String, own: [VitalRule] = [], asking questions: [OwnQuestion] = [],
+        within limit: Duration = .seconds(30)
     ) async throws -> ProbeResult {
         let network = try network.get()
-        let probe = try MySQLProbe(parsing: target, loops: network.loops)
-        return await network.run(probe, measuring: .all, within: limit).judged(by: MySQLVitals.rules)
+        let rules = MySQLVitals.rules + own
+        let probe = try MySQLProbe(parsing: target, loops: network.loops).measuring(rules).asking(questions)
+        let result = await network.run(
+            probe, measuring: .all, within: limit, beside: Set(own.map(\.name)))
+        return result.judged(by: questions, of: probe).judged(by: rules)
+    }
+
+    /// What becomes of questions of a check's author, before they are judged.
+    static func answers(_ target: String, to questions: [OwnQuestion]) async throws -> [OwnAnswer] {
+        let network = try network.get()
+        let probe = try MySQLProbe(parsing: target, loops: network.loops).asking(questions)
+        return await network.run(probe, within: .seconds(30)).answers
     }
 
     /// A run with other statements than a probe's own.

@@ -55,7 +55,9 @@ struct MySQLPeerTests {
 
     @Test("stops listening to columns that never end")
     func endlessColumns() async throws {
-        let column = ["", "", "", "", String(repeating: "x", count: 250)].flatMap(MySQLBytes.lengthEncoded)
+        let names = ["", "", "", "", String(repeating: "x", count: 250), ""]
+        let column =
+            names.flatMap(MySQLBytes.lengthEncoded) + [0x0C, 45, 0, 40, 0, 0, 0, 0xFD, 0, 0, 0, 0, 0]
         let columns = (0..<1_000).flatMap { MySQLBytes.packet(UInt8(($0 + 2) % 256), column) }
         let peer = try await MySQLPlainPeer([
             MySQLBytes.greeting(), MySQLBytes.ok(2), MySQLBytes.packet(1, [0xFC, 0, 1]) + columns,

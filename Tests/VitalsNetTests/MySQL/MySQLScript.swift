@@ -88,6 +88,8 @@ struct MySQLScript {
 
     mutating func secure() { perform(dialogue.secured()) }
 
+    mutating func wake() { perform(dialogue.woken()) }
+
     mutating func expire() { perform(dialogue.timedOut()) }
 
     private mutating func perform(_ new: [ProbeStep]) {

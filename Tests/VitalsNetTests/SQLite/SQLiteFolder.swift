@@ -2,6 +2,7 @@ import CSQLite
 import Glibc
 import Testing
 import VitalsCore
+import VitalsEngine
 import VitalsTesting
 
 @testable import VitalsNet
@@ -36,6 +37,24 @@ final class SQLiteFolder: Sendable {
         let probe = try SQLiteProbe(
             parsing: target, wantsWriting: writes, write: heartbeat, loops: network.loops, threads: threads)
         return await network.run(probe, timeout: timeout)
+    }
+
+    /// A run that measures everything: what it found, and the verdict on it.
+    ///
+    /// - Parameters:
+    ///   - own: vitals of the check's author.
+    ///   - questions: of the same.
+    func measure(
+        _ target: String, writes: Bool = false, own: [VitalRule] = [], asking questions: [OwnQuestion] = [],
+        within limit: Duration = .seconds(30)
+    ) async throws -> (found: ProbeResult, judged: ProbeResult) {
+        let rules = SQLiteVitals.rules + own
+        let probe = try SQLiteProbe(
+            parsing: target, wantsWriting: writes, loops: network.loops, threads: threads
+        ).measuring(rules).asking(questions)
+        let found = await network.run(
+            probe, measuring: .all, within: limit, beside: Set(own.map(\.name)))
+        return (found, found.judged(by: questions, of: probe).judged(by: rules))
     }
 
     /// What lies in the folder.

@@ -27,7 +27,7 @@ struct SQLiteWriteTests {
             #expect(result.phases.map(\.phase) == [.connect, .read, .write])
         }
         #expect(try await folder.probe(path, heartbeat: Self.settings()).verdict == "pass")
-        // A run is told of before its connection is closed, and with it the log.
+        // The verdict is told before the file is closed.
         try await eventually(that: "nothing is left beside it") { folder.names == ["app.db"] }
         let rows = try await run(
             ["sqlite3", path, "SELECT count(*), max(seq) FROM _vitals_heartbeat"], in: folder.directory,

@@ -33,6 +33,12 @@ struct MySQLDialogue: ProbeDialogue {
     /// What is to be said to the session before.
     var preparations: [String] = []
     var asking: Asking?
+    /// How far a statement of the check's author is.
+    var own: OwnAsking?
+    /// Whether the session has the limits of such a statement.
+    var isBoundForOwn = false
+    /// One of ours that waits for the session's own limits.
+    var postponed: String?
 
     /// - Parameters:
     ///   - plan: default: who the server is, and whether it can be read from.
@@ -81,13 +87,19 @@ struct MySQLDialogue: ProbeDialogue {
             case .measuring: asking?.text
             default: nil
             }
-        guard let text = held, let connection = server?.connection else { return [] }
+        guard let held else { return [] }
+        let steps = giveUp(held)
+        guard stage == .asking, let server, let verdict = asked?.overdue(server) else { return steps }
+        return steps + [fail(verdict.cause, code: verdict.code, verdict.message)]
+    }
+
+    /// Asks the server to end a statement, on a connection of its own.
+    func giveUp(_ text: String) -> [ProbeStep] {
+        guard let connection = server?.connection else { return [] }
         let errand = ProbeErrand("kill \(connection)") { [login] in
             MySQLDialogue(login) { _ in [.kill(connection, at: text)] }
         }
-        let steps: [ProbeStep] = [.note("asking the server to give up the query"), .errand(errand)]
-        guard stage == .asking, let server, let verdict = asked?.overdue(server) else { return steps }
-        return steps + [fail(verdict.cause, code: verdict.code, verdict.message)]
+        return [.note("asking the server to give up the query"), .errand(errand)]
     }
 
     mutating func ended() -> [ProbeStep] {
@@ -104,6 +116,8 @@ struct MySQLDialogue: ProbeDialogue {
     mutating func cutShort(_ reason: String) -> [Vital] {
         examination?.cutShort(reason) ?? []
     }
+
+    var answers: [OwnAnswer] { examination?.answers ?? [] }
 
     /// The verdict. A server that has let us in is told goodbye.
     mutating func fail(_ cause: Cause, code: String? = nil, _ message: String) -> ProbeStep {
@@ -162,6 +176,7 @@ extension MySQLDialogue {
     private mutating func fail(_ error: MySQLWireError) -> ProbeStep {
         switch error {
         case .malformed(let what): return failMalformed(what)
+        case .tooLong: return fail(.unexpectedReply, "the server sent a row of more than 64 KiB")
         case .foreign(let bytes):
             guard ForeignPeer.protocolName(of: bytes) != "MySQL" else { return failMalformed("its greeting") }
             let name = ForeignPeer.description(of: bytes, after: [])

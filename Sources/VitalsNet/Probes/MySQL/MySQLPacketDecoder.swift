@@ -11,6 +11,8 @@ struct MySQLPacketDecoder {
     }
 
     var stage = Stage.greeting
+    /// Whether it is the answer to a statement of a check's author: of that a row may be of any length.
+    var isOfAuthor = false
     /// Whether a whole packet has been read that fits.
     private(set) var hasRead = false
     /// Of the next packet, whoever sends it.
@@ -24,6 +26,7 @@ struct MySQLPacketDecoder {
             let number = input.getInteger(at: start + 3, as: UInt8.self)
         else { return nil }
         let length = Int(high) << 16 | Int(low)
+        if isOfAuthor, length > longest { throw .tooLong }
         guard length > 0, length <= longest else { throw strange(input, "a length of \(length) bytes") }
         guard let first = input.getInteger(at: start + 4, as: UInt8.self) else { return nil }
         guard isExpected(first) else { throw strange(input, "a packet of type \(first)") }
@@ -85,6 +88,8 @@ enum MySQLMark {
 enum MySQLWireError: Error, Equatable {
     /// The first bytes of a peer that has not said anything a MySQL server would say.
     case foreign([UInt8])
+    /// Of an answer to a check's author: longer than is taken.
+    case tooLong
     /// What breaks the protocol.
     case malformed(String)
 }

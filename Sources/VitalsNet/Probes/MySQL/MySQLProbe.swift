@@ -26,6 +26,7 @@ struct MySQLProbe: Probe {
     /// What is run instead of writing a row.
     private var provisioning: MySQLProvisioning?
     private var rules = MySQLVitals.rules
+    private var questions: [OwnQuestion] = []
 
     /// More than the longest answers, counted before the verdict and after it.
     private static let readLimit = 256 << 10
@@ -67,6 +68,20 @@ struct MySQLProbe: Probe {
     func measuring(_ rules: [VitalRule]) -> any Probe {
         var probe = self
         probe.rules = rules
+        return probe.bounded()
+    }
+
+    func asking(_ questions: [OwnQuestion]) -> any Probe {
+        var probe = self
+        probe.questions = questions
+        return probe.bounded()
+    }
+
+    /// Room for the answers to the author's own questions.
+    private func bounded() -> MySQLProbe {
+        var probe = self
+        let own = questions.count + rules.count(where: \.isOwn)
+        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
         return probe
     }
 
@@ -93,7 +108,9 @@ struct MySQLProbe: Probe {
     ) -> ProbeCancellation {
         let (loop, due) = (loops.current, job.due(rules))
         let measuring = MySQLMeasuring(
-            isDue: { due.contains($0.name) }, wall: loop.wall, now: { .now() })
+            isDue: { due.contains($0.name) },
+            ownVitals: rules.filter { due.contains($0.name) }.compactMap(VitalQuestion.init(own:)),
+            questions: questions, wall: loop.wall, now: { .now() })
         let limit = min(target.limits.write ?? job.timeout, job.timeout)
         let heartbeat = write.map { settings in
             MySQLHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
@@ -118,7 +135,8 @@ struct MySQLProbe: Probe {
         return ProbeForm(
             kind: kind, schemes: ["mysql", "mariadb"], fields: fields,
             observes: [.always, .address, .certificate], facts: DeclaredFacts.mysql,
-            vitals: .known, rules: MySQLVitals.rules
+            vitals: .known, rules: MySQLVitals.rules, takesQueries: true,
+            refusesQuery: MySQLReadingStatement.refusal
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try MySQLProbe(parsing: settings.text("dsn") ?? "", settings, loops: loops)

@@ -37,18 +37,19 @@ extension PostgresDialogue {
     }
 
     private mutating func outcome(_ examination: inout Examination) -> (statement: String?, vitals: [Vital]) {
+        let took = asking.since.map { Duration(plan.now() - $0) } ?? .zero
         if let refusal {
             self.refusal = nil
             // The transaction may have begun, and be broken.
             isToRollBack = asking.step == .beginning
             let reason = "\(refusal.message) (\(refusal.code))"
-            return (nil, examination.refused(reason, isForWantOfRights: refusal.code == "42501"))
+            let isForWantOfRights = refusal.code == "42501"
+            return (nil, examination.refused(reason, isForWantOfRights: isForWantOfRights, after: took))
         }
         guard !asking.hasTooMuch else {
-            let limit = Examination.mostOwnBytes >> 10
-            return (nil, examination.refused("returned more than \(limit) KiB", isForWantOfRights: false))
+            let reason = Examination.tooManyBytes
+            return (nil, examination.refused(reason, isForWantOfRights: false, after: took))
         }
-        let took = asking.since.map { Duration(plan.now() - $0) } ?? .zero
         return examination.answered(
             VitalQuestion.Answer(rows: rows, columns: columns, askedAt: asking.askedAt, took: took))
     }

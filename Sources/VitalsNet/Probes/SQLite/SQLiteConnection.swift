@@ -4,11 +4,12 @@ import VitalsCore
 
 /// A connection of SQLite that is confined to one thread, and closed with its last reference.
 final class SQLiteConnection {
-    private let handle: OpaquePointer
-    private let ticket: RunTicket
+    let handle: OpaquePointer
+    let ticket: RunTicket
+    let patience: Duration
 
     /// Instructions of SQLite's machine between two looks at the ticket: well under a millisecond.
-    private static let instructionsBetweenLooks: CInt = 1_000
+    static let instructionsBetweenLooks: CInt = 1_000
 
     /// Opens a file that exists; never makes one.
     ///
@@ -25,17 +26,21 @@ final class SQLiteConnection {
         }
         handle = opened
         self.ticket = ticket
+        self.patience = patience
         guard code == SQLITE_OK else {
-            let fault = SQLiteFault(
+            throw SQLiteFault(
                 sqlite3_extended_errcode(opened), errno: sqlite3_system_errno(opened),
                 String(cString: sqlite3_errmsg(opened)), in: .connect)
-            sqlite3_close_v2(opened)
-            throw fault
         }
         sqlite3_extended_result_codes(opened, 1)
         sqlite3_busy_timeout(opened, CInt(clamping: patience.microseconds / 1_000))
+        heedTicket()
+    }
+
+    /// Whatever is done ends soon after the ticket was cancelled.
+    func heedTicket() {
         sqlite3_progress_handler(
-            opened, Self.instructionsBetweenLooks,
+            handle, Self.instructionsBetweenLooks,
             { context in
                 guard let context else { return 0 }
                 return Unmanaged<RunTicket>.fromOpaque(context).takeUnretainedValue().isCancelled ? 1 : 0

@@ -13,15 +13,27 @@ struct SQLiteInspection: Sendable {
     let patience: Duration
     /// What is measured besides.
     let vitals: SQLiteVitals
+    /// What the check's author asks besides.
+    var questions = SQLiteQuestions(questions: [], vitals: [])
 
     /// Blocks; on a thread for such.
     func perform(_ ticket: RunTicket, _ report: (BlockingVerdict) -> Void) {
         var connection: SQLiteConnection?
         var verdict = verdict(ticket, &connection)
-        guard let connection, !vitals.isEmpty else { return report(verdict) }
+        guard let connection, !vitals.isEmpty || !questions.isEmpty else { return report(verdict) }
         verdict.goesOn = true
         report(verdict)
-        vitals.measure(connection, ticket) { verdict.vitals.append($0) }
+        // What has come stands, whatever becomes of the next.
+        questions.ask(connection, ticket) { answer in
+            verdict.answers.append(answer)
+            report(verdict)
+        }
+        let take = { (vital: Vital) in
+            verdict.vitals.append(vital)
+            report(verdict)
+        }
+        vitals.measure(connection, ticket, take)
+        questions.measure(connection, ticket, take)
         verdict.goesOn = false
         report(verdict)
     }

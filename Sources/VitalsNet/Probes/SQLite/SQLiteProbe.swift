@@ -21,6 +21,7 @@ struct SQLiteProbe: Probe {
     private let loops: NetworkLoops
     private let threads: BlockingThreads
     private var rules = SQLiteVitals.rules
+    private var questions: [OwnQuestion] = []
 
     /// For locks of others, but never more than half of the timeout.
     private static let patience = Duration.milliseconds(500)
@@ -55,6 +56,12 @@ struct SQLiteProbe: Probe {
         return probe
     }
 
+    func asking(_ questions: [OwnQuestion]) -> any Probe {
+        var probe = self
+        probe.questions = questions
+        return probe
+    }
+
     func writing(as prober: String) -> any Probe {
         var probe = self
         probe.prober = ProberName.made(of: prober)
@@ -73,16 +80,19 @@ struct SQLiteProbe: Probe {
     func start(_ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void) -> ProbeCancellation {
         let due = job.due(rules)
         let vitals = SQLiteVitals(path: dsn.path) { due.contains($0.name) }
+        let own = SQLiteQuestions(
+            questions: questions, vitals: rules.filter { $0.isOwn && due.contains($0.name) })
         let heartbeat = write.map {
             SQLiteHeartbeat(
                 settings: $0, prober: prober, token: Nonce.make(), isOnlyMade: onlyMakesTable)
         }
         let inspection = SQLiteInspection(
             dsn: dsn, wantsWriting: wantsWriting, heartbeat: heartbeat,
-            patience: min(Self.patience, job.timeout / 2), vitals: vitals)
+            patience: min(Self.patience, job.timeout / 2), vitals: vitals, questions: own)
         let work = BlockingWork(
             target: endpoint, firstPhase: .connect,
-            perform: inspection.perform, missing: vitals.missing,
+            perform: inspection.perform,
+            missing: { vitals.missing($0, $1) + own.missing($0, $1) }, unanswered: own.missing,
             silence: { phase in
                 phase == .connect ? "the file was not opened" : "the file was opened, but not read to the end"
             })
@@ -102,7 +112,7 @@ struct SQLiteProbe: Probe {
         ]
         return ProbeForm(
             kind: kind, schemes: ["sqlite", "sqlite3", "file"], fields: fields, facts: DeclaredFacts.sqlite,
-            vitals: .known, rules: SQLiteVitals.rules, isLocal: true
+            vitals: .known, rules: SQLiteVitals.rules, takesQueries: true, isLocal: true
         ) {
             (settings: Settings) throws(TargetError) -> any Probe in
             try SQLiteProbe(

@@ -50,6 +50,9 @@ struct Examination: Sendable {
     static let mostOwnRows = 100
     static let mostOwnBytes = 64 << 10
 
+    static let tooManyRows = "returned more than \(mostOwnRows) rows; let the query count or limit them"
+    static let tooManyBytes = "returned more than \(mostOwnBytes >> 10) KiB"
+
     /// The next statement, and what became known on the way to it; no statement: it is over.
     mutating func next() -> (statement: String?, vitals: [Vital]) {
         var vitals = given
@@ -108,12 +111,15 @@ struct Examination: Sendable {
     /// - Parameters:
     ///   - reason: in the server's own words, with its code.
     ///   - isForWantOfRights: whether our user may not ask it.
-    mutating func refused(_ reason: String, isForWantOfRights: Bool) -> [Vital] {
+    ///   - took: from asking to the refusal. Default: it was not asked.
+    mutating func refused(
+        _ reason: String, isForWantOfRights: Bool, after took: Duration = .zero
+    ) -> [Vital] {
         defer { asked = nil }
         switch asked {
         case nil: return []
         case .own(let question):
-            answers.append(OwnAnswer(question.name, .refused(reason)))
+            answers.append(OwnAnswer(question.name, took: took, .refused(reason)))
             return []
         case .question(let question):
             let mending = isForWantOfRights ? question.remedy(server) : ""
@@ -150,8 +156,7 @@ struct Examination: Sendable {
     private mutating func take(_ answer: VitalQuestion.Answer, to question: OwnQuestion) {
         let content: OwnAnswer.Content
         if answer.rows.count > Self.mostOwnRows {
-            content = .refused(
-                "returned more than \(Self.mostOwnRows) rows; let the query count or limit them")
+            content = .refused(Self.tooManyRows)
         } else {
             let kept = answer.rows.map { row in
                 zip(answer.columns, row).map { column, text in column.field(text) }

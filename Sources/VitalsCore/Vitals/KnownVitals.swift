@@ -17,6 +17,9 @@ package struct KnownVitals: Sendable, Equatable {
             self.measuredAt = measuredAt
             self.level = level
         }
+
+        /// Whether it is past an edge.
+        var isBad: Bool { level == .degraded || level == .unhealthy }
     }
 
     /// By their names, in the order of these.
@@ -70,7 +73,8 @@ package struct KnownVitals: Sendable, Equatable {
 
     /// Those past an edge, the worst first.
     package var alarming: [Entry] {
-        entries.filter { $0.level == .unhealthy } + entries.filter { $0.level == .degraded }
+        guard entries.contains(where: \.isBad) else { return [] }
+        return entries.filter { $0.level == .unhealthy } + entries.filter { $0.level == .degraded }
     }
 
     // MARK: Measured
@@ -108,12 +112,15 @@ package struct KnownVitals: Sendable, Equatable {
 
     /// What is measured too rarely, or not at all any more, is forgotten.
     private mutating func forget(_ rules: [VitalRule], _ age: Duration, at now: Timestamp) {
+        let lately = now.microseconds - age.microseconds
         func isTooOld(_ entry: Entry, _ instant: Timestamp) -> Bool {
+            guard instant.microseconds < lately else { return false }
             let every = rules.first { $0.name == entry.vital.name }?.every ?? .zero
-            return instant + max(every * 3, age) < now
+            return instant + every * 3 < now
         }
+        guard entries.contains(where: { isTooOld($0, $0.triedAt) || $0.isBad }) else { return }
         entries.removeAll { isTooOld($0, $0.triedAt) }
-        for (index, entry) in entries.enumerated() where [.degraded, .unhealthy].contains(entry.level) {
+        for (index, entry) in entries.enumerated() where entry.isBad {
             guard let measured = entry.measuredAt, isTooOld(entry, measured) else { continue }
             // It was bad, and nobody could look again for so long: what it is now is not known.
             entries[index] = Entry(

@@ -99,7 +99,16 @@ package struct ProbeJob: Sendable, Equatable {
     /// The names of those that this run measures.
     package func due(_ rules: [VitalRule]) -> Set<String> {
         guard round != .none else { return [] }
-        return Set(rules.filter { round.includes(every: $0.every, at: at) }.map(\.name))
+        var names: Set<String> = []
+        // What one statement measures stands together, and mostly has one cadence.
+        var last: (every: Duration, isDue: Bool)?
+        for rule in rules {
+            let isDue =
+                last?.every == rule.every ? last?.isDue == true : round.includes(every: rule.every, at: at)
+            last = (rule.every, isDue)
+            if isDue { names.insert(rule.name) }
+        }
+        return names
     }
 }
 

@@ -31,11 +31,14 @@ extension MySQLDialogue {
     ///
     /// - Parameter verdict: nothing: the run passes.
     mutating func measure(_ verdict: MySQLVerdict? = nil) -> [ProbeStep] {
-        let rules = (MySQLVitals.questions + measuring.ownVitals).flatMap(\.rules)
+        func isDue(_ questions: [VitalQuestion]) -> Bool {
+            questions.contains { $0.rules.contains(where: measuring.isDue) }
+        }
         let given = CertificateVital.vitals(of: peer)
         let wantsCertificate = !given.isEmpty && measuring.isDue(CertificateVital.rule)
         let isAsking =
-            wantsCertificate || !measuring.questions.isEmpty || rules.contains(where: measuring.isDue)
+            wantsCertificate || !measuring.questions.isEmpty || isDue(measuring.ownVitals)
+            || isDue(MySQLVitals.questions)
         guard let server, isAsking else {
             return verdict.map { [fail($0.cause, code: $0.code, $0.message)] } ?? over()
         }

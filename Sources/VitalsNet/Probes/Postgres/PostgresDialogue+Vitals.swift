@@ -7,7 +7,10 @@ extension PostgresDialogue {
     /// - Parameter verdict: nothing: the run passes.
     mutating func measure(_ verdict: PostgresVerdict? = nil) -> [ProbeStep] {
         let isConsole = server.isPoolerConsole
-        let questions = isConsole ? PgBouncerVitals.questions : PostgresVitals.questions + plan.ownVitals
+        let questions =
+            isConsole
+            ? PgBouncerVitals.questions
+            : plan.ownVitals.isEmpty ? PostgresVitals.questions : PostgresVitals.questions + plan.ownVitals
         examination = Examination(
             questions, own: isConsole ? [] : plan.questions,
             given: [(CertificateVital.rule, CertificateVital.vitals(of: peer))],

@@ -113,7 +113,7 @@ struct PostgresProbe: Probe {
     ) -> ProbeCancellation {
         let loop = loops.current
         let names = job.due(rules)
-        let due = rules.filter { names.contains($0.name) }
+        let due = names.isEmpty ? [] : rules.filter { names.contains($0.name) }
         let limit = min(target.limits.write ?? job.timeout, job.timeout)
         let heartbeat = write.map { settings in
             PostgresHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)

@@ -78,6 +78,7 @@ package final class Network: Sendable {
 
     /// Ends the threads. What is still under way is dropped without a verdict: cancel it before.
     package func shutdown() async throws {
+        try await loops.errandsEnded()
         // Commands that were cut short are still being ended.
         await commandThreads.shutDown(within: .seconds(2))
         await fileThreads.shutDown(within: .seconds(1))

@@ -8,6 +8,29 @@ struct CheckCommandTests {
         "findings", "vitals", "conditions", "questions",
     ]
 
+    @Test("does not end before the server knows that nobody waits for its answer any more")
+    func givesUp() async throws {
+        try await Stage.run { stage in
+            let server = try await PostgresServer()
+            try await server.start()
+            try await server.sql("CREATE ROLE held LOGIN PASSWORD 'pw'")
+            let target = "postgres://held:pw@127.0.0.1:\(server.port)/postgres"
+            // What every query must read that calls a function.
+            let holder = try server.session(
+                "BEGIN; LOCK TABLE pg_catalog.pg_proc IN ACCESS EXCLUSIVE MODE; SELECT pg_sleep(600)")
+            try await eventually(that: "the lock") {
+                let check = try await VitalsProgram.run(
+                    ["check", target, "--timeout", "500ms", "--json"], on: stage)
+                let json = try JSONValue(parsing: check.output)
+                return json["cause"].string == "timeout" && json["phase"].string == "session"
+            }
+            try await eventually(that: "the end of the query") {
+                server.log.contains("canceling statement due to user request")
+            }
+            await holder.stop()
+        }
+    }
+
     @Test("PostgreSQL that is well: 0, with its facts; with a wrong password: 3; stopped: 2")
     func postgres() async throws {
         try await Stage.run { stage in

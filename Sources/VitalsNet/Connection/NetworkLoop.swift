@@ -11,8 +11,15 @@ package final class NetworkLoop {
     let tokens = OAuthTokens()
     var certificates = CertificateCache()
     /// How many errands are under way.
-    var errands = 0
+    var errands = 0 {
+        didSet {
+            guard errands == 0 else { return }
+            for waiter in waiters { waiter.succeed() }
+            waiters = []
+        }
+    }
 
+    private var waiters: [EventLoopPromise<Void>] = []
     private let workers: NIOThreadPool
     /// What time it is here.
     let wall: @Sendable () -> Timestamp
@@ -29,6 +36,13 @@ package final class NetworkLoop {
     }
 
     var secondsSinceEpoch: Int { Int(wall().microseconds / 1_000_000) }
+
+    /// Done once no errand is under way any more; each has a deadline of its own.
+    func errandsEnded() -> EventLoopFuture<Void> {
+        let promise = eventLoop.makePromise(of: Void.self)
+        if errands == 0 { promise.succeed() } else { waiters.append(promise) }
+        return promise.futureResult
+    }
 
     /// Does the work on the thread for such, unless it is cancelled before its turn, and calls back on this
     /// loop.

@@ -29,6 +29,14 @@ package final class NetworkLoops: Sendable {
         self.loops = loops
     }
 
+    /// Waits until what servers are still to be told is told: that they need not go on with what nobody waits
+    /// for. Two seconds at most.
+    func errandsEnded() async throws {
+        for loop in loops.values {
+            try await loop.eventLoop.flatSubmit { loop.value.errandsEnded() }.get()
+        }
+    }
+
     /// The loop on whose thread this is called; which must be one of these.
     package var current: NetworkLoop {
         guard let eventLoop = MultiThreadedEventLoopGroup.currentEventLoop,

@@ -13,7 +13,10 @@ from stage import eventually, free_port
 from targets import MariaDB, Postgres
 from vitals import Check, Vitals, name_of
 
-CHECKS = 20
+# As many as other figures of a login have: what wakes a processor is a part of each run.
+CHECKS = 100
+# As many as leave the server, on the same machine, the time to answer.
+MEASURING_CHECKS = 20
 SCRAPES = 50
 FIRST_SCRAPES = 20
 
@@ -91,17 +94,18 @@ def known_vitals(bench, stage, engine):
 def measured(bench, stage, engine, folder, names):
     """CPU here and on the server in ms a run, and how many vitals have a value, if these are measured by
     every run."""
-    settings = ""
+    settings, count = "", CHECKS
     if names:
+        count = MEASURING_CHECKS
         listed = ", ".join(f"{{ name: {name}, every: 1s }}" for name in names)
         settings = f", vitals: [{listed}]"
     server = engine.server
     checks = [
-        Check(name_of(index), engine.kind, server.url, 1.0, 0.9, settings) for index in range(CHECKS)
+        Check(name_of(index), engine.kind, server.url, 1.0, 0.9, settings) for index in range(count)
     ]
     start = server.mark()
     vitals = Vitals(stage, bench.binary, checks, folder=folder)
-    eventually("logins", lambda: server.logins_since(start) > 2 * CHECKS)
+    eventually("logins", lambda: server.logins_since(start) > 2 * count)
     roots = machine.tree(engine.process)
     begin, used, there = server.mark(), vitals.cpu(), machine.cpu(roots)
     time.sleep(bench.seconds(8, 40))

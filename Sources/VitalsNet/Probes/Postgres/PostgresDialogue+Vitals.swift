@@ -6,6 +6,7 @@ extension PostgresDialogue {
     ///
     /// - Parameter verdict: nothing: the run passes.
     mutating func measure(_ verdict: PostgresVerdict? = nil) -> [ProbeStep] {
+        guard plan.mayMeasure else { return over(verdict) }
         let isConsole = server.isPoolerConsole
         let questions =
             isConsole
@@ -17,14 +18,7 @@ extension PostgresDialogue {
             of: server.asDatabase, isDue: plan.isDue)
         let steps = askNext()
         // What measures nothing has no phase for it either.
-        guard stage != .over || steps.count > 1 else {
-            guard let verdict else { return steps }
-            return [
-                .fail(
-                    verdict.cause, code: verdict.code, message: verdict.message,
-                    farewell: PostgresFrontend.terminate)
-            ]
-        }
+        guard stage != .over || steps.count > 1 else { return over(verdict) }
         guard let verdict else { return [.decide()] + steps }
         return [.decide(verdict.cause, code: verdict.code, message: verdict.message)] + steps
     }
@@ -104,8 +98,14 @@ extension PostgresDialogue {
         return .send(bytes)
     }
 
-    private mutating func over() -> [ProbeStep] {
+    /// - Parameter verdict: nothing: the run passes.
+    private mutating func over(_ verdict: PostgresVerdict? = nil) -> [ProbeStep] {
         stage = .over
-        return [.pass(farewell: PostgresFrontend.terminate)]
+        guard let verdict else { return [.pass(farewell: PostgresFrontend.terminate)] }
+        return [
+            .fail(
+                verdict.cause, code: verdict.code, message: verdict.message,
+                farewell: PostgresFrontend.terminate)
+        ]
     }
 }

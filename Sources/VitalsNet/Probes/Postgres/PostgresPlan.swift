@@ -5,6 +5,8 @@ import VitalsCore
 struct PostgresPlan: Sendable {
     /// Whether a vital is to be measured by this run.
     var isDue: @Sendable (VitalRule) -> Bool = { _ in false }
+    /// Whether anything may be due, or asked, at all.
+    var mayMeasure = true
     /// Vitals of the check's author.
     var ownVitals: [VitalQuestion] = []
     /// Questions of the check's author.

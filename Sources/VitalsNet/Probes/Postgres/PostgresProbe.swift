@@ -119,7 +119,8 @@ struct PostgresProbe: Probe {
             PostgresHeartbeat(settings: settings, prober: prober, token: Nonce.make(), limit: limit)
         }
         let plan = PostgresPlan(
-            isDue: { names.contains($0.name) }, ownVitals: due.compactMap(VitalQuestion.init(own:)),
+            isDue: { names.contains($0.name) }, mayMeasure: !names.isEmpty || !questions.isEmpty,
+            ownVitals: due.compactMap(VitalQuestion.init(own:)),
             questions: questions, wall: loop.wall, now: { .now() })
         let dialogue = PostgresDialogue(
             login, nonce: Nonce.make(),

@@ -80,8 +80,7 @@ struct MySQLProbe: Probe {
     /// Room for the answers to the author's own questions.
     private func bounded() -> MySQLProbe {
         var probe = self
-        let own = questions.count + rules.count(where: \.isOwn)
-        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
+        probe.target.readLimit = Self.readLimit + Examination.ownBytes(questions, rules)
         return probe
     }
 
@@ -106,10 +105,11 @@ struct MySQLProbe: Probe {
     func start(
         _ job: ProbeJob, done: @escaping @Sendable (ProbeResult) -> Void
     ) -> ProbeCancellation {
-        let (loop, due) = (loops.current, job.due(rules))
+        let (loop, names) = (loops.current, job.due(rules))
+        let due = names.isEmpty ? [] : rules.filter { names.contains($0.name) }
         let measuring = MySQLMeasuring(
-            isDue: { due.contains($0.name) },
-            ownVitals: rules.filter { due.contains($0.name) }.compactMap(VitalQuestion.init(own:)),
+            isDue: { names.contains($0.name) },
+            ownVitals: due.compactMap(VitalQuestion.init(own:)),
             questions: questions, wall: loop.wall, now: { .now() })
         let limit = min(target.limits.write ?? job.timeout, job.timeout)
         let heartbeat = write.map { settings in

@@ -84,8 +84,7 @@ struct PostgresProbe: Probe {
     /// Room for the answers to the author's own questions.
     private func bounded() -> PostgresProbe {
         var probe = self
-        let own = questions.count + rules.count { if case .query = $0.source { true } else { false } }
-        probe.target.readLimit = Self.readLimit + own * 2 * Examination.mostOwnBytes
+        probe.target.readLimit = Self.readLimit + Examination.ownBytes(questions, rules)
         return probe
     }
 

@@ -50,6 +50,11 @@ struct Examination: Sendable {
     static let mostOwnRows = 100
     static let mostOwnBytes = 64 << 10
 
+    /// How many bytes the answers to the author's own questions and vitals may take of a connection.
+    static func ownBytes(_ questions: [OwnQuestion], _ rules: [VitalRule]) -> Int {
+        (questions.count + rules.count(where: \.isOwn)) * 2 * mostOwnBytes
+    }
+
     static let tooManyRows = "returned more than \(mostOwnRows) rows; let the query count or limit them"
     static let tooManyBytes = "returned more than \(mostOwnBytes >> 10) KiB"
 

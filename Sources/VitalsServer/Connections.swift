@@ -1,14 +1,38 @@
 import NIOCore
 import Synchronization
 
-/// The open connections, so that they can be closed when the server has waited long enough for them.
+/// What is open, listeners and connections, so that it can be closed when the server has waited long enough.
+///
+/// Closed, never cancelled: a connection that was accepted but not taken up yet would be dropped, which stops
+/// the process.
 final class Connections: Sendable {
-    private let channels = Mutex<[ObjectIdentifier: any Channel]>([:])
+    private struct State {
+        var channels: [ObjectIdentifier: any Channel] = [:]
+        var isClosed = false
+    }
 
-    /// Closes all of them at once; whoever reads or writes there is told by an error.
+    private let state = Mutex(State())
+
+    /// Closes all of them at once, and what opens later too; whoever reads or writes there is told by an
+    /// error.
     func closeAll() {
-        let open = channels.withLock { Array($0.values) }
+        let open = state.withLock {
+            $0.isClosed = true
+            return Array($0.channels.values)
+        }
         open.forEach { $0.close(promise: nil) }
+    }
+
+    func began(_ channel: any Channel) {
+        let isClosed = state.withLock {
+            $0.channels[ObjectIdentifier(channel)] = channel
+            return $0.isClosed
+        }
+        if isClosed { channel.close(promise: nil) }
+    }
+
+    private func ended(_ channel: any Channel) {
+        state.withLock { _ = $0.channels.removeValue(forKey: ObjectIdentifier(channel)) }
     }
 
     /// Sits in a connection's pipeline and knows of its beginning and end.
@@ -22,13 +46,11 @@ final class Connections: Sendable {
         }
 
         func handlerAdded(context: ChannelHandlerContext) {
-            let channel = context.channel
-            connections.channels.withLock { $0[ObjectIdentifier(channel)] = channel }
+            connections.began(context.channel)
         }
 
         func handlerRemoved(context: ChannelHandlerContext) {
-            let channel = context.channel
-            connections.channels.withLock { $0[ObjectIdentifier(channel)] = nil }
+            connections.ended(context.channel)
         }
     }
 }

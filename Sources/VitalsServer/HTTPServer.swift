@@ -61,26 +61,23 @@ package struct HTTPServer: Service {
         let connections = Connections()
         var listeners = [self.main(connections)]
         if let address = edge.metrics { listeners.append(metrics(at: address, connections)) }
-        try await withThrowingTaskGroup(of: Bool.self) { group in
+        let closing = Task {
+            try await gracefulShutdown()
+            try await Task.sleep(for: limits.grace)
+            connections.closeAll()
+        }
+        defer { closing.cancel() }
+        try await withThrowingTaskGroup(of: Void.self) { group in
             for listener in listeners {
                 group.addTask {
-                    try await listener.run()
-                    return true
+                    do { try await listener.run() } catch {
+                        // Without one of its addresses it answers at none.
+                        connections.closeAll()
+                        throw error
+                    }
                 }
             }
-            group.addTask {
-                try await gracefulShutdown()
-                try await Task.sleep(for: limits.grace)
-                // Closed, not cancelled: a connection that was accepted but not taken up yet would be
-                // dropped, which stops the process.
-                connections.closeAll()
-                return false
-            }
-            defer { group.cancelAll() }
-            var running = listeners.count
-            while running > 0, let hasEnded = try await group.next() {
-                if hasEnded { running -= 1 }
-            }
+            try await group.waitForAll()
         }
     }
 

@@ -183,7 +183,9 @@ enum Compose {
         var group = ServiceGroupConfiguration(
             services: [
                 // They stop in reverse: the node first, which answers whoever waits for a run.
-                .init(service: server, serviceName: "server"),
+                .init(
+                    service: server, failureTerminationBehavior: .gracefullyShutdownGroup,
+                    serviceName: "server"),
                 .init(service: WatchOnceListening(node: node, listening: listening), serviceName: "node"),
                 .init(service: ConfigurationService(live: live), serviceName: "configuration"),
                 .init(service: ReloadOnHangUp(live: live, certificate: certificate), serviceName: "hang-up"),
@@ -191,7 +193,7 @@ enum Compose {
             gracefulShutdownSignals: [.sigterm, .sigint], logger: quiet)
         // Only for what hangs, such as a disk that does not answer: the node keeps within its own time.
         group.maximumGracefulShutdownDuration = settings.shutdownTimeout + .seconds(10)
-        group.maximumCancellationDuration = .seconds(5)
+        group.maximumCancellationDuration = settings.shutdownTimeout + .seconds(10)
         return ServiceGroup(configuration: group)
     }
 }

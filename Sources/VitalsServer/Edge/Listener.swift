@@ -36,7 +36,10 @@ struct Listener: Sendable {
             configuration: ApplicationConfiguration(
                 address: .hostname(address.host, port: address.port),
                 availableConnectionsDelegate: .maximum(limits.connections, logger: quiet)),
-            onServerRunning: { channel in didListen(channel.localAddress?.port ?? address.port) },
+            onServerRunning: { channel in
+                connections.began(channel)
+                didListen(channel.localAddress?.port ?? address.port)
+            },
             logger: quiet)
     }
 

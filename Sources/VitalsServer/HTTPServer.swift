@@ -61,23 +61,25 @@ package struct HTTPServer: Service {
         let connections = Connections()
         var listeners = [self.main(connections)]
         if let address = edge.metrics { listeners.append(metrics(at: address, connections)) }
-        let closing = Task {
-            try await gracefulShutdown()
-            try await Task.sleep(for: limits.grace)
-            connections.closeAll()
-        }
-        defer { closing.cancel() }
-        try await withThrowingTaskGroup(of: Void.self) { group in
-            for listener in listeners {
-                group.addTask {
-                    do { try await listener.run() } catch {
-                        // Without one of its addresses it answers at none.
-                        connections.closeAll()
-                        throw error
+        try await withThrowingTaskGroup(of: Void.self) { closing in
+            closing.addTask {
+                try await gracefulShutdown()
+                try await Task.sleep(for: limits.grace)
+                connections.closeAll()
+            }
+            defer { closing.cancelAll() }
+            try await withThrowingTaskGroup(of: Void.self) { group in
+                for listener in listeners {
+                    group.addTask {
+                        do { try await listener.run() } catch {
+                            // Without one of its addresses it answers at none.
+                            connections.closeAll()
+                            throw error
+                        }
                     }
                 }
+                try await group.waitForAll()
             }
-            try await group.waitForAll()
         }
     }
 

@@ -38,13 +38,21 @@ package struct KnownVitals: Sendable, Equatable {
     /// Takes in what a run measured.
     ///
     /// - Returns: the run with what it measured judged, and with everything that stands past its edge among
-    ///   its findings; where it is otherwise a pass, that is its fault. A run that fails, or tells nothing of
-    ///   its target, is left as it is.
+    ///   its findings; where it is otherwise a pass, that is its fault. To a run that fails, or
+    ///   tells nothing of its target, nothing is added.
     package mutating func judge(_ run: Run, _ policy: Policy) -> Run {
         guard !(run.result.vitals.isEmpty && entries.isEmpty) else { return run }
-        guard run.outcome == .pass || run.outcome == .warn else { return run }
+        guard run.outcome == .pass || run.outcome == .warn else { return learn(from: run, policy) }
         return run.with(
             judge(run.result, policy.vitals, keptFor: policy.maximumAge, at: run.at))
+    }
+
+    /// What a failed run measured is known as well: its verdict may be on something else.
+    private mutating func learn(from run: Run, _ policy: Policy) -> Run {
+        guard run.outcome == .fail, !run.result.vitals.isEmpty else { return run }
+        var result = run.result
+        result.vitals = take(result.vitals, policy.vitals, at: run.at)
+        return run.with(result)
     }
 
     /// The same, of a result that is a pass or a warn.

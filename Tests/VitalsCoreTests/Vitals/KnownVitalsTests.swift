@@ -113,6 +113,18 @@ struct KnownVitalsTests {
         #expect(judge(at: 20).outcome == .warn)
     }
 
+    @Test("what a failed run measured is known, and no finding of its")
+    mutating func failedAndMeasured() {
+        let fault = Fault(.condition, in: .read, message: "[ROWS].count == 1 (0)")
+        let run = judge([Vital("used_percent", 90, unit: "%")], at: 0, fault: fault, .fail)
+        #expect(run.outcome == .fail)
+        #expect(run.result.fault == fault)
+        #expect(run.result.findings.isEmpty)
+        #expect(run.result.vitals.map(\.state) == [.degraded])
+        #expect(known["used_percent"]?.measuredAt == .second(0))
+        #expect(judge(at: 10).result.fault?.code == "used_percent")
+    }
+
     @Test("what cannot be measured is unknown, but what was bad stays bad until nobody knows any more")
     mutating func unknown() {
         _ = judge([Vital("used_percent", 90)], at: 0)

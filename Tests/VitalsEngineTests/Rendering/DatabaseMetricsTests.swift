@@ -89,6 +89,19 @@ struct DatabaseMetricsTests {
         ] { #expect(lines.contains(line), "\(line)") }
     }
 
+    @Test("what our user may is a family of its own, and no vital of the author's can take its name")
+    func capabilities() async {
+        let vitals = [
+            Vital("capability_pg_monitor", 0), Vital("capability_pg_read_all_stats", 1),
+            Vital("capability_unasked", nil), Vital("capability", 7),
+        ]
+        let lines = await Self.lines([Self.reading([Self.run(Self.served())], vitals: vitals)])
+        #expect(
+            lines.filter { $0.hasPrefix("db_capability") } == [
+                #"db_capability{name="pg_monitor"} 0"#, #"db_capability{name="pg_read_all_stats"} 1"#,
+            ])
+    }
+
     @Test("without the older names only these are missing")
     func conventional() async {
         let readings = [Self.reading([Self.run(Self.served())], vitals: [Vital("connections", 7)])]

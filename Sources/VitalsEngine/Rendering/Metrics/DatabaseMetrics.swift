@@ -42,7 +42,8 @@ struct DatabaseMetrics {
         // Up, the statuses, success, the last run's time, the histogram, role, replica, version, certificate
         // and the four of the older names.
         let fixed = 1 + DatabaseStatus.allCases.count + 2 + database.durations.bounds.count + 3 + 4 + 4
-        return fixed + reading.durations.count + reading.counts.misses.count + database.failures.count
+        let counted = reading.counts.misses.count + database.failures.count
+        return fixed + reading.capabilities.count + reading.durations.count + counted
     }
 
     func write(to writer: inout MetricWriter) async {
@@ -52,6 +53,7 @@ struct DatabaseMetrics {
         if isLegacy { await writeLegacy(to: &writer) }
         await writeCounts(to: &writer)
         await writeFacts(to: &writer)
+        await writeCapabilities(to: &writer)
         await writeVitals(to: &writer)
     }
 
@@ -179,6 +181,15 @@ struct DatabaseMetrics {
                 "When the first certificate of the chain ends, to a day; absent without TLS."))
         await each(&writer) { entry, writer in
             if let end = entry.reading.certificateEnd { writer.add(entry.labels, nil, MetricValue(end)) }
+        }
+    }
+
+    private func writeCapabilities(to writer: inout MetricWriter) async {
+        writer.begin(MetricFamily("db_capability", .gauge, "Whether our user has what some vitals take."))
+        await each(&writer) { entry, writer in
+            for (name, isThere) in entry.reading.capabilities {
+                writer.add(entry.labels, ("name", name), MetricValue(isThere))
+            }
         }
     }
 

@@ -57,6 +57,16 @@ struct DatabaseReading {
     /// The newest of each vital, while the target serves.
     var servedVitals: [Vital] { served == nil ? [] : vitals }
 
+    static let capabilityPrefix = "capability_"
+
+    /// What our user may there, and may not.
+    var capabilities: [(name: String, isThere: Bool)] {
+        servedVitals.compactMap { vital in
+            guard vital.name.hasPrefix(Self.capabilityPrefix), let value = vital.value else { return nil }
+            return (String(vital.name.dropFirst(Self.capabilityPrefix.count)), value > 0)
+        }
+    }
+
     /// How long each phase took that the last run came through, and all of it if it was served.
     var durations: [(phase: String, duration: Duration)] {
         guard let run = told else { return [] }

@@ -27,12 +27,12 @@ struct VitalFamily: Hashable {
 
     private static let taken: Set = [
         "up", "status", "read_latency_ms", "write_latency_ms", "connection_count", "connection_errors",
-        "role", "role_info", "replica", "info", "tls_certificate_expiry_timestamp_seconds",
+        "role", "role_info", "replica", "info", "capability", "tls_certificate_expiry_timestamp_seconds",
     ]
 
     /// What the last part of a name says of a histogram or of information is said of nothing else.
     private static func isTaken(_ stem: String) -> Bool {
-        taken.contains(stem) || stem.hasPrefix("probe_")
+        taken.contains(stem) || stem.hasPrefix("probe_") || stem.hasPrefix(DatabaseReading.capabilityPrefix)
             || ["_bucket", "_count", "_sum", "_created", "_info", counterSuffix].contains {
                 stem.hasSuffix($0)
             }
@@ -62,6 +62,7 @@ struct VitalFamily: Hashable {
         ("wal_archive_failing", "Whether the last attempt to archive failed."),
         ("slot_retained_bytes", "What replication slots keep the server from removing."),
         ("size_bytes", "How large the database is."),
+        ("backup_age_seconds", "How old the newest backup is."),
     ]
 
     private static let helps = Dictionary(uniqueKeysWithValues: known.map { ($0.0, $0.1) })

@@ -60,11 +60,15 @@ struct PostgresVitalTests {
         #expect(result.vitals.count <= 64)
         #expect((result.vital("clock_skew_seconds")?.value ?? 60) < 2)
         #expect((result.vital("size_bytes")?.value ?? 0) > 1_000_000)
+        #expect(result.vital("capability_pg_monitor")?.value == 1)
+        #expect(result.vital("capability_pg_read_all_stats")?.value == 1)
     }
 
     @Test("only what it may see by another, with the GRANT that mends the rest, and no error in its log")
     func unprivileged() async throws {
         let result = try await measured("plain")
+        #expect(result.vital("capability_pg_monitor")?.value == 0)
+        #expect(result.vital("capability_pg_monitor")?.detail == "GRANT pg_monitor TO plain")
         for name in [
             "idle_in_transaction_seconds", "longest_query_seconds", "oldest_transaction_seconds", "xmin_age",
             "wal_bytes", "wal_archive_backlog",

@@ -5,7 +5,7 @@ enum PostgresVitals {
     static let questions: [VitalQuestion] = [
         sessions, locks, databases, replicas, standby,
         wraparound, horizon, archiver, slots, checkpoints, deadTuples,
-        sizes, invalidIndexes, sequences, collations,
+        sizes, invalidIndexes, sequences, collations, capabilities,
     ]
 
     static let rules: [VitalRule] =

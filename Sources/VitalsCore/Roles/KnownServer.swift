@@ -6,6 +6,8 @@ package struct KnownServer: Sendable, Equatable {
     package private(set) var role: ServerRole?
     /// Of that run.
     private var seenAt: Timestamp?
+    /// Whether a pooler stood before it in the last run that it served; not known after a restart.
+    private var isPooled = false
 
     package init(identifier: String? = nil) {
         self.identifier = identifier
@@ -20,6 +22,8 @@ package struct KnownServer: Sendable, Equatable {
         guard run.outcome != .inconclusive else { return run }
         let facts = run.result.facts
         (role, seenAt) = (ServerRole(facts), run.at)
+        if run.outcome != .fail { isPooled = facts[.pooler] == .text("in_between") }
+        if let fault = unserved(run.result.fault) { return run.with(fault) }
         guard case .text(let seen)? = facts[.systemIdentifier] else { return run }
         defer { identifier = seen }
         guard let identifier, identifier != seen else { return run }
@@ -30,6 +34,14 @@ package struct KnownServer: Sendable, Equatable {
         }
         return run.failing(
             Fault(.roleMismatch, in: .session, code: FactName.systemIdentifier.rawValue, message: message))
+    }
+
+    /// A pooler lets people in whether there is a server behind it or not, and keeps them waiting for one.
+    private func unserved(_ fault: Fault?) -> Fault? {
+        guard isPooled, let fault, fault.cause == .timeout, fault.phase == .session else { return nil }
+        return Fault(
+            .backendUnavailable, in: fault.phase,
+            message: "the pooler let us in, and no server behind it answered: \(fault.message)")
     }
 
     /// What was seen of it lately.
@@ -46,6 +58,13 @@ extension Run {
     func finding(_ finding: Finding) -> Run {
         var result = result
         result.findings.append(finding)
+        return with(result)
+    }
+
+    /// The same run, with its fault better understood.
+    fileprivate func with(_ fault: Fault) -> Run {
+        var result = result
+        result.fault = fault
         return with(result)
     }
 

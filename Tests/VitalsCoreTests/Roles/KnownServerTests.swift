@@ -5,9 +5,10 @@ import VitalsCore
 struct KnownServerTests {
     private func run(
         _ identifier: String?, role: String? = "primary", _ outcome: Outcome = .pass, at second: Double = 1,
-        fault: Fault? = nil
+        fault: Fault? = nil, pooler: String? = nil
     ) -> Run {
         var facts = Facts()
+        facts[.pooler] = pooler.map { .text($0) }
         facts[.role] = role.map { .text($0) }
         facts[.systemIdentifier] = identifier.map { .text($0) }
         return Run(
@@ -44,6 +45,30 @@ struct KnownServerTests {
         #expect(judged.result.fault?.cause == .roleMismatch)
         #expect(judged.result.fault?.code == "system_identifier")
         #expect(judged.result.fault?.phase == .session)
+    }
+
+    @Test("where a pooler lets us in and nobody answers, the server behind it is what is missing")
+    func pooled() {
+        var server = KnownServer()
+        let timeout = Fault(.timeout, in: .session, message: "no answer in 5 s")
+        let silent = run(nil, role: nil, .fail, fault: timeout)
+        #expect(server.judge(silent, .any) == silent)
+        _ = server.judge(run("1", pooler: "in_between"), .any)
+        for _ in 1...2 {
+            let judged = server.judge(silent, .any)
+            #expect(judged.outcome == .fail)
+            #expect(judged.result.fault?.cause == .backendUnavailable)
+            #expect(judged.result.fault?.phase == .session)
+            #expect(judged.result.fault?.message.hasSuffix("no answer in 5 s") == true)
+        }
+        for fault in [
+            Fault(.timeout, in: .connect, message: "no answer"), Fault(.reset, in: .session, message: "gone"),
+        ] {
+            let other = run(nil, role: nil, .fail, fault: fault)
+            #expect(server.judge(other, .any) == other)
+        }
+        _ = server.judge(run("1"), .any)
+        #expect(server.judge(silent, .any) == silent)
     }
 
     @Test("a fault that a run has besides is not lost")

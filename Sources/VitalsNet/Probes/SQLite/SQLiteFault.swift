@@ -76,7 +76,7 @@ struct SQLiteFault: Error, Equatable {
         "it keeps a write-ahead log, and our user may not use the files of it beside the database"
 
     /// SQLITE_READONLY_DIRECTORY, which is no name in Swift.
-    private static let readOnlyFolder = SQLITE_READONLY | (6 << 8)
+    static let readOnlyFolder = SQLITE_READONLY | (6 << 8)
     private static let journal =
         "our user may not write to the folder of the database, where SQLite makes its journal"
 

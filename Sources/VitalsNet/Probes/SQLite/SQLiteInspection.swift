@@ -143,6 +143,20 @@ struct SQLiteInspection: Sendable {
         if let heartbeat { return try heartbeat.write(connection) }
         _ = try connection.value("BEGIN IMMEDIATE", in: .write)
         _ = try connection.value("ROLLBACK", in: .write)
+        let mode = try journalMode(connection) ?? ""
+        if ["delete", "truncate", "persist"].contains(mode), !mayKeepJournal {
+            throw SQLiteFault(SQLiteFault.readOnlyFolder, errno: errno, "", in: .write)
+        }
+    }
+
+    /// Whether what a change begins with could be made: a transaction that changes nothing makes no journal.
+    private var mayKeepJournal: Bool {
+        guard let resolved = realpath(dsn.path, nil) else { return true }
+        defer { free(resolved) }
+        let file = String(cString: resolved)
+        let folder = file[..<(file.lastIndex(of: "/") ?? file.startIndex)]
+        return access("\(file)-journal", W_OK) == 0
+            || faccessat(AT_FDCWD, "\(folder)/", W_OK | X_OK, AT_EACCESS) == 0
     }
 
     /// SQLite fell back to reading. Why, the system knows.

@@ -2,12 +2,14 @@ import Testing
 import VitalsCore
 
 extension SQLiteFaults {
-    @Test("a folder that our user may not write to, where SQLite has to keep its journal")
-    func readOnlyFolder() async throws {
+    @Test(
+        "a folder that our user may not write to, where SQLite has to keep its journal",
+        arguments: ["write: { provision: true }", "read_write: true"])
+    func readOnlyFolder(_ demand: String) async throws {
         let file = try await FaultFile()
         try await file.permit("666", folder: "777")
         let page = FaultPage(
-            check: file.checking("write: { provision: true }"),
+            check: file.checking(demand),
             expected: ExpectedFault(
                 verdict: "privilege in write (SQLITE_READONLY 1544)", causeClass: .config, state: "unhealthy",
                 says: "our user may not write to the folder of the database"),

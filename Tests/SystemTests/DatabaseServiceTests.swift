@@ -1,0 +1,80 @@
+import Foundation
+import Testing
+import VitalsTesting
+
+@Suite("Databases behind HTTP: Cloudflare D1 and Convex", .oneOfAFew)
+struct DatabaseServiceTests {
+    private static let key = "s3cr3t-cl0udflare-t0ken"
+    private static let account = "0123456789abcdef"
+    private static let thresholds = "thresholds: { failure: 1, success: 1 }, confirm_every: off"
+
+    private func yaml(_ check: String) -> String {
+        """
+        systems:
+          - id: shop
+            checks: [{ id: db, \(check), interval: 2s, timeout: 2s, \(Self.thresholds) }]
+        """
+    }
+
+    @Test("S58: D1 is up by success, down with its message, down without a right; the key is shown nowhere")
+    func d1() async throws {
+        try await Stage.run { stage in
+            let good = HTTPTarget.Behaviour.answer(200, body: #"{"success":true,"result":[]}"#)
+            let api = try stage.httpTarget(good)
+            let server = try VitalsServer(
+                yaml("d1: 'd1://\(Self.account)/orders'"),
+                environment: ["CLOUDFLARE_API_KEY": Self.key, "D1_API_BASE_URL": "\(api.url)/client/v4"],
+                on: stage)
+            try await server.start()
+            try await server.healthCheck("shop.db", becomes: "healthy")
+            let request = try #require(api.requests.first?.message)
+            #expect(request.method == "POST")
+            #expect(request.path == "/client/v4/accounts/\(Self.account)/d1/database/orders/query")
+            #expect(request.headers["authorization"] == "Bearer \(Self.key)")
+            #expect(request.text == #"{"sql":"SELECT 1"}"#)
+
+            let failure = #"{"success":false,"errors":[{"code":7500,"message":"no luck \#(Self.key)"}]}"#
+            api.behave(.answer(200, body: failure))
+            try await server.healthCheck("shop.db", becomes: "unhealthy")
+            let run = try await server.api.healthCheck("shop.db")["last_run"]
+            #expect(run["message"].string?.contains("no luck •••") == true)
+            api.behave(good)
+            try await server.healthCheck("shop.db", becomes: "healthy")
+            api.behave(.answer(403, body: #"{"success":false,"errors":[]}"#))
+            try await server.healthCheck("shop.db", becomes: "unhealthy")
+
+            for path in ["systems", "health-checks", "health-checks/shop.db/runs", "configuration"] {
+                let answer = try await server.api.get("/api/v1/\(path)")
+                #expect(!answer.text.contains(Self.key), "\(path)")
+            }
+            #expect(!server.output.contains(Self.key))
+            #expect(try await server.stop() == 0)
+        }
+    }
+
+    @Test("S59: Convex is up whatever it answers but a fault of its own; down when it closes, or TLS fails")
+    func convex() async throws {
+        try await Stage.run { stage in
+            let authority = try await TestAuthority()
+            let nginx = try await SecureServer(try await authority.issue(for: ["127.0.0.1"], days: 90))
+            let check =
+                "convex: { url: 'convex+https://127.0.0.1:\(nginx.port)', ca: \(authority.certificate) }"
+            let server = try VitalsServer(yaml(check), on: stage)
+            try await server.start()
+            try await server.healthCheck("shop.db", becomes: "healthy")
+            try await nginx.answer(503)
+            try await server.healthCheck("shop.db", becomes: "unhealthy")
+            try await nginx.answer(404)
+            try await server.healthCheck("shop.db", becomes: "healthy")
+            await nginx.stop()
+            try await server.healthCheck("shop.db", becomes: "unhealthy")
+            try await nginx.answer(404)
+            try await server.healthCheck("shop.db", becomes: "healthy")
+            try await nginx.show(try await authority.issue(for: ["elsewhere.example.com"], days: 90))
+            try await server.healthCheck("shop.db", becomes: "unhealthy")
+            let run = try await server.api.healthCheck("shop.db")["last_run"]
+            #expect(run["cause"].string == "tls_cert_name_mismatch")
+            #expect(try await server.stop() == 0)
+        }
+    }
+}

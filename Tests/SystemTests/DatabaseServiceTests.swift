@@ -21,10 +21,14 @@ struct DatabaseServiceTests {
         try await Stage.run { stage in
             let good = HTTPTarget.Behaviour.answer(200, body: #"{"success":true,"result":[]}"#)
             let api = try stage.httpTarget(good)
+            // As containers are given their secrets.
+            let file = try stage.makeFolder().appending(path: "key")
+            try Data("\(Self.key)\n".utf8).write(to: file)
+            let variables = [
+                "CLOUDFLARE_API_KEY_FILE": file.path, "D1_API_BASE_URL": "\(api.url)/client/v4",
+            ]
             let server = try VitalsServer(
-                yaml("d1: 'd1://\(Self.account)/orders'"),
-                environment: ["CLOUDFLARE_API_KEY": Self.key, "D1_API_BASE_URL": "\(api.url)/client/v4"],
-                on: stage)
+                yaml("d1: 'd1://\(Self.account)/orders'"), environment: variables, on: stage)
             try await server.start()
             try await server.healthCheck("shop.db", becomes: "healthy")
             let request = try #require(api.requests.first?.message)

@@ -149,4 +149,35 @@ struct ConvexTests {
         let (result, _) = try await result(script, timeout: .seconds(1))
         #expect(result.fault?.cause == cause)
     }
+
+    @Test("over TLS by HTTP/2, with the days that the certificate has left")
+    func secure() async throws {
+        let authority = try await TestAuthority()
+        let identity = try await authority.issue(for: ["127.0.0.1"])
+        let nginx = try await Nginx(
+            [identity], directives: #"location /version { return 200 "1.2.3"; }"#, speaksHTTP2: true)
+        let network = try TestNetwork()
+        let url = "convex+https://127.0.0.1:\(nginx.securePorts[0])"
+        let result = await network.run(
+            try probe(network, url, ["ca": .text(authority.certificate)]), measuring: .all)
+        #expect(result.fault == nil, "\(result)")
+        #expect(result.facts[.httpVersion] == .text("2"))
+        #expect(result.facts[.serverVersion] == .text("1.2.3"))
+        #expect(result.vitals.map(\.name) == ["certificate_days_left"])
+        let untrusted = await network.run(try probe(network, url))
+        #expect(untrusted.fault?.cause == .tlsCertUntrusted)
+    }
+
+    @Test("conditions see what a query returned")
+    func observed() async throws {
+        let body = #"{"status":"success","value":"ok"}"#
+        let peer = try await ScriptedPeer(.reply(httpResponse(body: body)))
+        let network = try TestNetwork()
+        let probe = try probe(
+            network, "convex+http://127.0.0.1:\(peer.port)", ["query": .text("a:b")]
+        ).observing([.body, .status])
+        let observation = try #require(await network.run(probe).observation)
+        #expect(observation.status == 200)
+        #expect(observation.body == Array(body.utf8))
+    }
 }

@@ -82,4 +82,15 @@ struct D1ConfigurationTests {
         #expect(lines.first?.contains("an interval of at least 60s leaves room for others") == true)
         #expect(try await read("{ id: d, d1: 'd1://a/b', interval: 1m }").lines.isEmpty)
     }
+
+    @Test("another address of the API wants the key again: whoever edits a check may not know it")
+    func base() async throws {
+        let network = try Network(version: "1", clock: MachineClock(wall: { Fixture.at(0) }, boot: { 0 }))
+        let form = try #require(network.forms.first { $0.kind == D1Probe.kind })
+        let types = Dictionary(uniqueKeysWithValues: form.fields.map { ($0.name, $0.type) })
+        #expect(types["base_url"] == .url)
+        #expect(types["url"] == .target)
+        #expect(form.fields.filter(\.isSecret).map(\.name) == ["api_key", "key"])
+        try await network.shutdown()
+    }
 }

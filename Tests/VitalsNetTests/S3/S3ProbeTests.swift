@@ -203,4 +203,19 @@ struct S3PeerTests {
         #expect(refused.fault?.cause == .privilege)
         #expect(other.connections == 1)
     }
+
+    @Test("a run that is cut short ends at once, whichever of its requests it waits for")
+    func cancelled() async throws {
+        let peer = try await ScriptedPeer(.silence)
+        let network = try TestNetwork()
+        let probe = try S3Probe.form(on: network.loops, userAgent: "vitals/test").make(
+            Settings(
+                http: "s3+http://KEY:s3cr3tKey@127.0.0.1:\(peer.port)/orders", ["write": .flag(true)]))
+        let cancellations = Cancellations()
+        async let result = network.run(probe, timeout: .seconds(60), cancellations)
+        try await eventually(that: "the request is there") { peer.received.contains("GET /orders") }
+        cancellations.cancelAll()
+        #expect(await result.fault?.cause == .internal)
+        #expect(peer.connections == 1)
+    }
 }

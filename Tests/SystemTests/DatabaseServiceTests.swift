@@ -56,6 +56,41 @@ struct DatabaseServiceTests {
         }
     }
 
+    @Test("a token that is limited pauses every check that uses it, and is an outage of none")
+    func limited() async throws {
+        try await Stage.run { stage in
+            let good = HTTPTarget.Behaviour.answer(200, body: #"{"success":true,"result":[]}"#)
+            let api = try stage.httpTarget(good)
+            let common = "interval: 1s, \(Self.thresholds)"
+            let server = try VitalsServer(
+                """
+                systems:
+                  - id: shop
+                    checks:
+                      - { id: db, d1: "d1://acc/one", \(common) }
+                      - { id: other, d1: "d1://acc/two", \(common) }
+                """,
+                environment: ["CLOUDFLARE_API_KEY": Self.key, "D1_API_BASE_URL": api.url], on: stage)
+            try await server.start()
+            for id in ["shop.db", "shop.other"] { try await server.healthCheck(id, becomes: "healthy") }
+            api.behave(.answer(429, headers: [("Retry-After", "600")], body: "{}"))
+            for id in ["shop.db", "shop.other"] {
+                try await eventually("\(id) is left alone", within: .seconds(30)) {
+                    let slots = try await server.api.all("health-checks/\(id)/runs")
+                    return slots.contains { $0["missed"]["reason"].string == "backoff" } ? true : nil
+                }
+                let health = try await server.api.healthCheck(id)
+                #expect(health["last_run"]["cause"].string == "rate_limited")
+                #expect(health["last_run"]["outcome"].string == "inconclusive")
+                #expect(health["state"].string == "healthy")
+            }
+            // One of them was told; a run of the other that was under way may have been told as well.
+            let told = api.requests.filter { $0.answer == 429 }.count
+            #expect((1...2).contains(told), "\(told) calls were made of a token that is limited")
+            #expect(try await server.stop() == 0)
+        }
+    }
+
     @Test("S59: Convex is up whatever it answers but a fault of its own; down when it closes, or TLS fails")
     func convex() async throws {
         try await Stage.run { stage in

@@ -21,6 +21,7 @@ from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
 from figures.probes import conditions, https, mysql, postgres
+from figures.services import services
 from figures.vitals import mariadb_vitals, postgres_vitals
 from load import Load
 from peers import icinga, nagios, prometheus
@@ -60,6 +61,7 @@ FIGURES = [
     ("DNS", True, dns),
     ("TLS", True, tls),
     ("ICMP", True, icmp),
+    ("D1, Convex and S3", True, services),
     ("death told", True, detection),
 ]
 

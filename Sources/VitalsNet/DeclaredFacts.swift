@@ -25,6 +25,10 @@ enum DeclaredFacts {
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .write,
     ]
     static let exec: [FactName] = [.output]
+    static let d1 =
+        route + secured + [.httpStatus, .httpVersion, .queryTime, .databaseBytes, .attempts, .region]
+    static let convex = route + secured + [.httpStatus, .httpVersion, .serverVersion]
+    static let s3 = route + secured + [.httpStatus, .serverFlavour, .region, .write]
 
     private static let route: [FactName] = [.addresses]
     private static let secured: [FactName] = [

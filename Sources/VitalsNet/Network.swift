@@ -15,6 +15,7 @@ package final class Network: Sendable {
     let fileThreads = BlockingThreads(16)
     private let commandThreads = BlockingThreads(32)
     let scramKeys = ScramKeyCache()
+    let d1Budgets = D1Budgets()
 
     /// - Parameters:
     ///   - version: ours, as told to those whom we ask.
@@ -52,6 +53,9 @@ package final class Network: Sendable {
             SQLiteProbe.form(on: loops, threads: fileThreads),
             ExecProbe.form(on: loops, threads: commandThreads),
             HeartbeatProbe.form(on: loops),
+            D1Probe.form(on: loops, budgets: d1Budgets, userAgent: userAgent),
+            ConvexProbe.form(on: loops, userAgent: userAgent),
+            S3Probe.form(on: loops, userAgent: userAgent),
         ]
     }
 

@@ -54,6 +54,22 @@ enum CheckHint {
 
     private static func access(to kind: ProbeKind, _ cause: Cause) -> String? {
         switch (cause, kind.name) {
+        case (.authFailed, "d1"):
+            "Make an API token with the permission D1 Read; it goes into CLOUDFLARE_API_KEY."
+        case (.authFailed, "s3"):
+            "Check access key and secret key; a URL has / + = in them as %2F %2B %3D."
+        case (.privilege, "s3"):
+            "The key's policy has to allow s3:ListBucket; for --read-write s3:PutObject and s3:GetObject too."
+        case (.dbMissing, "s3"):
+            "Check the name of the bucket, and that the endpoint is the one that it is at."
+        case (.dbMissing, "d1"):
+            "Check the ids of the account and of the database: npx wrangler d1 list shows them."
+        case (.dbMissing, "convex"):
+            "Check the name of the deployment: its URL is on the dashboard."
+        case (.notProvisioned, "convex"):
+            "Deploy the function, and see that it is a public query: npx convex function-spec shows them."
+        case (.internal, "s3"):
+            "Set this machine's clock (NTP), unless its limits (ulimit -n) or its memory are at their end."
         case (.authFailed, _):
             "Check user and password; a URL has @ : / ? # % in them as %40 %3A %2F %3F %23 %25."
         case (.hostBlocked, "postgres"):

@@ -43,8 +43,13 @@ enum Compose {
     static func probe(
         _ form: ProbeForm, of target: String, with settings: [String], _ network: Network
     ) throws -> any Probe {
-        guard !settings.isEmpty else { return try form.make(TargetText(target)) }
-        return try reader(network).probe(form, of: target, with: settings)
+        let names = form.fields.compactMap(\.variable)
+        let environment = names.isEmpty ? [:] : try SecretFiles().variables(names)
+        guard !settings.isEmpty else {
+            let written = Settings(target: TargetText(target), as: form.fields[0].name)
+            return try form.make(written.filled(form.fields, from: environment))
+        }
+        return try reader(network).probe(form, of: target, with: settings, environment: environment)
     }
 
     /// Questions on the command line, as a file would have them.

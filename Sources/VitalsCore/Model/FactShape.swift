@@ -52,7 +52,7 @@ extension FactName {
         switch self {
         case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
             .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode,
-            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write:
+            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write, .region:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list
@@ -63,7 +63,9 @@ extension FactName {
         case .minimumTTL: .number("s", drawn: .line)
         case .lossPercent: .number("%", bad: .high, drawn: .line)
         case .roundTripMinimum, .roundTripAverage, .roundTripMaximum: .number("us", bad: .high, drawn: .line)
-        case .fileBytes: .number("B", drawn: .line)
+        case .fileBytes, .databaseBytes: .number("B", drawn: .line)
+        case .queryTime: .number("us", bad: .high, drawn: .line)
+        case .attempts: .number(bad: .high, drawn: .step)
         case .pageCount: .number(drawn: .line)
         case .pageSize: .number("B", drawn: .step)
         }

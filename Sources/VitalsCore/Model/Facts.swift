@@ -64,6 +64,14 @@ package enum FactName: String, Sendable, CaseIterable {
     case output
     /// Whose server it is, of those that speak one protocol: `MySQL`, `MariaDB`, `Percona` ...
     case serverFlavour = "server_flavour"
+    /// How long a query took inside the database, without the way there.
+    case queryTime = "query_us"
+    /// How large the database is.
+    case databaseBytes = "database_bytes"
+    /// How often the provider tried a query before it went through, the first time included.
+    case attempts
+    /// Where it is, as the provider calls it.
+    case region
 }
 
 /// What a fact says; a list may be empty.

@@ -48,17 +48,29 @@ package struct ProbeResult: Sendable, Equatable {
     package var answers: [OwnAnswer] = []
     /// What conditions are to be judged on; dropped once they are.
     package var observation: Observation? {
-        get { kept?.observation }
-        set { kept = newValue.map(Kept.one) }
+        get { kept?.parts.observation }
+        set { kept = Kept(newValue, retryAfter) }
+    }
+    /// How long the target wants to be left alone, where it is `rate_limited`; nothing: it did not say. Not
+    /// stored: whoever starts anew asks once more.
+    package var retryAfter: Duration? {
+        get { kept?.parts.retryAfter }
+        set { kept = Kept(observation, newValue) }
     }
 
-    /// Elsewhere than in the result itself: tens of thousands of results may wait, and none of them has one.
+    /// Elsewhere than in the result itself: tens of thousands of results may wait, and none of them has any.
     private indirect enum Kept: Equatable {
-        case one(Observation)
+        case parts(Observation?, retryAfter: Duration?)
 
-        var observation: Observation {
+        /// Nothing where there is nothing to keep.
+        init?(_ observation: Observation?, _ retryAfter: Duration?) {
+            guard observation != nil || retryAfter != nil else { return nil }
+            self = .parts(observation, retryAfter: retryAfter)
+        }
+
+        var parts: (observation: Observation?, retryAfter: Duration?) {
             switch self {
-            case .one(let observation): observation
+            case .parts(let observation, let retryAfter): (observation, retryAfter)
             }
         }
     }

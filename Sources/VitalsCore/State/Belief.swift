@@ -19,6 +19,7 @@ package struct Belief: Sendable, Equatable {
     /// How many inconclusive runs in a row are reported as our own trouble.
     private static let lastingInconclusives = 3
     private static let longestBackOff: Duration = .seconds(15 * 60)
+    private static let longestPause: Duration = .seconds(60 * 60)
 
     package init(
         _ evaluation: Evaluation = Evaluation(), lastRun: Run? = nil, vitals: KnownVitals = KnownVitals(),
@@ -83,8 +84,12 @@ package struct Belief: Sendable, Equatable {
     private mutating func follow(_ run: Run, _ causeClass: CauseClass?, _ policy: Policy) -> [Effect] {
         if run.outcome == .inconclusive {
             inconclusives += 1
-            return inconclusives == Self.lastingInconclusives
+            let alert: [Effect] =
+                inconclusives == Self.lastingInconclusives
                 ? [.selfAlert(reason: "inconclusive_\(run.result.fault?.cause.rawValue ?? "run")")] : []
+            guard let until = Self.pause(after: run, policy.interval) else { return alert }
+            backedOffUntil = until
+            return alert + [.backOff(until: until)]
         }
         inconclusives = 0
         lastConclusive = run.endedAt
@@ -112,6 +117,16 @@ package struct Belief: Sendable, Equatable {
             case .fail, .inconclusive: .unhealthy
             }
         return evaluation.state == agreed ? nil : run.endedAt + delay
+    }
+
+    /// Until when a target is left alone that wants to be asked less often: for as long as it says, but never
+    /// less than two intervals, and no longer than an hour (or the interval, if that is longer).
+    ///
+    /// - Returns: nothing where the run says no such thing.
+    static func pause(after run: Run, _ interval: Duration) -> Timestamp? {
+        guard run.result.fault?.cause == .rateLimited else { return nil }
+        let wished = min(run.result.retryAfter ?? .zero, longestPause)
+        return run.at + max(wished, interval * 2)
     }
 
     /// The interval, doubled for each refused login, up to 15 minutes.

@@ -15,6 +15,10 @@ extension Evaluation {
             // Nobody looks again before this.
             looked = max(looked, lastRun.at + Belief.backOff(after: authFailures, policy.interval))
         }
+        // Likewise.
+        if let until = lastRun.flatMap({ Belief.pause(after: $0, policy.interval) }) {
+            looked = max(looked, until)
+        }
         let expiry = looked + (maximumAge ?? policy.maximumAge)
         guard now >= expiry else { return self }
         var aged = self

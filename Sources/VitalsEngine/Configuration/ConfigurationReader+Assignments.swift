@@ -8,9 +8,11 @@ extension ConfigurationReader {
     ///   - target: the kind's first field.
     ///   - assignments: `method=POST`, `headers.X-Token=abc`, `steps.0.send=PING`; of a list each adds one
     ///     item. Nothing is put in for variables: whoever writes it has a shell.
+    ///   - environment: for settings that have a variable which stands in for them. Default: none.
     /// - Throws: what a file would be told of the same settings.
     package func probe(
-        _ form: ProbeForm, of target: String, with assignments: [String]
+        _ form: ProbeForm, of target: String, with assignments: [String],
+        environment: [String: String] = [:]
     ) throws(ConfigurationError) -> any Probe {
         var written: JSON = [form.fields[0].name: .string(target)]
         for assignment in assignments {
@@ -29,7 +31,10 @@ extension ConfigurationReader {
             digest: { Revision($0) })
         let value = ConfigurationReading.Value(
             node: YAMLNode(stored: written), path: "", keyPosition: .stored)
-        let probe = reading.made(of: value, form.fields, what: "\(form.kind.name) target", form.make)
+        let probe = reading.made(of: value, form.fields, what: "\(form.kind.name) target") {
+            (settings: Settings) throws(TargetError) in
+            try form.make(settings.filled(form.fields, from: environment))
+        }
         try reading.finish()
         guard let probe else { preconditionFailure("refused without a reason") }
         return probe

@@ -40,6 +40,9 @@ package struct ConfigurationReader: Sendable {
         return try read([.watchingItself(at: listen)], [], environment: environment, flags: flags)
     }
 
+    /// Those that stand in for settings of checks.
+    var variables: [String] { forms.flatMap(\.fields).compactMap(\.variable) }
+
     /// Another one once a file is named otherwise or says something else.
     func revision(of files: [ConfigurationFile]) -> Revision {
         digest(files.map { "\($0.name.utf8.count) \($0.name) \($0.text.utf8.count) \($0.text)" }.joined())

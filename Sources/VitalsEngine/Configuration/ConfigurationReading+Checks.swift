@@ -77,6 +77,12 @@ extension ConfigurationReading {
             of: section, overridden: assignment.thresholds,
             defaults: probe?.heartbeat == nil ? defaults : defaults.ofHeartbeats,
             vitals: vitals(section["vitals"], form?.form), role: probe?.expectedRole ?? .any)
+        if let least = probe?.leastInterval, policy.interval < least, let value = form?.value {
+            warn(
+                place(of: value),
+                "is asked every \(DurationText.shown(policy.interval)): its provider limits how often; "
+                    + "an interval of at least \(DurationText.shown(least)) leaves room for others")
+        }
         let questions = self.questions(section["collect"], form?.form)
         let isEnabled = flag(section["enabled"]) ?? true
         let isCritical = flag(section["critical"]) ?? true

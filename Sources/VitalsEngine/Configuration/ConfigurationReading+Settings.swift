@@ -11,7 +11,10 @@ extension ConfigurationReading {
         of value: Value, _ fields: [Field], what: String,
         _ make: (Settings) throws(TargetError) -> Product
     ) -> Product? {
-        guard let settings = settings(value, fields) else { return nil }
+        guard let written = settings(value, fields) else { return nil }
+        // What was asked for by the API never sees the environment.
+        let settings =
+            value.node.position.isStored ? written : written.filled(fields, from: environment)
         do {
             return try make(settings)
         } catch {
@@ -153,7 +156,7 @@ extension ConfigurationReading {
         _ error: TargetError, about value: Value, _ fields: [Field], what: String,
         _ make: (Settings) throws(TargetError) -> Product
     ) -> String {
-        let own = value.node.position.isStored ? [] : Self.variables(in: value.node)
+        let own = value.node.position.isStored ? [] : variables(of: value, fields)
         let variables = (labels?.variables(in: value.node) ?? []).reduce(into: own) { names, name in
             if !names.contains(name) { names.append(name) }
         }
@@ -169,11 +172,21 @@ extension ConfigurationReading {
         standIn.labels = labels?.harmless
         guard let settings = standIn.settings(value, fields) else { return hidden }
         do {
-            _ = try make(settings)
+            _ = try make(settings.filled(fields, from: standIn.environment))
             return hidden
         } catch let other {
             return other == error ? error.message : hidden
         }
+    }
+
+    /// Those that stand in it, and those that stand in for what is not written.
+    private func variables(of value: Value, _ fields: [Field]) -> [String] {
+        let unwritten = fields.filter { field in
+            if case .mapping = value.node.content { return self.field(field.name, of: value) == nil }
+            return field.name != fields[0].name
+        }
+        let standIns = unwritten.compactMap(\.variable).filter { environment[$0]?.isEmpty == false }
+        return Self.variables(in: value.node) + standIns
     }
 
     /// The names of variables, each once, in the order in which they are used.

@@ -9,18 +9,22 @@ package struct Field: Sendable, Equatable {
     package let isSecret: Bool
     /// What holds when it is not written, as it would be written; nothing: there is none.
     package let usual: String?
+    /// The environment variable that stands in where nothing is written: in a file or on the command line,
+    /// never for what is asked for by the API. Only of a text.
+    package let variable: String?
     /// One sentence for people, without a full stop.
     package let summary: String
 
     package init(
         _ name: String, _ type: FieldType, isRequired: Bool = false, isSecret: Bool = false,
-        usual: String? = nil, _ summary: String
+        usual: String? = nil, variable: String? = nil, _ summary: String
     ) {
         self.name = name
         self.type = type
         self.isRequired = isRequired
         self.isSecret = isSecret
         self.usual = usual
+        self.variable = variable
         self.summary = summary
     }
 }

@@ -41,6 +41,17 @@ package struct Settings: Sendable, Equatable {
         values[name] = value
     }
 
+    /// The same, and of what is not written the values of the variables that stand in for it; an empty one is
+    /// none. They are hidden as values of `${NAME}` are.
+    package func filled(_ fields: [Field], from environment: [String: String]) -> Settings {
+        var settings = self
+        for field in fields where values[field.name] == nil {
+            guard let value = field.variable.flatMap({ environment[$0] }), !value.isEmpty else { continue }
+            settings.set(field.name, .text(TargetText(value, variables: [0..<value.utf8.count])))
+        }
+        return settings
+    }
+
     /// Whether it is written.
     package func has(_ name: String) -> Bool { values[name] != nil }
 

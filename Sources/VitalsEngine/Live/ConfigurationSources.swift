@@ -45,7 +45,7 @@ package struct ConfigurationSources: Sendable {
         let stored = stored.map { reader.withDefaultCheck($0) }
         let names =
             snapshot.files.flatMap { Substitution.names(in: $0.text) } + ["API_TOKEN"]
-            + WholeService.variables
+            + WholeService.variables + reader.variables
         let read = try reader.read(
             files: snapshot.files, stored: stored, environment: try environment(names), flags: flags)
         let moved = read.configuration.movedOverrides(Set(stored.map(\.key)))

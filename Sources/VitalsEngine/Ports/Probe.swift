@@ -17,6 +17,9 @@ package protocol Probe: Sendable {
     /// What the target says and the probe does not do, for its author; without any secret. Default: nothing.
     var warnings: [String] { get }
 
+    /// More often than this its target does not want to be asked. Default: nothing, as often as you like.
+    var leastInterval: Duration? { get }
+
     /// What it is that pings, where the target is not asked. Default: nothing, it is asked.
     var heartbeat: HeartbeatSettings? { get }
 
@@ -53,6 +56,7 @@ package protocol Probe: Sendable {
 
 extension Probe {
     package var warnings: [String] { [] }
+    package var leastInterval: Duration? { nil }
     package var heartbeat: HeartbeatSettings? { nil }
     package func observing(_ needs: ConditionNeeds) -> any Probe { self }
     package func measuring(_ rules: [VitalRule]) -> any Probe { self }

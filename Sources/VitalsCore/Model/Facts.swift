@@ -64,6 +64,9 @@ package enum FactName: String, Sendable, CaseIterable {
     case output
     /// Whose server it is, of those that speak one protocol: `MySQL`, `MariaDB`, `Percona` ...
     case serverFlavour = "server_flavour"
+    /// For how long the server has been running: what calls itself something else each time that it is
+    /// started is no other one for that.
+    case uptime = "uptime_seconds"
 }
 
 /// What a fact says; a list may be empty.

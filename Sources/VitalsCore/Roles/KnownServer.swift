@@ -6,6 +6,8 @@ package struct KnownServer: Sendable, Equatable {
     package private(set) var role: ServerRole?
     /// Of that run.
     private var seenAt: Timestamp?
+    /// Of the last run in which it told who it is; nothing: not since we were started.
+    private var identifiedAt: Timestamp?
 
     package init(identifier: String? = nil) {
         self.identifier = identifier
@@ -21,8 +23,8 @@ package struct KnownServer: Sendable, Equatable {
         let facts = run.result.facts
         (role, seenAt) = (ServerRole(facts), run.at)
         guard case .text(let seen)? = facts[.systemIdentifier] else { return run }
-        defer { identifier = seen }
-        guard let identifier, identifier != seen else { return run }
+        defer { (identifier, identifiedAt) = (seen, run.at) }
+        guard let identifier, identifier != seen, !isRestart(run) else { return run }
         let message =
             "another server answers than before: its system identifier is \(seen), and was \(identifier)"
         guard expected != .any, run.outcome != .fail else {
@@ -31,6 +33,18 @@ package struct KnownServer: Sendable, Equatable {
         return run.failing(
             Fault(.roleMismatch, in: .session, code: FactName.systemIdentifier.rawValue, message: message))
     }
+
+    /// Whether the server that answered calls itself something else whenever it is started, and was started
+    /// since it told last who it is: then nothing says that it is another one. One that had been running by
+    /// then certainly is.
+    private func isRestart(_ run: Run) -> Bool {
+        guard case .number(let uptime)? = run.result.facts[.uptime] else { return false }
+        guard let identifiedAt else { return true }
+        return run.at + Self.uptimeGrain >= identifiedAt + .seconds(uptime)
+    }
+
+    /// Servers count whole seconds, and ours are not in step with theirs.
+    private static let uptimeGrain = Duration.seconds(2)
 
     /// What was seen of it lately.
     ///

@@ -53,7 +53,7 @@ extension FactName: StoredCode {
         .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
         .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output,
-        .serverFlavour, .readOnly, .read, .write, .pooler,
+        .serverFlavour, .readOnly, .read, .write, .pooler, .uptime,
     ]
 }
 

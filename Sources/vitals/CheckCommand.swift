@@ -68,9 +68,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(
         name: .long,
-        help:
-            "Write to a database too: the row or key of the write probe; for SQLite only take a writer's lock."
-    )
+        help: "Write to a database too: the write probe's row or key; for SQLite only take a writer's lock.")
     var readWrite = false
 
     @Option(

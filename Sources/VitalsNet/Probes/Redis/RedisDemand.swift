@@ -27,6 +27,8 @@ struct RedisDemand: Sendable {
                     .protocolMismatch,
                     "not a Sentinel: this is a \(server.flavour.rawValue) server; write redis:// for one"))
         }
+        // What sets a server up needs none that serves.
+        if let provisioning { return .goOn(then: provisioning.commands) }
         return .goOn(
             then: [
                 .ping { server in
@@ -58,7 +60,6 @@ struct RedisDemand: Sendable {
                 RedisVerdict(.roleMismatch, mismatch),
                 after: skip("the server is not in the role that it should have") + [.enter(.session)])
         }
-        if let provisioning { return .goOn(then: provisioning.commands) }
         guard let heartbeat else { return .goOn() }
         guard server.role != .replica else { return .goOn(skip("the server is a replica")) }
         let writing = RedisWriting(heartbeat: heartbeat, skip: skip) { error in judgeAgain(error) }

@@ -6,8 +6,11 @@ struct RedisServerError: Sendable, Equatable {
     let message: String
 
     private static let longestCode = 16
+    /// No person reads more of it.
+    private static let longestText = 1_024
 
-    init(_ line: String) {
+    init(_ text: String) {
+        let line = Printable.prefix(text, bytes: Self.longestText)
         let word = line.prefix { $0 != " " }
         let isCode = (2...Self.longestCode).contains(word.utf8.count) && word.utf8.allSatisfy(Self.isCapital)
         code = isCode ? String(word) : ""

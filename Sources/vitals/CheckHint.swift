@@ -26,6 +26,18 @@ enum CheckHint {
             "Add ?sslmode=disable to connect without TLS, if the way there is safe."
         case .tlsUnsupported where kind.name == "mysql":
             "Add ?ssl-mode=disable to connect without TLS, if the way there is safe."
+        case .timeout where fault.phase == .tls && kind.name == "redis":
+            "The server may speak without TLS on this port: write redis:// instead of rediss://."
+        case .tlsCertUntrusted where kind.name == "redis":
+            "Name its authority with sslrootcert=/path/ca.pem, or take any with ?sslmode=require."
+        case .startingUp where kind.name == "redis":
+            "It reads its data from disk, and serves nobody before it has all of them."
+        case .writeRefusedResource where fault.code == "OOM":
+            "Give it more memory (maxmemory), let it evict keys (maxmemory-policy), or remove some."
+        case .writeRefusedResource where fault.code == "MISCONF":
+            "Look into its log for why it cannot save: a full disk, a folder that it may not write, fork."
+        case .writeRefusedResource where fault.code == "NOREPLICAS":
+            "Fewer replicas follow than min-replicas-to-write wants."
         case .tlsCertUntrusted where kind.name == "mysql":
             "Name its authority with ssl-ca=/path/ca.pem, or take any with ?ssl-mode=require."
         case .tlsCertUntrusted where kind.name == "postgres":
@@ -84,7 +96,9 @@ enum CheckHint {
             "Check the name of the database: the last part of the URL."
         case (.notProvisioned, "postgres"), (.notProvisioned, "mysql"), (.notProvisioned, "sqlite"):
             "Run: vitals provision '<the same target>'; with --apply it is done at once."
-        case (.privilege, "mysql"):
+        case (.hostBlocked, "redis"):
+            "From this machine it is refused until there is a password: ACL SETUSER default on '>...'."
+        case (.privilege, "mysql"), (.privilege, "redis"):
             "The user lacks a right: see vitals provision '<the same target>'."
         case (.privilege, "postgres"), (.dbForbidden, "postgres"):
             "The user lacks a right: see GRANT CONNECT and GRANT pg_monitor."

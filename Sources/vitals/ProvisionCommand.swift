@@ -6,11 +6,11 @@ import VitalsNet
 struct ProvisionCommand: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "provision",
-        abstract: "Prints the SQL that a database needs to be watched, or runs it.",
+        abstract: "Prints what a database needs to be watched, or runs it.",
         discussion: """
             A role with the least rights, its grants, and the table of the write probe: for \
-            postgres://, mysql:// and sqlite:// targets. Nothing of it deletes or changes what is there, and \
-            twice does no harm.
+            postgres://, mysql:// and sqlite:// targets; for redis:// the rights of a user (ACL SETUSER). \
+            Nothing of it deletes or changes what is there, and twice does no harm.
 
             With --apply it is run as the target's own user, all of it or nothing (MySQL and MariaDB have no \
             transactions for such: there it stops at the first statement that is refused); for another user \

@@ -60,7 +60,7 @@ extension FactName {
             .packetsSent, .packetsReceived, .userVersion:
             .number(drawn: .step)
         case .certificateDaysLeft, .certificateChainDaysLeft: .number("days", bad: .low, drawn: .line)
-        case .minimumTTL: .number("s", drawn: .line)
+        case .minimumTTL, .uptime: .number("s", drawn: .line)
         case .lossPercent: .number("%", bad: .high, drawn: .line)
         case .roundTripMinimum, .roundTripAverage, .roundTripMaximum: .number("us", bad: .high, drawn: .line)
         case .fileBytes, .databaseBytes: .number("B", drawn: .line)

@@ -72,6 +72,9 @@ package enum FactName: String, Sendable, CaseIterable {
     case attempts
     /// Where it is, as the provider calls it.
     case region
+    /// For how long the server has been running: what calls itself something else each time that it is
+    /// started is no other one for that.
+    case uptime = "uptime_seconds"
 }
 
 /// What a fact says; a list may be empty.

@@ -8,6 +8,8 @@ package struct KnownServer: Sendable, Equatable {
     private var seenAt: Timestamp?
     /// Whether a pooler stood before it in the last run that it served; not known after a restart.
     private var isPooled = false
+    /// Of the last run in which it told who it is; nothing: not since we were started.
+    private var identifiedAt: Timestamp?
 
     package init(identifier: String? = nil) {
         self.identifier = identifier
@@ -25,8 +27,8 @@ package struct KnownServer: Sendable, Equatable {
         if run.outcome != .fail { isPooled = facts[.pooler] == .text("in_between") }
         if let fault = unserved(run.result.fault) { return run.with(fault) }
         guard case .text(let seen)? = facts[.systemIdentifier] else { return run }
-        defer { identifier = seen }
-        guard let identifier, identifier != seen else { return run }
+        defer { (identifier, identifiedAt) = (seen, run.at) }
+        guard let identifier, identifier != seen, !isRestart(run) else { return run }
         let message =
             "another server answers than before: its system identifier is \(seen), and was \(identifier)"
         guard expected != .any, run.outcome != .fail else {
@@ -43,6 +45,18 @@ package struct KnownServer: Sendable, Equatable {
             .backendUnavailable, in: fault.phase,
             message: "the pooler let us in, and no server behind it answered: \(fault.message)")
     }
+
+    /// Whether the server that answered calls itself something else whenever it is started, and was started
+    /// since it told last who it is: then nothing says that it is another one. One that had been running by
+    /// then certainly is.
+    private func isRestart(_ run: Run) -> Bool {
+        guard case .number(let uptime)? = run.result.facts[.uptime] else { return false }
+        guard let identifiedAt else { return true }
+        return run.at + Self.uptimeGrain >= identifiedAt + .seconds(uptime)
+    }
+
+    /// Servers count whole seconds, and ours are not in step with theirs.
+    private static let uptimeGrain = Duration.seconds(2)
 
     /// What was seen of it lately.
     ///

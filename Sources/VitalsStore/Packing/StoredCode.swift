@@ -54,6 +54,7 @@ extension FactName: StoredCode {
         .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output,
         .serverFlavour, .readOnly, .read, .write, .pooler, .queryTime, .databaseBytes, .attempts, .region,
+        .uptime,
     ]
 }
 

@@ -50,7 +50,18 @@ struct WrapTargets {
         guard names.contains("write") else {
             throw TargetError("--read-write is not for \(form.kind.name) yet")
         }
+        guard !makesTable || Self.hasTable(form) else {
+            throw TargetError("--create-table is for databases with tables: here --read-write is enough")
+        }
         return settings + [makesTable ? "write.provision=true" : "write=true"]
+    }
+
+    /// Whether what is written needs a table.
+    private static func hasTable(_ form: ProbeForm) -> Bool {
+        form.fields.contains { field in
+            guard field.name == "write", case .option(let parts) = field.type else { return false }
+            return parts.contains { $0.name == "provision" }
+        }
     }
 
     /// How a database is asked, and the target as its form reads it.

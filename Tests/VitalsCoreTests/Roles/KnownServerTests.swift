@@ -108,3 +108,45 @@ struct KnownServerTests {
         #expect(server.sight(within: .seconds(30), of: .second(91)) == .none)
     }
 }
+
+@Suite("Which server answers, of those that call themselves something else whenever they are started")
+struct RestartedServerTests {
+    private func run(_ identifier: String, at second: Double, uptime: Int) -> Run {
+        var facts = Facts()
+        facts[.systemIdentifier] = .text(identifier)
+        facts[.uptime] = .number(uptime)
+        return Run(
+            of: HealthCheckID("db.cache"), at: .second(second), startedAt: .second(second),
+            trigger: .scheduled, outcome: .pass, result: ProbeResult(latency: .zero, facts: facts))
+    }
+
+    @Test("one that was started since it was seen last is no other one")
+    func restarted() {
+        var server = KnownServer()
+        _ = server.judge(run("a", at: 100, uptime: 50), .primary)
+        let restarted = run("b", at: 110, uptime: 4)
+        #expect(server.judge(restarted, .primary) == restarted)
+        #expect(server.identifier == "b")
+    }
+
+    @Test("one that was running by then is")
+    func other() {
+        var server = KnownServer()
+        _ = server.judge(run("a", at: 100, uptime: 50), .primary)
+        #expect(server.judge(run("b", at: 110, uptime: 5_000), .primary).outcome == .fail)
+        // Clocks of whole seconds are not taken at their word.
+        var close = KnownServer()
+        _ = close.judge(run("a", at: 100, uptime: 50), .primary)
+        #expect(close.judge(run("b", at: 110, uptime: 12), .primary).outcome == .pass)
+        var beyond = KnownServer()
+        _ = beyond.judge(run("a", at: 100, uptime: 50), .primary)
+        #expect(beyond.judge(run("b", at: 110, uptime: 13), .primary).outcome == .fail)
+    }
+
+    @Test("after a restart of our own nothing is said of it")
+    func unknown() {
+        var server = KnownServer(identifier: "a")
+        #expect(server.judge(run("b", at: 110, uptime: 5_000), .primary).outcome == .pass)
+        #expect(server.judge(run("c", at: 120, uptime: 5_000), .primary).outcome == .fail)
+    }
+}

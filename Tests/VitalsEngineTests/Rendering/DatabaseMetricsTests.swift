@@ -262,6 +262,12 @@ struct DatabaseMetricsTests {
         let facts: [(FactName, FactValue)] = [(.serverVersion, .text("10.11.19-MariaDB"))]
         let reading = Self.reading([Self.run(Self.served(facts))], engine: "mysql")
         #expect(reading.version?.server == "MariaDB")
+        let valkey: [(FactName, FactValue)] = [
+            (.serverVersion, .text("9.1.2")), (.serverFlavour, .text("Valkey")),
+        ]
+        #expect(Self.reading([Self.run(Self.served(valkey))], engine: "redis").version?.server == "Valkey")
+        let redis = Array(valkey.prefix(1))
+        #expect(Self.reading([Self.run(Self.served(redis))], engine: "redis").version?.server == "Redis")
         let library: [(FactName, FactValue)] = [(.libraryVersion, .text("SQLite 3.40.1"))]
         let file = Self.reading([Self.run(Self.served(library))], engine: "sqlite")
         #expect(file.version?.version == "3.40.1")

@@ -100,6 +100,7 @@ struct DatabaseReading {
             case "postgres": "PostgreSQL"
             case "mysql": version.contains("MariaDB") ? "MariaDB" : "MySQL"
             case "sqlite": "SQLite"
+            case "redis": if facts?[.serverFlavour] == .text("Valkey") { "Valkey" } else { "Redis" }
             default: engine
             }
         // Some say of themselves what they are, too.

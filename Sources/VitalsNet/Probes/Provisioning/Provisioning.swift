@@ -56,8 +56,10 @@ extension Network {
         case "postgres", "postgresql": return try postgresProvisioning(target, role, table)
         case "mysql", "mariadb": return try mysqlProvisioning(target, role, table)
         case "sqlite", "sqlite3", "file": return try sqliteProvisioning(target, table)
+        case _ where RedisDSNForm.schemes.contains(scheme): return try redisProvisioning(target, role, table)
         default:
-            throw TargetError("only postgres://, mysql:// and sqlite:// targets have something to be set up")
+            throw TargetError(
+                "only postgres://, mysql://, redis:// and sqlite:// targets have something to be set up")
         }
     }
 }

@@ -4,6 +4,9 @@ struct DatabaseServer: Sendable, Equatable {
         case postgres, mysql, mariadb, sqlite
         /// PgBouncer's own console.
         case pgbouncer
+        case redis, valkey
+        /// What watches over servers of these.
+        case sentinel
     }
 
     /// Ordered by its parts: `15.18` is `15.18.0`.
@@ -40,6 +43,8 @@ struct DatabaseServer: Sendable, Equatable {
     let isReplica: Bool?
     /// As whom we are logged in, of MySQL and MariaDB as they quote it; nothing: not known.
     let user: String?
+    /// Whether it is one of the nodes that share the keys of a Redis Cluster.
+    var isInCluster = false
 
     init(_ flavour: Flavour, _ version: Version? = nil, isReplica: Bool? = nil, user: String? = nil) {
         self.flavour = flavour
@@ -51,7 +56,7 @@ struct DatabaseServer: Sendable, Equatable {
     /// What mends a want of rights, with our user where it says `CURRENT_USER`.
     func remedy(_ text: String) -> String {
         guard let user, let place = text.firstRange(of: "CURRENT_USER") else { return text }
-        guard flavour != .mysql, flavour != .mariadb else {
+        guard ![.mysql, .mariadb, .redis, .valkey, .sentinel].contains(flavour) else {
             return "\(text[..<place.lowerBound])\(user)\(text[place.upperBound...])"
         }
         let isPlain = user.utf8.allSatisfy {

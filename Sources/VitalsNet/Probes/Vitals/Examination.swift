@@ -93,7 +93,7 @@ struct Examination: Sendable {
             return (nil, [])
         case .question(let question):
             let vitals = question.read(answer, server)
-            if let next = question.then?(answer.rows, server) { waiting.insert(next, at: 0) }
+            if let next = question.then?(answer, server) { waiting.insert(next, at: 0) }
             guard let explanation = question.explain?(vitals, server) else { return (nil, kept(vitals)) }
             asked = .explanation(explanation, vitals)
             return (explanation.statement, [])

@@ -46,7 +46,7 @@ struct VitalQuestion: Sendable {
     /// What is to be asked next to explain a value that is bad: who holds the connections, who blocks.
     let explain: Explaining?
     /// What is to be asked because of the answer.
-    let then: (@Sendable (Rows, DatabaseServer) -> VitalQuestion?)?
+    private(set) var then: (@Sendable (Answer, DatabaseServer) -> VitalQuestion?)?
     /// Whether the check's author wrote the statement, so that nothing is known of it.
     let isOwn: Bool
 
@@ -71,8 +71,8 @@ struct VitalQuestion: Sendable {
         self.remedy = { _ in remedy }
         self.isOwn = isOwn
         self.explain = explain
-        self.then = then
         read = readAnswer
+        if let then { self.then = { answer, server in then(answer.rows, server) } }
     }
 
     /// One whose answer says all that is to be known.
@@ -91,6 +91,15 @@ struct VitalQuestion: Sendable {
     func mended(by remedy: @escaping @Sendable (DatabaseServer) -> String) -> VitalQuestion {
         var question = self
         question.remedy = remedy
+        return question
+    }
+
+    /// The same, after which another one may be asked because of the whole answer.
+    func followed(
+        by next: @escaping @Sendable (Answer, DatabaseServer) -> VitalQuestion?
+    ) -> VitalQuestion {
+        var question = self
+        question.then = next
         return question
     }
 

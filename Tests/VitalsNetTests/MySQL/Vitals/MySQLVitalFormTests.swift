@@ -50,7 +50,7 @@ struct MySQLVitalFormTests {
         let (old, new) = ("information_schema.PROCESSLIST", "performance_schema.processlist")
         #expect(marks(MySQLVitals.sessions, old, new) == [old, old, old, new, new, old, old])
         // One waits for a lock since 2 s.
-        let rows: VitalQuestion.Rows = [["9", "2", "5", "4", "0", "0"]]
+        let rows = VitalQuestion.Answer(rows: [["9", "2", "5", "4", "0", "0"]])
         let blockers = try Self.servers.map { _, server in
             try #require(MySQLVitals.sessions.then?(rows, server)).form(server)
         }
@@ -59,7 +59,7 @@ struct MySQLVitalFormTests {
             return text.contains("performance_schema.data_lock_waits")
         }
         #expect(isNew == [false, false, true, true, true, false, false])
-        let idle: VitalQuestion.Rows = [["0", nil, nil, "4", "0", "0"]]
+        let idle = VitalQuestion.Answer(rows: [["0", nil, nil, "4", "0", "0"]])
         #expect(MySQLVitals.sessions.then?(idle, Self.servers[0].server) == nil)
     }
 

@@ -52,6 +52,8 @@ package final class Network: Sendable {
             SQLiteProbe.form(on: loops, threads: fileThreads),
             ExecProbe.form(on: loops, threads: commandThreads),
             HeartbeatProbe.form(on: loops),
+            WebSocketProbe.form(on: loops, userAgent: userAgent),
+            SupabaseProbe.form(on: loops, userAgent: userAgent),
         ]
     }
 

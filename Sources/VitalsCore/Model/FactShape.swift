@@ -52,19 +52,20 @@ extension FactName {
         switch self {
         case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
             .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode,
-            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write:
+            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write, .subprotocol,
+            .realtimeChecked, .tenantHealthy, .databaseConnected:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list
         case .httpStatus, .redirects, .certificateChainLength, .authorityRecords, .additionalRecords,
-            .packetsSent, .packetsReceived, .userVersion:
+            .packetsSent, .packetsReceived, .userVersion, .closeCode:
             .number(drawn: .step)
         case .certificateDaysLeft, .certificateChainDaysLeft: .number("days", bad: .low, drawn: .line)
         case .minimumTTL: .number("s", drawn: .line)
         case .lossPercent: .number("%", bad: .high, drawn: .line)
         case .roundTripMinimum, .roundTripAverage, .roundTripMaximum: .number("us", bad: .high, drawn: .line)
         case .fileBytes: .number("B", drawn: .line)
-        case .pageCount: .number(drawn: .line)
+        case .pageCount, .connectedClients: .number(drawn: .line)
         case .pageSize: .number("B", drawn: .step)
         }
     }

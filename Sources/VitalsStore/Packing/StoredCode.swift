@@ -53,7 +53,8 @@ extension FactName: StoredCode {
         .roundTripAverage, .roundTripMaximum, .httpVersion, .redirects,
         .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output,
-        .serverFlavour, .readOnly, .read, .write, .pooler,
+        .serverFlavour, .readOnly, .read, .write, .pooler, .subprotocol, .closeCode, .realtimeChecked,
+        .tenantHealthy, .databaseConnected, .connectedClients,
     ]
 }
 
@@ -67,6 +68,6 @@ extension Cause: StoredCode {
         .authFailed, .accountState, .dbForbidden, .dbNotAccepting, .hostBlocked, .tlsUnsupported,
         .tlsCertUntrusted, .tlsCertNameMismatch, .protocolMismatch, .privilege, .notProvisioned,
         .badConfiguration,
-        .internal, .cutOff, .rateLimited,
+        .internal, .cutOff, .rateLimited, .paused,
     ]
 }

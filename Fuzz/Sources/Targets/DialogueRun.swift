@@ -55,7 +55,7 @@ struct DialogueRun<Dialogue: ProbeDialogue> {
                 verdict = step
             case .fail(_, let code, let message, _):
                 try promise(!message.isEmpty && message.utf8.count < 4_096, "a message of strange length")
-                try promise((code ?? "0").utf8.count <= 8, "a code that is none: \(code ?? "")")
+                try promise((code ?? "0").utf8.count <= 40, "a code that is none: \(code ?? "")")
                 verdict = step
             case .startTLS:
                 try promise(input.readableBytes == 0, "unprotected bytes would pass as protected")

@@ -16,7 +16,7 @@ from bench import Bench
 from figures.detection import detection
 from figures.disk import disk
 from figures.idle import idle
-from figures.kinds import dns, heartbeats, icmp, tls
+from figures.kinds import dns, heartbeats, icmp, tls, websocket
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
@@ -60,6 +60,7 @@ FIGURES = [
     ("DNS", True, dns),
     ("TLS", True, tls),
     ("ICMP", True, icmp),
+    ("WebSocket", True, websocket),
     ("death told", True, detection),
 ]
 

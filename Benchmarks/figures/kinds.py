@@ -214,7 +214,7 @@ def websocket(bench, stage):
     server = Upgrades()
     address = f"127.0.0.1:{server.port}"
     costs = {}
-    for kind, target in [("websocket", f'"ws://{address}/"'), ("http", f'"http://{address}/"')]:
+    for kind, target in [("websocket", f"ws://{address}/"), ("http", f"http://{address}/")]:
         checks = [Check(name_of(index), kind, target, 0.5, 0.5) for index in range(CHECKS)]
         before = server.answered
         costs[kind] = measured(bench, stage, checks, lambda before=before: server.answered - before)

@@ -21,7 +21,7 @@ struct SocketCheckTests {
 
             let bad = try await VitalsProgram.run(
                 ["check", "\(url)/echo", "--set", "steps.0.send=hello", "--set", "steps.0.equals=other"]
-                    + ["--timeout", "500ms"], on: stage)
+                    + ["--timeout", "3s"], on: stage)
             #expect(bad.exitCode == 2, "\(bad)")
             #expect(bad.output.contains("expected “other” within the timeout, but “hello” came"))
             let stranger = try await VitalsProgram.run(["check", "\(url)/login"], on: stage)

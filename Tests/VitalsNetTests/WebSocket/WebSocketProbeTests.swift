@@ -52,7 +52,7 @@ struct WebSocketProbeTests {
         #expect(quiet.verdict == "pass")
         #expect(quiet.vitals.map(\.value) == [nil])
         #expect(quiet.vitals.first?.reason == "no ping is sent: `ping` is false")
-        let owed = await network.run(try network.webSocket(TargetText(deaf)), timeout: .milliseconds(500))
+        let owed = await network.run(try network.webSocket(TargetText(deaf)), timeout: .seconds(3))
         #expect(owed.verdict == "timeout in read")
         #expect(owed.fault?.message.contains("no pong to our ping within the timeout") == true)
     }
@@ -82,7 +82,7 @@ struct WebSocketProbeTests {
         let other = try network.webSocket(
             "\(base)/echo",
             steps(["send": .text("one"), "equals": .text("two")]).merging(tls) { $1 })
-        let result = await network.run(other, timeout: .milliseconds(600))
+        let result = await network.run(other, timeout: .seconds(3))
         #expect(result.verdict == "unexpected_reply in read")
         #expect(result.fault?.message == "expected “two” within the timeout, but “one” came")
         let stranger = await network.run(try network.webSocket("\(base)/echo"))

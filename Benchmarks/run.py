@@ -16,7 +16,7 @@ from bench import Bench
 from figures.detection import detection
 from figures.disk import disk
 from figures.idle import idle
-from figures.kinds import dns, heartbeats, icmp, tls
+from figures.kinds import dns, heartbeats, icmp, tls, websocket
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
@@ -62,6 +62,7 @@ FIGURES = [
     ("TLS", True, tls),
     ("ICMP", True, icmp),
     ("D1, Convex and S3", True, services),
+    ("WebSocket", True, websocket),
     ("death told", True, detection),
 ]
 

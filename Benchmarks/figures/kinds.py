@@ -1,5 +1,7 @@
-"""What other kinds cost: heartbeats that are heard, and probes by DNS, TLS and ICMP."""
+"""What other kinds cost: heartbeats that are heard, and probes by DNS, TLS, ICMP and WebSocket."""
 
+import base64
+import hashlib
 import http.client
 import json
 import os
@@ -158,6 +160,69 @@ def tls(bench, stage):
     floor = 1000 * openssl / (server.made - before)
     yield at_most("TLS: CPU s per 1,000 handshakes", cpu, digits=3, beside=f"OpenSSL's s_time {floor:.3f}")
     yield at_least("TLS: runs seen of those due", seen, 99, "%", 1)
+
+
+class Upgrades:
+    """Answers pings over a WebSocket, and 200 to whoever wants none, and counts."""
+
+    def __init__(self):
+        self.answered = 0
+        self.socket = socket.create_server(("127.0.0.1", free_port()), backlog=1024)
+        self.port = self.socket.getsockname()[1]
+        for _ in range(8):
+            threading.Thread(target=self.run, daemon=True).start()
+
+    def run(self):
+        while True:
+            client, _ = self.socket.accept()
+            with client:
+                try:
+                    client.settimeout(5)
+                    self.talk(client)
+                except OSError:
+                    pass
+
+    def talk(self, client):
+        head = b""
+        while b"\r\n\r\n" not in head:
+            piece = client.recv(4096)
+            if not piece:
+                return
+            head += piece
+        _, found, rest = head.partition(b"Sec-WebSocket-Key: ")
+        if not found:
+            client.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 17\r\n\r\nall is well here\n")
+            self.answered += 1
+            client.recv(1)
+            return
+        key = rest.split(b"\r\n")[0] + b"258EAFA5-E914-47DA-95CA-C5AB0DC85B11"
+        accept = base64.b64encode(hashlib.sha1(key).digest())
+        client.sendall(
+            b"HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+            b"Sec-WebSocket-Accept: " + accept + b"\r\n\r\n"
+        )
+        frame = client.recv(4096)
+        if frame[:1] == b"\x89":
+            mask, payload = frame[2:6], frame[6:]
+            told = bytes(byte ^ mask[index % 4] for index, byte in enumerate(payload))
+            client.sendall(bytes([0x8A, len(told)]) + told)
+            self.answered += 1
+            client.recv(4096)
+
+
+def websocket(bench, stage):
+    server = Upgrades()
+    address = f"127.0.0.1:{server.port}"
+    costs = {}
+    for kind, target in [("websocket", f"ws://{address}/"), ("http", f"http://{address}/")]:
+        checks = [Check(name_of(index), kind, target, 0.5, 0.5) for index in range(CHECKS)]
+        before = server.answered
+        costs[kind] = measured(bench, stage, checks, lambda before=before: server.answered - before)
+    cpu, seen = costs["websocket"]
+    yield at_most(
+        "WebSocket: CPU s per 1,000 runs", cpu, digits=3, beside=f"a plain HTTP check {costs['http'][0]:.3f}"
+    )
+    yield at_least("WebSocket: runs seen of those due", seen, 99, "%", 1)
 
 
 def echoes():

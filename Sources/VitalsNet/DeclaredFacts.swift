@@ -4,6 +4,9 @@ import VitalsCore
 enum DeclaredFacts {
     static let tcp = route + secured
     static let http = route + secured + [.httpStatus, .httpVersion, .redirects]
+    static let webSocket = route + secured + [.httpStatus, .subprotocol, .closeCode]
+    static let supabase =
+        webSocket + [.realtimeChecked, .tenantHealthy, .databaseConnected, .connectedClients]
     static let postgres =
         route + secured + [.serverVersion, .role, .systemIdentifier, .pooler, .readOnly, .read, .write]
     static let mysql =

@@ -57,6 +57,8 @@ package final class Network: Sendable {
             D1Probe.form(on: loops, budgets: d1Budgets, userAgent: userAgent),
             ConvexProbe.form(on: loops, userAgent: userAgent),
             S3Probe.form(on: loops, userAgent: userAgent),
+            WebSocketProbe.form(on: loops, userAgent: userAgent),
+            SupabaseProbe.form(on: loops, userAgent: userAgent),
         ]
     }
 

@@ -12,7 +12,8 @@ struct CheckCommand: AsyncParsableCommand {
             redis-sentinel://host, https://host/path, tcp://host:port, \
             tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
             sqlite:///path, d1://account/database, convex+https://name.convex.cloud, \
-            s3://key:secret@host/bucket, or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
+            s3://key:secret@host/bucket, wss://host/path, supabase://reference (with --set api_key=...), \
+            or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
 
             What else a file may say of its kind (docs/checks.md) is said by --set: --set method=POST \
             --set 'headers.X-Token=abc' --set basic.username=me --set steps.0.send=PING. Of a list each adds \

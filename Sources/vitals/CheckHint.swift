@@ -82,6 +82,14 @@ enum CheckHint {
             "Deploy the function, and see that it is a public query: npx convex function-spec shows them."
         case (.internal, "s3"):
             "Set this machine's clock (NTP), unless its limits (ulimit -n) or its memory are at their end."
+        case (.authFailed, "supabase"):
+            "Take a key of this project, by its settings under API keys: --set api_key=..."
+        case (.authFailed, "websocket"):
+            "Say who asks: --set bearer=... or --set basic.username=... and basic.password=..."
+        case (.paused, _):
+            "Its owner restores it in the dashboard; free projects are paused when nobody uses them."
+        case (.privilege, "supabase"):
+            "A policy on realtime.messages has to let this user in; without --set private=true none is asked."
         case (.authFailed, _):
             "Check user and password; a URL has @ : / ? # % in them as %40 %3A %2F %3F %23 %25."
         case (.hostBlocked, "postgres"):

@@ -70,6 +70,47 @@ struct SecretTests {
         }
     }
 
+    @Test("a key and a token that a WebSocket server says back stay where they are")
+    func saidBack() async throws {
+        try await Stage.run { stage in
+            let (socket, realtime) = (try await WebSocketServer(), try await RealtimePeer())
+            let (token, key) = ("t0ken-Zq8vN2", "k3y/of-nobody-Xk47")
+            let server = try VitalsServer(
+                """
+                systems:
+                  - id: sockets
+                    checks:
+                      - id: plain
+                        websocket: { url: "ws://127.0.0.1:\(socket.port)/login", bearer: "${TOKEN}" }
+                        interval: 1s
+                      - id: realtime
+                        supabase: { url: "supabase+http://127.0.0.1:\(realtime.port)", api_key: "${KEY}" }
+                        interval: 1s
+                """, environment: ["TOKEN": token, "KEY": key], on: stage)
+            try await server.start()
+            var texts: [String] = []
+            for id in ["sockets.plain", "sockets.realtime"] {
+                let run = try await eventually("\(id) has run") {
+                    let run = try await server.api.healthCheck(id)["last_run"]
+                    return run == .null ? nil : run
+                }
+                #expect(run["cause"].string == "auth_failed", "\(run)")
+                texts.append(try await server.api.get("/api/v1/health-checks/\(id)/runs").text)
+            }
+            for path in ["systems", "checks", "health-checks"] {
+                texts.append(try await server.api.get("/api/v1/\(path)").text)
+            }
+            #expect(try await server.stop() == 0)
+            texts.append(server.output)
+            texts += try files(in: server.data)
+            for (index, text) in texts.enumerated() {
+                for secret in [token, "Zq8vN2", key, "k3y%2Fof-nobody-Xk47", "Xk47"] {
+                    #expect(!text.contains(secret), "text \(index) holds a secret")
+                }
+            }
+        }
+    }
+
     /// Whatever is in the files of a folder, each byte as a character.
     private func files(in folder: URL) throws -> [String] {
         try FileManager.default.contentsOfDirectory(at: folder, includingPropertiesForKeys: nil).map { file in

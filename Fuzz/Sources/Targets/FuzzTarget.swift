@@ -9,6 +9,7 @@ struct FuzzTarget: Sendable {
         .regex, .condition, .starttls, .tcp, .sketch, .instant,
         .smtp, .message, .template, .sqlite, .plugin, .cron, .accept, .gatus, .forwarded, .ping, .zone,
         .mysql, .mysqldsn, .redis, .redisdsn, .d1, .convex, .s3,
+        .websocket, .phoenix,
     ]
 }
 

@@ -29,6 +29,7 @@ extension Cause {
         case .commitStalled: "a commit does not end"
         case .vital: "a vital sign is past its threshold"
         case .conditionWarn: "a warning condition does not hold"
+        case .paused: "paused by its owner or its host"
         default: ourWords
         }
     }

@@ -26,6 +26,7 @@ package enum Cause: String, Sendable, CaseIterable {
     case commitStalled = "commit_stalled"
     case vital
     case conditionWarn = "condition_warn"
+    case paused
     // Our settings, credentials or rights.
     case authFailed = "auth_failed"
     case accountState = "account_state"
@@ -86,7 +87,7 @@ extension Cause {
             .target
         case .readOnly, .writeRefusedResource, .lockTimeout, .statementTimeout, .deadlock, .commitStalled,
             .vital,
-            .conditionWarn:
+            .conditionWarn, .paused:
             .partial
         case .authFailed, .accountState, .dbForbidden, .dbNotAccepting, .hostBlocked, .tlsUnsupported,
             .tlsCertUntrusted, .tlsCertNameMismatch, .protocolMismatch, .privilege, .notProvisioned,

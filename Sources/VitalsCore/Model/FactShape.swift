@@ -52,12 +52,13 @@ extension FactName {
         switch self {
         case .serverVersion, .role, .pooler, .systemIdentifier, .httpVersion, .tlsProtocol,
             .tlsCipher, .certificateSubject, .certificateIssuer, .certificateKey, .responseCode,
-            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write, .region:
+            .journalMode, .libraryVersion, .serverFlavour, .readOnly, .read, .write, .region,
+            .subprotocol, .realtimeChecked, .tenantHealthy, .databaseConnected:
             .text
         case .output: .said
         case .addresses, .certificateNames, .answers: .list
         case .httpStatus, .redirects, .certificateChainLength, .authorityRecords, .additionalRecords,
-            .packetsSent, .packetsReceived, .userVersion:
+            .packetsSent, .packetsReceived, .userVersion, .closeCode:
             .number(drawn: .step)
         case .certificateDaysLeft, .certificateChainDaysLeft: .number("days", bad: .low, drawn: .line)
         case .minimumTTL, .uptime: .number("s", drawn: .line)
@@ -66,7 +67,7 @@ extension FactName {
         case .fileBytes, .databaseBytes: .number("B", drawn: .line)
         case .queryTime: .number("us", bad: .high, drawn: .line)
         case .attempts: .number(bad: .high, drawn: .step)
-        case .pageCount: .number(drawn: .line)
+        case .pageCount, .connectedClients: .number(drawn: .line)
         case .pageSize: .number("B", drawn: .step)
         }
     }

@@ -75,6 +75,17 @@ package enum FactName: String, Sendable, CaseIterable {
     /// For how long the server has been running: what calls itself something else each time that it is
     /// started is no other one for that.
     case uptime = "uptime_seconds"
+    /// Of a WebSocket, as the server chose it.
+    case subprotocol
+    /// With which the server closed a WebSocket (RFC 6455, 7.4); 1006 where it did so without one.
+    case closeCode = "close_code"
+    /// How far a Supabase Realtime server was asked: `heartbeat`, `join` or `broadcast`.
+    case realtimeChecked = "realtime_checked"
+    /// What the health address of a Realtime tenant says: `yes` or `no`.
+    case tenantHealthy = "tenant_healthy"
+    /// Whether Realtime holds a connection to the tenant's database: `no` is well while no client is there.
+    case databaseConnected = "db_connected"
+    case connectedClients = "connected_clients"
 }
 
 /// What a fact says; a list may be empty.

@@ -37,6 +37,14 @@ enum ProbeStep: Sendable, Equatable {
     case pass(farewell: ByteBuffer? = nil)
     /// The verdict. Secrets in the message are hidden; beyond 1 KiB it is cut.
     case fail(Cause, code: String? = nil, message: String, farewell: ByteBuffer? = nil)
+
+    /// Whether the run ends with it.
+    var isVerdict: Bool {
+        switch self {
+        case .pass, .fail: true
+        default: false
+        }
+    }
 }
 
 /// Work too heavy for an event loop: it would delay every other run on it.

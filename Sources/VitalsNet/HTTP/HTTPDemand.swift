@@ -11,6 +11,8 @@ struct HTTPDemand: Sendable {
     var isWithoutBody = false
     /// Whether a redirect ends the exchange, because it will be followed.
     var follows = false
+    /// Whether another protocol is asked for, so that 101 is an answer (RFC 9110, 7.8).
+    var upgrades = false
 
     /// The head, whatever its status.
     static let any = HTTPDemand(statuses: nil, bodyLimit: 0)

@@ -29,6 +29,9 @@ struct HTTPPlan: Sendable {
         return redirects == 0
     }
 
+    /// Those of the settings, of the URL and of the login.
+    var allSecrets: [Secret] { secrets + url.secrets + credentials.secrets }
+
     var first: HTTPHop { HTTPHop(method: method, url: url, hasBody: body != nil) }
 
     /// The way to one of the servers. Credentials, and what else might be one, go to the origin that they

@@ -18,6 +18,8 @@ struct HTTPResponseHead: Sendable, Equatable {
 
     let status: Int
     let framing: Framing
+    /// Of HTTP/1: 0 or 1, or what else stands there.
+    var minorVersion = 1
     var retryAfter: String?
     /// Where else it is to be had, as written.
     var location: String?
@@ -74,12 +76,15 @@ struct HTTPResponseHead: Sendable, Equatable {
         guard let line = head.readLine(limit: maximumBytes), let status = status(in: line) else {
             return malformed("sent a status line that is not well-formed")
         }
+        let minorVersion = Int(line[line.startIndex + 7] - 0x30)
         var fields = HTTPFields(keepsHeaders: keepsHeaders)
         while let line = head.readLine(limit: maximumBytes), !line.isEmpty {
             guard fields.take(line) else { return malformed("sent a header that is not well-formed") }
         }
         guard fields.isConsistent else { return malformed("sent more than one Content-Length") }
-        return .head(fields.head(status: status))
+        var known = fields.head(status: status)
+        known.minorVersion = minorVersion
+        return .head(known)
     }
 
     /// `HTTP/1.1 200 OK`; the reason may be missing.

@@ -100,6 +100,10 @@ struct HTTPResponseReader {
             return .more
         case .malformed(let cause, let message):
             return .malformed(cause, message: message)
+        case .head(let head) where head.status == 101 && demand.upgrades:
+            self.head = head
+            stage = .complete
+            return .head(head)
         case .head(let head) where (100..<200).contains(head.status):
             interimHeads += 1
             guard head.status != 101, interimHeads <= Self.maximumInterimHeads else {

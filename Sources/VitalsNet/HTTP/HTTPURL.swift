@@ -1,8 +1,22 @@
 import VitalsCore
 import VitalsEngine
 
-/// An `http` or `https` URL, read once (RFC 3986, 3, as far as HTTP has use for it).
+/// An `http` or `https` URL, read once (RFC 3986, 3, as far as HTTP has use for it); a WebSocket has the same
+/// under other names (RFC 6455, 3).
 struct HTTPURL: Sendable, Hashable {
+    /// How such URLs begin.
+    enum Family: Sendable, Hashable {
+        case http, webSocket
+
+        func scheme(isSecure: Bool) -> String {
+            switch self {
+            case .http: isSecure ? "https" : "http"
+            case .webSocket: isSecure ? "wss" : "ws"
+            }
+        }
+    }
+
+    private let family: Family
     let isSecure: Bool
     /// Lower case; an IPv6 address without brackets.
     let host: String
@@ -14,17 +28,21 @@ struct HTTPURL: Sendable, Hashable {
 
     /// - Parameter variables: where values of variables stand in the text, as offsets into its UTF-8.
     /// - Throws: what is wrong with the text; never any part of it that could be a secret.
-    init(parsing text: String, variables: [Range<Int>] = []) throws(TargetError) {
+    init(
+        parsing text: String, variables: [Range<Int>] = [], as family: Family = .http
+    ) throws(TargetError) {
         guard text.utf8.allSatisfy({ (0x21...0x7E).contains($0) }) else {
             throw TargetError(
                 "the URL holds a space, a control character or a letter outside ASCII: write hosts as "
                     + "xn--..., anything else as %XX")
         }
         let scheme = text.prefix { $0 != ":" }.lowercased()
-        guard scheme == "http" || scheme == "https", text.dropFirst(scheme.count).hasPrefix("://") else {
-            throw TargetError("the URL must begin with http:// or https://")
+        let (plain, secure) = (family.scheme(isSecure: false), family.scheme(isSecure: true))
+        guard scheme == plain || scheme == secure, text.dropFirst(scheme.count).hasPrefix("://") else {
+            throw TargetError("the URL must begin with \(plain):// or \(secure)://")
         }
-        isSecure = scheme == "https"
+        self.family = family
+        isSecure = scheme == secure
         let rest = text.dropFirst(scheme.count + 3)
         let authority = rest.prefix { !"/?#".contains($0) }
         guard !authority.contains("@") else {
@@ -49,7 +67,7 @@ struct HTTPURL: Sendable, Hashable {
     var endpoint: Endpoint { .host(host, port: port) }
 
     /// `https://orders.example.com:8443`: what may be shown where even the path may be a secret.
-    var origin: String { "\(isSecure ? "https" : "http")://\(authority)" }
+    var origin: String { "\(family.scheme(isSecure: isSecure))://\(authority)" }
 
     /// Host and port, the scheme's own port left out: also the value of the `Host` header.
     var authority: String {

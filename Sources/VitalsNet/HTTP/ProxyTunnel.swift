@@ -1,15 +1,22 @@
 import NIOCore
 import VitalsCore
 
-/// An exchange over TLS through a proxy that is asked for a tunnel first (RFC 9110, 9.3.6). The time that
-/// takes belongs to connecting.
+/// An exchange through a proxy that is asked for a tunnel first (RFC 9110, 9.3.6), which then begins with TLS
+/// or, as WebSockets do (RFC 6455, 4.1), in the clear. The time that takes belongs to connecting.
 struct ProxyTunnel: HTTPExchange {
     private let opening: ByteBuffer
+    private let isSecure: Bool
     private var exchange: any HTTPExchange
     private var isOpen = false
 
-    /// - Parameter authority: host and port of the server behind the proxy.
-    init(to authority: Endpoint, through proxy: HTTPProxy, userAgent: String, _ exchange: any HTTPExchange) {
+    /// - Parameters:
+    ///   - authority: host and port of the server behind the proxy.
+    ///   - isSecure: whether TLS begins with the tunnel.
+    init(
+        to authority: Endpoint, through proxy: HTTPProxy, userAgent: String, isSecure: Bool = true,
+        _ exchange: any HTTPExchange
+    ) {
+        self.isSecure = isSecure
         var head = "CONNECT \(authority) HTTP/1.1\r\nHost: \(authority)\r\nUser-Agent: \(userAgent)\r\n"
         if let authorization = proxy.authorization {
             head += "Proxy-Authorization: \(authorization.revealed)\r\n"
@@ -37,7 +44,7 @@ struct ProxyTunnel: HTTPExchange {
                 return [.fail(cause, message: "the proxy \(message)")]
             case .head(let head) where (200..<300).contains(head.status):
                 isOpen = true
-                return [.startTLS]
+                return isSecure ? [.startTLS] : exchange.opened()
             case .head(let head) where head.status < 200 && interimHeads < Self.maximumInterimHeads:
                 interimHeads += 1
             case .head(let head):
@@ -45,6 +52,8 @@ struct ProxyTunnel: HTTPExchange {
             }
         }
     }
+
+    mutating func timedOut() -> [ProbeStep] { isOpen ? exchange.timedOut() : [] }
 
     mutating func ended() -> [ProbeStep] { isOpen ? exchange.ended() : [] }
 

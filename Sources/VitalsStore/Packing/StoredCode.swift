@@ -54,7 +54,8 @@ extension FactName: StoredCode {
         .certificateIssuer, .certificateKey, .certificateChainLength, .certificateChainDaysLeft,
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .output,
         .serverFlavour, .readOnly, .read, .write, .pooler, .queryTime, .databaseBytes, .attempts, .region,
-        .uptime,
+        .uptime, .subprotocol, .closeCode, .realtimeChecked, .tenantHealthy, .databaseConnected,
+        .connectedClients,
     ]
 }
 
@@ -68,6 +69,6 @@ extension Cause: StoredCode {
         .authFailed, .accountState, .dbForbidden, .dbNotAccepting, .hostBlocked, .tlsUnsupported,
         .tlsCertUntrusted, .tlsCertNameMismatch, .protocolMismatch, .privilege, .notProvisioned,
         .badConfiguration,
-        .internal, .cutOff, .rateLimited,
+        .internal, .cutOff, .rateLimited, .paused,
     ]
 }

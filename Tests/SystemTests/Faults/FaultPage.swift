@@ -19,6 +19,8 @@ struct FaultPage {
     /// What stands under the check's id in `vitals.yaml`.
     let check: String
     var isWellBefore = true
+    /// Whether it is a check of a database, for which some phases weigh less.
+    var isDatabase = true
     let expected: ExpectedFault
     var breaking: () async throws -> Void = {}
     var mending: (() async throws -> Void)?
@@ -97,6 +99,7 @@ struct FaultPage {
             return
         }
         #expect(
-            cause.causeClass(in: phase, isDatabase: true, hasPassed: isWellBefore) == expected.causeClass)
+            cause.causeClass(in: phase, isDatabase: isDatabase, hasPassed: isWellBefore)
+                == expected.causeClass)
     }
 }

@@ -13,6 +13,7 @@ struct GatusTargets {
     let namesPort: Int
     let mail: MailServer
     let postgres: PostgresServer
+    let webSocket: WebSocketServer
     private let identities: [TestAuthority.Identity]
 
     init() async throws {
@@ -29,6 +30,7 @@ struct GatusTargets {
         namesPort = try freePort()
         names = try await Self.nameServer(namesPort)
         mail = try await MailServer(MailServer.Settings(security: "starttls"), identities[0])
+        webSocket = try await WebSocketServer()
         postgres = try await PostgresServer()
         try await postgres.start()
     }

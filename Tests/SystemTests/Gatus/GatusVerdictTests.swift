@@ -173,6 +173,24 @@ struct GatusVerdictTests {
         ]
     }
 
+    private static func webSockets(_ targets: GatusTargets) -> [Endpoint] {
+        func url(_ path: String) -> String { "url: \"ws://127.0.0.1:\(targets.webSocket.port)/\(path)\"" }
+        return [
+            Endpoint(
+                "websocket", url("greet") + ", body: status", "[BODY] == pat(*served by*)", healthy: true,
+                "the example for WebSockets: the first message is the body"),
+            Endpoint(
+                "websocket-echo", url("echo") + ", body: status", "[CONNECTED] == true", "[BODY] == status",
+                healthy: true, "the body is sent"),
+            Endpoint(
+                "websocket-other", url("echo") + ", body: status", "[BODY] == other", healthy: false,
+                "another message"),
+            Endpoint(
+                "websocket-page", "url: \"ws://127.0.0.1:\(targets.port)/ok\"", "[CONNECTED] == true",
+                healthy: false, "no WebSocket there"),
+        ]
+    }
+
     private static let pushToken = "potato-of-the-example"
 
     /// "success: Whether the status check was successful or not", by the key and the token that clients have.
@@ -233,7 +251,8 @@ struct GatusVerdictTests {
             let web = "http://127.0.0.1:\(targets.port)"
             let endpoints =
                 Self.statuses(web) + Self.bodies(web) + Self.ways(targets, slow: slow.url)
-                + Self.sockets(targets, closed: Int(closed.number)) + Self.pings()
+                + Self.sockets(targets, closed: Int(closed.number)) + Self.webSockets(targets)
+                + Self.pings()
             #expect(endpoints.count >= 40)
 
             let yaml = try await Self.imported(Self.yaml(endpoints, port: 1), on: stage)

@@ -139,6 +139,49 @@ struct GatusEndpointTests {
         ),
         (
             """
+            name: chat
+            url: "wss://me:p%40ss@chat.example.com/socket"
+            body: '{"a": "\\n"}'
+            headers: { X-Token: "${TOKEN}" }
+            client: { timeout: 5s, insecure: true, tls: { certificate-file: /c.pem, private-key-file: /k } }
+            conditions: ["[CONNECTED] == true", "[BODY] == pat(*served by*)"]
+            """,
+            """
+            - id: websocket
+              websocket:
+                url: "wss://chat.example.com/socket"
+                steps:
+                  - send: "{\\"a\\": \\"\\\\n\\"}"
+                    any: true
+                ping: false
+                headers: { X-Token: "${TOKEN}", Origin: "http://localhost/" }
+                basic: { username: me, password: p@ss }
+                tls: { verify: none, certificate: /c.pem, key: /k }
+              timeout: 5s
+              conditions: ["[CONNECTED] == true", "[BODY] == pat(*served by*)"]
+            """
+        ),
+        (
+            """
+            name: quiet socket
+            url: "ws://chat.example.com/"
+            headers: { origin: "https://me.example" }
+            conditions: ["[CONNECTED] == true"]
+            """,
+            """
+            - id: websocket
+              websocket:
+                url: "ws://chat.example.com/"
+                steps:
+                  - send: ""
+                    any: true
+                ping: false
+                headers: { origin: "https://me.example" }
+              conditions: ["[CONNECTED] == true"]
+            """
+        ),
+        (
+            """
             name: names
             url: "8.8.8.8"
             dns: { query-name: example.com, query-type: ns }
@@ -188,8 +231,6 @@ struct GatusEndpointTests {
 
     static let unsupported = [
         ("url: \"udp://h:1\"", "there is no udp check"), ("url: \"sctp://h:1\"", "there is no sctp check"),
-        ("url: \"wss://h/\"", "there is no WebSocket check"),
-        ("url: \"ws://h/\"", "there is no WebSocket check"),
         ("url: \"grpc://h:1\"", "there is no gRPC check"), ("url: \"ssh://h\"", "there is no SSH check"),
         ("url: \"gopher://h\"", "is none that Gatus"), ("url: h", "is none that Gatus"),
         ("group: g", "has no `url`"), ("url: \"http://a b/\"", "cannot be said here"),

@@ -91,6 +91,23 @@ enum ImportFixture {
                 Field("server", text, "whom"), Field("transport", .choice(["udp", "tcp"]), "how"),
             ]),
         form(
+            "websocket", observes: [.always, .headers, .body, .address, .certificate],
+            [
+                Field("url", .target, isRequired: true, "the URL"),
+                Field(
+                    "steps",
+                    .list(
+                        .object([
+                            Field("send", .target, "what"), Field("equals", .target, "what"),
+                            Field("any", .flag, "whether"),
+                        ]), upTo: 9), "what is said"),
+                Field("ping", .flag, "whether"), Field("headers", .pairs(upTo: 50), "headers"),
+                Field(
+                    "basic", .object([Field("username", text, "who"), Field("password", text, "by what")]),
+                    "login"),
+                Field("tls", .object(tls), "TLS"),
+            ]),
+        form(
             "heartbeat", observes: [],
             [
                 Field(

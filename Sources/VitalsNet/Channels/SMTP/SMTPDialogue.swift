@@ -194,12 +194,3 @@ struct SMTPDialogue: ProbeDialogue, Sendable {
 
     private static func base64(_ text: String) -> String { Data(text.utf8).base64EncodedString() }
 }
-
-extension ProbeStep {
-    fileprivate var isVerdict: Bool {
-        switch self {
-        case .pass, .fail: true
-        default: false
-        }
-    }
-}

@@ -11,30 +11,36 @@ extension HTTPPlan {
         var demand = HTTPDemand.good(bodyLimit: settings.integer("max_body_bytes") ?? Self.usualBodyLimit)
         if settings.has("status") { demand.statuses = try HTTPStatusRule(settings.texts("status")) }
         demand.decodes = settings.flag("decompress") ?? false
-        self.init(url: url, demand: demand, userAgent: userAgent)
+        try self.init(wayOf: settings, to: url, demand: demand, userAgent: userAgent)
 
         method = settings.text("method") ?? "GET"
-        headers = try HTTPHeaderSettings.headers(settings.pairs("headers"))
         body = settings.text("body")
         guard body == nil || settings.has("method") else {
             throw TargetError("a body needs a method that takes one, such as POST", field: "body")
         }
-        tls = try TLSSettings(settings.object("tls"))
-        if let text = settings.text("proxy") { proxy = try Self.proxy(text) }
         version = settings.text("http2").flatMap { HTTPVersionRule(rawValue: $0) } ?? .auto
         guard version != .required || url.isSecure else {
             throw TargetError("HTTP/2 is only spoken over https", field: "http2")
         }
-        family = settings.family
         redirects = settings.integer("redirects") ?? 0
         allowsInsecureRedirects = settings.flag("insecure_redirects") ?? false
         guard !allowsInsecureRedirects || redirects > 0 else {
             throw TargetError("no redirect is followed; set redirects as well", field: "insecure_redirects")
         }
+        secrets += HTTPHeaderSettings.secrets(in: settings.target("body"))
+    }
+
+    /// The way to a server, whatever is asked of it: `headers`, `tls`, `proxy`, `family`, and as whom.
+    init(
+        wayOf settings: Settings, to url: HTTPURL, demand: HTTPDemand, userAgent: String
+    ) throws(TargetError) {
+        self.init(url: url, demand: demand, userAgent: userAgent)
+        headers = try HTTPHeaderSettings.headers(settings.pairs("headers"))
+        tls = try TLSSettings(settings.object("tls"))
+        if let text = settings.text("proxy") { proxy = try Self.proxy(text) }
+        family = settings.family
         credentials = try credentials(settings)
-        secrets =
-            HTTPHeaderSettings.secrets(settings.pairs("headers"))
-            + HTTPHeaderSettings.secrets(in: settings.target("body"))
+        secrets = HTTPHeaderSettings.secrets(settings.pairs("headers"))
     }
 
     private static func proxy(_ text: String) throws(TargetError) -> HTTPProxy {

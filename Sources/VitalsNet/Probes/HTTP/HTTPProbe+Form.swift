@@ -23,18 +23,12 @@ extension HTTPProbe {
     private static let request = [
         Field("url", .target, isRequired: true, "the http or https URL to ask for"),
         Field("method", .choice(methods), usual: "GET", "what is asked"),
-        Field("headers", .pairs(upTo: 50), "headers to send, by their names"),
+        HTTPWayFields.headers,
         Field("body", .lines(upTo: 65_536), "what is sent with the request, as it is"),
     ]
 
     private static let credentials = [
-        Field(
-            "basic",
-            .object([
-                Field("username", .text(upTo: 1_024), isRequired: true, "who asks, without a colon"),
-                Field("password", .text(upTo: 1_024), isRequired: true, isSecret: true, "the password"),
-            ]), "a user and a password to log in with"),
-        Field("bearer", .text(upTo: 16_384), isSecret: true, "a token to log in with"),
+        HTTPWayFields.basic, HTTPWayFields.bearer,
         Field(
             "oauth2",
             .object([
@@ -50,20 +44,7 @@ extension HTTPProbe {
     ]
 
     private static let way = [
-        Field(
-            "tls",
-            .object([
-                Field(
-                    "verify", .choice(["full", "ca", "none"]), usual: "full",
-                    "whether the certificate must be trusted and for this host, only trusted, or neither"),
-                Field("ca", .lines(upTo: 65_536), "authorities to trust, as a PEM file or its text"),
-                Field("certificate", .lines(upTo: 65_536), "our certificate, as a PEM file or its text"),
-                Field(
-                    "key", .lines(upTo: 65_536), isSecret: true,
-                    "the key of our certificate, as a PEM file or its text"),
-                Field("server_name", .text(upTo: 253), "the name to ask for and to verify"),
-            ]), "what holds for https"),
-        Field("proxy", .text(upTo: 2_048), isSecret: true, "the http:// proxy to go through"),
+        HTTPWayFields.tls, HTTPWayFields.proxy,
         Field(
             "http2", .choice(HTTPVersionRule.allCases.map(\.rawValue)), usual: "auto",
             "whether HTTP/2 is spoken over TLS: where it is offered, never, or else it is a fault"),

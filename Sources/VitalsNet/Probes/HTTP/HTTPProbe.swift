@@ -30,7 +30,7 @@ struct HTTPProbe: Probe {
     }
 
     func scrubbed(_ text: String) -> String {
-        Scrubber(plan.secrets + plan.url.secrets + plan.credentials.secrets).scrub(text)
+        Scrubber(plan.allSecrets).scrub(text)
     }
 
     func start(
@@ -50,7 +50,7 @@ extension ProbeKind {
 
 extension HTTPPlan {
     /// Everything that makes it another target when it changes, and nothing of how it is judged.
-    fileprivate var identity: String {
+    var identity: String {
         var parts = [method, "\(url.origin)\(url.requestTarget)", tls.mode.rawValue]
         parts += headers.map { "header \($0.name) \($0.value)" }
         parts += [
@@ -67,7 +67,7 @@ extension HTTPPlan {
     }
 
     /// What goes over the wire for everybody to read.
-    fileprivate var warnings: [String] {
+    var warnings: [String] {
         var warnings: [String] = []
         func warn(_ what: String, _ url: HTTPURL) {
             guard !url.isSecure, !Loopback.contains(url.host) else { return }

@@ -37,6 +37,7 @@ extension GatusReading {
         case .tls(let address, let startsTLS): tls(address, startsTLS: startsTLS, &draft)
         case .icmp(let host): icmp(host, &draft)
         case .dns: dns(&draft)
+        case .webSocket: webSocket(&draft)
         case .unknown: break
         }
         client(&draft)
@@ -67,7 +68,6 @@ extension GatusReading {
     private static func unsupported(_ scheme: String) -> String {
         switch scheme {
         case "udp", "sctp": "there is no \(scheme) check; what answers over TCP can be asked by `tcp`"
-        case "ws", "wss": "there is no WebSocket check; an `http` check sees whether its server answers"
         case "grpc", "grpcs": "there is no gRPC check; a `tcp` or `tls` check sees whether its port answers"
         case "ssh": "there is no SSH check; `tcp` with `expect: 'SSH-'` sees whether its server answers"
         default: "the scheme of its `url` is none that Gatus or Vitals knows"
@@ -179,6 +179,7 @@ enum GatusKind {
     case tls(address: String, startsTLS: Bool)
     case icmp(host: String)
     case dns
+    case webSocket
     case unknown(scheme: String)
 
     /// Nothing: it has no URL.
@@ -200,6 +201,7 @@ enum GatusKind {
         case "tls": self = .tls(address: rest, startsTLS: false)
         case "starttls": self = .tls(address: rest, startsTLS: true)
         case "icmp": self = .icmp(host: rest)
+        case "ws", "wss": self = .webSocket
         default: self = .unknown(scheme: scheme)
         }
     }
@@ -212,6 +214,7 @@ enum GatusKind {
         case .tls: "tls"
         case .icmp: "icmp"
         case .dns: "dns"
+        case .webSocket: "websocket"
         case .unknown: ""
         }
     }

@@ -38,7 +38,7 @@ extension GatusReading {
     }
 
     /// The URL without the login that stands in it, and that, as it was written.
-    private static func split(_ url: String) -> (url: String, login: (user: String, password: String)?) {
+    static func split(_ url: String) -> (url: String, login: (user: String, password: String)?) {
         guard let colon = url.firstRange(of: "://") else { return (url, nil) }
         let rest = url[colon.upperBound...]
         let authority = rest.prefix { !"/?#".contains($0) }
@@ -49,7 +49,7 @@ extension GatusReading {
     }
 
     /// What stood as login in the URL; nothing if it cannot be kept, which is told.
-    private mutating func login(
+    mutating func login(
         _ login: (user: String, password: String), _ source: ImportSource, _ draft: Draft
     ) -> JSON? {
         guard !login.user.isEmpty, !login.password.isEmpty else {
@@ -125,7 +125,12 @@ extension GatusReading {
         return (["query": .string(body)] as JSON).text
     }
 
-    private mutating func headers(_ draft: inout Draft, isQuery: Bool) {
+    /// - Parameters:
+    ///   - isQuery: whether a query of GraphQL is sent.
+    ///   - usual: what Gatus sends where it is not written.
+    mutating func headers(
+        _ draft: inout Draft, isQuery: Bool, usual: (name: String, value: String)? = nil
+    ) {
         var headers: [(String, JSON)] = []
         for (name, source) in draft.source["headers"]?.entries ?? [] {
             if let why = Self.refusal(ofHeader: name) {
@@ -142,6 +147,9 @@ extension GatusReading {
         let isTyped = headers.contains { $0.0.lowercased() == "content-type" }
         if !isTyped, isQuery {
             headers.append(("Content-Type", "application/json"))
+        }
+        if let usual, !headers.contains(where: { $0.0.lowercased() == usual.name.lowercased() }) {
+            headers.append((usual.name, .string(usual.value)))
         }
         if !headers.isEmpty { draft.target.append(("headers", JSON(members: headers))) }
     }
@@ -191,7 +199,7 @@ extension GatusReading {
     mutating func clientCertificate(_ client: ImportSource?, _ draft: Draft) -> [(String, JSON)] {
         var tls: [(String, JSON)] = []
         let files = client?["tls"]
-        let place = draft.kind == "http" ? "tls." : ""
+        let place = ["http", "websocket"].contains(draft.kind) ? "tls." : ""
         for (theirs, ours) in [("certificate-file", "certificate"), ("private-key-file", "key")] {
             if let path = text(files?[theirs], to: draft.place(place + ours)) {
                 tls.append((ours, .string(path)))

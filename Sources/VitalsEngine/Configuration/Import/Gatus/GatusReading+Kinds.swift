@@ -85,6 +85,8 @@ extension GatusReading {
         let client = draft.source["client"]
         if draft.kind == "http" {
             httpClient(client, &draft)
+        } else if draft.kind == "websocket" {
+            webSocketClient(client, &draft)
         } else {
             let isSecure = draft.kind == "tls" || draft.target.contains { $0.0 == "tls" }
             if isSecure {
@@ -118,7 +120,7 @@ extension GatusReading {
         draft.obstacles.append(message)
     }
 
-    private mutating func unused(_ keys: [String], of source: ImportSource?, _ message: String) {
+    mutating func unused(_ keys: [String], of source: ImportSource?, _ message: String) {
         for key in keys {
             if let part = source?[key], !part.isEmpty { ledger.drop(part, message) }
         }

@@ -25,6 +25,10 @@ enum DeclaredFacts {
         .fileBytes, .journalMode, .pageCount, .pageSize, .userVersion, .libraryVersion, .write,
     ]
     static let exec: [FactName] = [.output]
+    static let sqlServer =
+        route + secured + [
+            .serverVersion, .serverFlavour, .role, .systemIdentifier, .readOnly, .read, .write,
+        ]
 
     private static let route: [FactName] = [.addresses]
     private static let secured: [FactName] = [

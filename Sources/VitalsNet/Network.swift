@@ -52,6 +52,7 @@ package final class Network: Sendable {
             SQLiteProbe.form(on: loops, threads: fileThreads),
             ExecProbe.form(on: loops, threads: commandThreads),
             HeartbeatProbe.form(on: loops),
+            SQLServerProbe.form(on: loops),
         ]
     }
 

@@ -8,7 +8,8 @@ struct CheckCommand: AsyncParsableCommand {
         abstract: "Probes a target once and says what was found.",
         discussion: """
             The target is a URL: postgres://user:password@host:5432/database, \
-            mysql://user:password@host:3306/database, https://host/path, tcp://host:port, \
+            mysql://user:password@host:3306/database, \
+            sqlserver://user:password@host:1433?database=name, https://host/path, tcp://host:port, \
             tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
             sqlite:///path, or a program: 'exec:/usr/lib/nagios/plugins/check_load -w 5 -c 10'.
 

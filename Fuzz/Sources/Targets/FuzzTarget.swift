@@ -8,7 +8,7 @@ struct FuzzTarget: Sendable {
         .postgres, .http, .http2, .coding, .dns, .icmp, .dsn, .url, .yaml, .values, .packing, .spool, .json,
         .regex, .condition, .starttls, .tcp, .sketch, .instant,
         .smtp, .message, .template, .sqlite, .plugin, .cron, .accept, .gatus, .forwarded, .ping, .zone,
-        .mysql, .mysqldsn,
+        .mysql, .mysqldsn, .sqlserver, .sqlserverdsn, .sqlserverquestion,
     ]
 }
 

@@ -90,6 +90,7 @@ struct DatabaseReading {
             case "postgres": "PostgreSQL"
             case "mysql": version.contains("MariaDB") ? "MariaDB" : "MySQL"
             case "sqlite": "SQLite"
+            case "sqlserver": "SQL Server"
             default: engine
             }
         // Some say of themselves what they are, too.

@@ -56,8 +56,10 @@ extension Network {
         case "postgres", "postgresql": return try postgresProvisioning(target, role, table)
         case "mysql", "mariadb": return try mysqlProvisioning(target, role, table)
         case "sqlite", "sqlite3", "file": return try sqliteProvisioning(target, table)
+        case "sqlserver", "mssql": return try sqlServerProvisioning(target, role, table)
         default:
-            throw TargetError("only postgres://, mysql:// and sqlite:// targets have something to be set up")
+            throw TargetError(
+                "only postgres://, mysql://, sqlite:// and sqlserver:// targets have something to be set up")
         }
     }
 }

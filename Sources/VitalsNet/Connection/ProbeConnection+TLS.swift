@@ -97,12 +97,17 @@ extension ProbeConnection {
             }
         }
         tls = .done
-        if target.tlsFraming != nil {
-            try? context?.pipeline.syncOperations.handler(type: TDSHandshakeFraming.self).agreed()
-        }
         dialogue.negotiated(negotiated)
         dialogue.met(peer(certificate, chain))
-        perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
+        guard target.tlsFraming != nil else {
+            return perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
+        }
+        try? context?.pipeline.syncOperations.handler(type: TDSHandshakeFraming.self).agreed()
+        // What follows may take TLS away, which is still at work here.
+        loop.eventLoop.assumeIsolated().execute { [self] in
+            guard !isOver else { return }
+            perform(dialogue.secured())
+        }
     }
 
     /// Tells apart why: the peer's certificate is known even when it was not accepted.

@@ -249,6 +249,9 @@ struct DatabaseMetricsTests {
         let facts: [(FactName, FactValue)] = [(.serverVersion, .text("10.11.19-MariaDB"))]
         let reading = Self.reading([Self.run(Self.served(facts))], engine: "mysql")
         #expect(reading.version?.server == "MariaDB")
+        let other: [(FactName, FactValue)] = [(.serverVersion, .text("16.0.4105.2"))]
+        let sqlServer = Self.reading([Self.run(Self.served(other))], engine: "sqlserver")
+        #expect(sqlServer.version?.server == "SQL Server")
         let library: [(FactName, FactValue)] = [(.libraryVersion, .text("SQLite 3.40.1"))]
         let file = Self.reading([Self.run(Self.served(library))], engine: "sqlite")
         #expect(file.version?.version == "3.40.1")

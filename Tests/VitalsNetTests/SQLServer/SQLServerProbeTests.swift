@@ -149,6 +149,52 @@ struct SQLServerProbeTests {
         #expect(result.fault?.message.contains("•••") == true)
     }
 
+    @Test("is in the registry, under both names of its scheme")
+    func registered() async throws {
+        let clock = MachineClock(wall: { wallClock() }, boot: { wallClock().microseconds })
+        let network = try Network(version: "test", clock: clock)
+        let form = try #require(network.forms.first { $0.kind == SQLServerProbe.kind })
+        #expect(form.schemes == ["sqlserver", "mssql"])
+        let probe = try form.make("mssql://u:pencil@DB1.example.com?database=d")
+        #expect(probe.endpoint == "db1.example.com:1433")
+        #expect(!probe.address.contains("pencil"))
+        #expect(probe.identity.contains("pencil"))
+        #expect(probe.scrubbed("a pencil") == "a •••")
+        #expect(throws: TargetError.self) { try form.make("sqlserver://u:p@ss@h") }
+        #expect(form.refusesQuery("SELECT 1") == nil)
+        #expect(form.refusesQuery("EXEC p") != nil)
+        try await network.shutdown()
+    }
+
+    @Test("is another target when it writes, or writes elsewhere")
+    func identity() async throws {
+        let network = try TestNetwork()
+        func identity(_ settings: Settings) throws -> String {
+            try SQLServerProbe(parsing: "sqlserver://u:p@h", settings, loops: network.loops).identity
+        }
+        let table: [String: Settings.Value] = ["table": .text(TargetText("a.b"))]
+        let identities = try [
+            identity(Settings()), identity(SQLServerHarness.writing()),
+            identity(SQLServerHarness.writing(table)),
+        ]
+        #expect(Set(identities).count == 3)
+        let part = Settings(["role": .text(TargetText("primary"))])
+        #expect(try identity(part) == identities[0])
+        let wrong: [String: Settings.Value] = ["table": .text(TargetText("heartbeat"))]
+        #expect(throws: TargetError.self) { try identity(SQLServerHarness.writing(wrong)) }
+    }
+
+    @Test("gives up what it measures too slowly, and its verdict stands")
+    func slowVitals() async throws {
+        let peer = try await Self.peer(
+            #"{"answers": [["dm_os_performance_counters", {"hang": true}]]}"#)
+        let result = try await SQLServerHarness.measure(peer.target(), within: .milliseconds(500))
+        #expect(result.fault == nil)
+        #expect(result.vitals.first { $0.name == "connections" }?.value == nil)
+        #expect(result.vitals.contains { $0.name == "size_bytes" && $0.reason != nil })
+        try await eventually(that: "the server was told") { peer.heard.last == "attention" }
+    }
+
     @Test("follows a gateway to the server that it names, once")
     func routing() async throws {
         let server = try await Self.peer()

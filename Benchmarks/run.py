@@ -20,7 +20,7 @@ from figures.kinds import dns, heartbeats, icmp, tls, websocket
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
-from figures.probes import conditions, https, mysql, postgres
+from figures.probes import conditions, https, mysql, postgres, sqlserver
 from figures.services import services
 from figures.vitals import mariadb_vitals, postgres_vitals
 from load import Load
@@ -55,6 +55,7 @@ FIGURES = [
     ("vitals of PostgreSQL", True, postgres_vitals),
     ("vitals of MariaDB", True, mariadb_vitals),
     ("MySQL", True, mysql),
+    ("SQL Server", True, sqlserver),
     ("HTTPS", True, https),
     ("conditions", True, conditions),
     ("heartbeats", True, heartbeats),

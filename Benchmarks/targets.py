@@ -3,6 +3,7 @@
 import glob
 import os
 import socket
+import textwrap
 import time
 from dataclasses import dataclass
 
@@ -276,6 +277,27 @@ class MariaDB:
     def sessions(self):
         """Sessions of `monitor` that are there now."""
         return int(self.ask("SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE USER = 'monitor'"))
+
+
+class SQLServer:
+    """The scripted peer that the tests have, too: there is no server to be had. Without TLS."""
+
+    def __init__(self, stage):
+        self.stage = stage
+        self.port = free_port()
+        with open(f"{HERE}/../Sources/VitalsTesting/SQLServerPeer+Script.swift") as source:
+            script = source.read().split('#"""\n')[1].split('"""#')[0].rstrip(" ")
+        stage.write("peer.py", textwrap.dedent(script))
+        stage.write("behaviour", "{}")
+        self.process = stage.start([PYTHON, "peer.py", str(self.port), "", ""], "peer.log")
+        eventually("the peer listening", lambda: accepts("127.0.0.1", self.port))
+
+    @property
+    def url(self):
+        return f"sqlserver://monitor:s3cr3t@127.0.0.1:{self.port}?database=shop&encrypt=disable"
+
+    def logins(self):
+        return sum(line.startswith("login ") for line in self.stage.read("heard").splitlines())
 
 
 class Certificate:

@@ -21,6 +21,8 @@ codecs=$(
         $net/Probes/MySQL/MySQLPacketDecoder.swift $net/Probes/MySQL/MySQL[GLRS]*.swift \
         $net/Probes/MySQL/MySQLDSN*.swift $net/Probes/MySQL/MySQLDialogue*.swift $net/Probes/MySQL/MySQLCause.swift \
         $net/Probes/MySQL/MySQLFrontend.swift $net/Probes/MySQL/ByteBuffer+LengthEncoded.swift \
+        $net/Probes/SQLServer/TDS/TDS[CFPT]*.swift $net/Probes/SQLServer/DSN/*.swift $net/Probes/SQLServer/SQLServerCause.swift \
+        $net/Probes/SQLServer/Questions/SQLServerReadingStatement.swift \
         $net/Connection/ForeignPeer.swift $net/Probes/HostAndPort.swift $net/Probes/SQLite/SQLiteDSN.swift $net/Probes/Exec/CommandText.swift $net/DSN/*.swift \
         $net/HTTP/HTTPResponse*.swift $net/HTTP/HTTPDialogue.swift $net/HTTP/HTTPRequest.swift \
         $net/HTTP/HTTPURL.swift $net/HTTP/RetryAfter.swift $net/Resolver/DNSReader*.swift \

@@ -28,6 +28,7 @@ has_mariadb() { command -v mariadbd >/dev/null && command -v mariadb-install-db 
 has_mariadb_client() { command -v mariadb >/dev/null; }
 has_redis() { command -v redis-server >/dev/null && command -v redis-cli >/dev/null; }
 has_redis_sentinel() { command -v redis-sentinel >/dev/null; }
+has_tsql() { command -v tsql >/dev/null; }
 has_nginx() { command -v nginx >/dev/null; }
 has_nsd() { command -v nsd >/dev/null; }
 has_tinyproxy() { command -v tinyproxy >/dev/null; }
@@ -88,6 +89,7 @@ missing_packages() {
         has_setpriv || echo util-linux
         has_pgrep || echo procps
         has_curl || echo curl
+        has_tsql || echo freetds-bin
         has_sqlite || echo sqlite3
         has_faketime || echo faketime
         has_systemd || echo systemd

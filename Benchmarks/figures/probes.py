@@ -1,4 +1,4 @@
-"""What one probe of other kinds costs: PostgreSQL with SCRAM, MySQL, HTTPS, and HTTP with conditions."""
+"""What one probe of other kinds costs: PostgreSQL, MySQL, SQL Server, HTTPS, and HTTP with conditions."""
 
 import re
 import time
@@ -6,7 +6,7 @@ import time
 from load import FLUSH
 from report import at_least, at_most
 from stage import eventually
-from targets import Certificate, MariaDB, Nginx, Postgres, addresses
+from targets import Certificate, MariaDB, Nginx, Postgres, SQLServer, addresses
 from vitals import Check, Vitals, name_of
 
 PLUGINS = "/usr/lib/nagios/plugins"
@@ -86,6 +86,24 @@ def mysql(bench, stage):
     yield at_least("MySQL: checks healthy", passing, CHECKS, digits=0)
     yield at_most("MySQL: sessions left on the server", server.sessions(), 0, digits=0)
     yield at_most("MySQL: sessions ended without goodbye", server.status("Aborted_clients"), 0, digits=0)
+
+
+def sqlserver(bench, stage):
+    """On a scripted peer: what the probe costs, and nothing of what a real server would take."""
+    server = SQLServer(stage)
+    checks = [Check(name_of(index), "sqlserver", server.url, 1.0, 0.9) for index in range(CHECKS)]
+    vitals = Vitals(stage, bench.binary, checks)
+    eventually("logins", lambda: server.logins() > 2 * CHECKS)
+    begin, used, seen = time.time(), vitals.cpu(), server.logins()
+    time.sleep(bench.seconds(10, 60))
+    end, used, runs = time.time(), vitals.cpu() - used, server.logins() - seen
+    time.sleep(FLUSH)
+    passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
+    vitals.stop()
+    # The figure of the PostgreSQL probe: no SCRAM here, but as many questions.
+    yield at_most("SQL Server: CPU ms a run", 1000 * used / runs, 0.45, digits=3)
+    yield at_least("SQL Server: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
+    yield at_least("SQL Server: checks healthy", passing, CHECKS, digits=0)
 
 
 def https(bench, stage):

@@ -36,6 +36,10 @@ enum DeclaredFacts {
         route + secured + [.httpStatus, .httpVersion, .queryTime, .databaseBytes, .attempts, .region]
     static let convex = route + secured + [.httpStatus, .httpVersion, .serverVersion]
     static let s3 = route + secured + [.httpStatus, .serverFlavour, .region, .write]
+    static let sqlServer =
+        route + secured + [
+            .serverVersion, .serverFlavour, .role, .systemIdentifier, .readOnly, .read, .write,
+        ]
 
     private static let route: [FactName] = [.addresses]
     private static let secured: [FactName] = [

@@ -59,6 +59,7 @@ package final class Network: Sendable {
             S3Probe.form(on: loops, userAgent: userAgent),
             WebSocketProbe.form(on: loops, userAgent: userAgent),
             SupabaseProbe.form(on: loops, userAgent: userAgent),
+            SQLServerProbe.form(on: loops),
         ]
     }
 

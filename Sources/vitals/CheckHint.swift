@@ -38,6 +38,10 @@ enum CheckHint {
             "Look into its log for why it cannot save: a full disk, a folder that it may not write, fork."
         case .writeRefusedResource where fault.code == "NOREPLICAS":
             "Fewer replicas follow than min-replicas-to-write wants."
+        case .tlsUnsupported where kind.name == "sqlserver":
+            "See the parameter encrypt: disable goes without TLS, if the way there is safe."
+        case .tlsCertUntrusted where kind.name == "sqlserver":
+            "Name its authority with certificate=/path/ca.pem, or take any with trustservercertificate=true."
         case .tlsCertUntrusted where kind.name == "mysql":
             "Name its authority with ssl-ca=/path/ca.pem, or take any with ?ssl-mode=require."
         case .tlsCertUntrusted where kind.name == "postgres":
@@ -100,13 +104,22 @@ enum CheckHint {
             "See ALTER USER: ACCOUNT UNLOCK, PASSWORD EXPIRE NEVER, WITH MAX_USER_CONNECTIONS."
         case (.dbForbidden, "mysql"):
             "The database is not there, or the user has no right to any of it: see GRANT SELECT."
+        case (.dbMissing, "sqlserver"):
+            "Check the name behind database=, and that the login has a user in that database."
+        case (.accountState, "sqlserver"):
+            "See ALTER LOGIN: ENABLE, WITH PASSWORD = '...' UNLOCK, CHECK_EXPIRATION = OFF."
+        case (.hostBlocked, "sqlserver"):
+            "The firewall of the server in Azure has to let this machine in."
+        case (.dbNotAccepting, "sqlserver"):
+            "A secondary of an availability group lets in who adds applicationintent=readonly, if anybody."
         case (.dbMissing, _):
             "Check the name of the database: the last part of the URL."
-        case (.notProvisioned, "postgres"), (.notProvisioned, "mysql"), (.notProvisioned, "sqlite"):
+        case (.notProvisioned, "postgres"), (.notProvisioned, "mysql"), (.notProvisioned, "sqlite"),
+            (.notProvisioned, "sqlserver"):
             "Run: vitals provision '<the same target>'; with --apply it is done at once."
         case (.hostBlocked, "redis"):
             "From this machine it is refused until there is a password: ACL SETUSER default on '>...'."
-        case (.privilege, "mysql"), (.privilege, "redis"):
+        case (.privilege, "mysql"), (.privilege, "redis"), (.privilege, "sqlserver"):
             "The user lacks a right: see vitals provision '<the same target>'."
         case (.privilege, "postgres"), (.dbForbidden, "postgres"):
             "The user lacks a right: see GRANT CONNECT and GRANT pg_monitor."

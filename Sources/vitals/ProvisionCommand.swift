@@ -9,11 +9,11 @@ struct ProvisionCommand: AsyncParsableCommand {
         abstract: "Prints what a database needs to be watched, or runs it.",
         discussion: """
             A role with the least rights, its grants, and the table of the write probe: for \
-            postgres://, mysql:// and sqlite:// targets; for redis:// the rights of a user (ACL SETUSER). \
+            postgres://, mysql://, sqlite:// and sqlserver:// targets; for redis:// the rights of a user (ACL SETUSER). \
             Nothing of it deletes or changes what is there, and twice does no harm.
 
-            With --apply it is run as the target's own user, all of it or nothing (MySQL and MariaDB have no \
-            transactions for such: there it stops at the first statement that is refused); for another user \
+            With --apply it is run as the target's own user, all of it or nothing (MySQL, MariaDB and SQL \
+            Server: there it stops at the first statement that is refused); for another user \
             that is named with --for: vitals provision postgres://postgres@db1/orders --for vitals --apply
 
             Exit status: 0 it was printed, or run; 1 it could not be run; 3 the command cannot be understood.

@@ -10,6 +10,7 @@ struct FuzzTarget: Sendable {
         .smtp, .message, .template, .sqlite, .plugin, .cron, .accept, .gatus, .forwarded, .ping, .zone,
         .mysql, .mysqldsn, .redis, .redisdsn, .d1, .convex, .s3,
         .websocket, .phoenix,
+        .sqlserver, .sqlserverdsn, .sqlserverquestion,
     ]
 }
 

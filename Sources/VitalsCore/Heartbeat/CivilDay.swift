@@ -1,13 +1,14 @@
 /// A day of the proleptic Gregorian calendar, by Howard Hinnant's arithmetic.
-struct CivilDay: Equatable {
+package struct CivilDay: Equatable {
     /// Since 1970-01-01.
-    let number: Int64
-    let year: Int64
-    /// From 1.
-    let month: Int
-    let day: Int
+    package let number: Int64
+    package let year: Int64
+    /// From 1, as the day is.
+    package let month: Int
+    package let day: Int
 
-    init(_ number: Int64) {
+    /// - Parameter number: days since 1970-01-01.
+    package init(_ number: Int64) {
         self.number = number
         let (era, dayOfEra) = Self.divide(number + 719_468, by: 146_097)
         let yearOfEra = (dayOfEra - dayOfEra / 1_460 + dayOfEra / 36_524 - dayOfEra / 146_096) / 365

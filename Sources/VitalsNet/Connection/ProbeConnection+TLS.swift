@@ -37,6 +37,20 @@ extension ProbeConnection {
         }
     }
 
+    /// Without a word of farewell, which would be read as part of the protocol.
+    func endTLS() {
+        guard let context, case .done = tls else { return }
+        context.flush()
+        let pipeline = context.pipeline.syncOperations
+        if let framing = try? pipeline.context(handlerType: TDSHandshakeFraming.self) {
+            pipeline.removeHandler(context: framing, promise: nil)
+        }
+        if let handler = try? pipeline.context(handlerType: NIOSSLClientHandler.self) {
+            pipeline.removeHandler(context: handler, promise: nil)
+        }
+        tls = .none
+    }
+
     private func shakeHands(_ tlsContext: NIOSSLContext) {
         guard let context else { return }
         do {
@@ -46,7 +60,9 @@ extension ProbeConnection {
                 ?? NIOSSLClientHandler(context: tlsContext, serverHostname: nameToSend)
             let observer = TLSObserver()
             tls = .handshaking(handler, observer, chain)
-            try context.pipeline.syncOperations.addHandlers([observer, handler], position: .before(self))
+            let framing: [any ChannelHandler] = target.tlsFraming == .tds ? [TDSHandshakeFraming()] : []
+            try context.pipeline.syncOperations.addHandlers(
+                framing + [observer, handler], position: .before(self))
         } catch {
             fail(.badConfiguration, message: "cannot begin TLS with the name \(target.serverName ?? "")")
         }
@@ -83,7 +99,15 @@ extension ProbeConnection {
         tls = .done
         dialogue.negotiated(negotiated)
         dialogue.met(peer(certificate, chain))
-        perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
+        guard target.tlsFraming != nil else {
+            return perform(target.startsWithTLS ? dialogue.opened() : dialogue.secured())
+        }
+        try? context?.pipeline.syncOperations.handler(type: TDSHandshakeFraming.self).agreed()
+        // What follows may take TLS away, which is still at work here.
+        loop.eventLoop.assumeIsolated().execute { [self] in
+            guard !isOver else { return }
+            perform(dialogue.secured())
+        }
     }
 
     /// Tells apart why: the peer's certificate is known even when it was not accepted.

@@ -249,6 +249,8 @@ extension ProbeConnection {
                 hasSent = true
             case .startTLS:
                 startTLS()
+            case .endTLS:
+                endTLS()
             case .wake(let delay):
                 wake(after: delay)
             case .askNext:

@@ -9,6 +9,8 @@ enum ProbeStep: Sendable, Equatable {
     /// Begin TLS as the target's settings say; enters phase `tls` by itself. Bytes of the peer that are
     /// already here are a fault: they were not protected by the TLS that they would seem to come through.
     case startTLS
+    /// What is to be sent before it goes out by TLS; from there on both sides speak without it.
+    case endTLS
     /// `woken` is called after so long, unless the run is over; another one before that takes its place.
     case wake(after: Duration)
     /// The next address, if there is another, else the one there is: `opened` is called again, by datagrams

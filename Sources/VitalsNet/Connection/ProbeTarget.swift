@@ -18,6 +18,9 @@ struct ProbeTarget: Sendable {
     /// Bytes taken from the peer in one run, above TLS; beyond it the run fails as `unexpected_reply`.
     var readLimit: Int
 
+    /// What stands between the wire and TLS; nothing: TLS is on the wire as it is.
+    var tlsFraming: TLSFraming?
+
     /// How long parts of a run may take within its deadline.
     var limits = PhaseLimits()
 
@@ -92,6 +95,12 @@ struct ProbeTarget: Sendable {
         case .machine, .nameServers, .unixSocket: tls.serverName
         }
     }
+}
+
+/// How TLS lies on the wire where it does not lie there as it is.
+enum TLSFraming: Sendable, Equatable {
+    /// In packets of TDS until it is agreed on.
+    case tds
 }
 
 /// By what means a target is talked to.

@@ -268,6 +268,9 @@ struct DatabaseMetricsTests {
         #expect(Self.reading([Self.run(Self.served(valkey))], engine: "redis").version?.server == "Valkey")
         let redis = Array(valkey.prefix(1))
         #expect(Self.reading([Self.run(Self.served(redis))], engine: "redis").version?.server == "Redis")
+        let other: [(FactName, FactValue)] = [(.serverVersion, .text("16.0.4105.2"))]
+        let sqlServer = Self.reading([Self.run(Self.served(other))], engine: "sqlserver")
+        #expect(sqlServer.version?.server == "SQL Server")
         let library: [(FactName, FactValue)] = [(.libraryVersion, .text("SQLite 3.40.1"))]
         let file = Self.reading([Self.run(Self.served(library))], engine: "sqlite")
         #expect(file.version?.version == "3.40.1")

@@ -101,6 +101,7 @@ struct DatabaseReading {
             case "mysql": version.contains("MariaDB") ? "MariaDB" : "MySQL"
             case "sqlite": "SQLite"
             case "redis": if facts?[.serverFlavour] == .text("Valkey") { "Valkey" } else { "Redis" }
+            case "sqlserver": "SQL Server"
             default: engine
             }
         // Some say of themselves what they are, too.

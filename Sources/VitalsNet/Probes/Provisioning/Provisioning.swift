@@ -56,10 +56,12 @@ extension Network {
         case "postgres", "postgresql": return try postgresProvisioning(target, role, table)
         case "mysql", "mariadb": return try mysqlProvisioning(target, role, table)
         case "sqlite", "sqlite3", "file": return try sqliteProvisioning(target, table)
+        case "sqlserver", "mssql": return try sqlServerProvisioning(target, role, table)
         case _ where RedisDSNForm.schemes.contains(scheme): return try redisProvisioning(target, role, table)
         default:
             throw TargetError(
-                "only postgres://, mysql://, redis:// and sqlite:// targets have something to be set up")
+                "only postgres://, mysql://, redis://, sqlite:// and sqlserver:// targets have something to be "
+                    + "set up")
         }
     }
 }

@@ -7,6 +7,9 @@ struct DatabaseServer: Sendable, Equatable {
         case redis, valkey
         /// What watches over servers of these.
         case sentinel
+        case sqlserver
+        /// A database of Azure's, without a server around it that one could ask.
+        case azuresql
     }
 
     /// Ordered by its parts: `15.18` is `15.18.0`.
@@ -58,6 +61,10 @@ struct DatabaseServer: Sendable, Equatable {
         guard let user, let place = text.firstRange(of: "CURRENT_USER") else { return text }
         guard ![.mysql, .mariadb, .redis, .valkey, .sentinel].contains(flavour) else {
             return "\(text[..<place.lowerBound])\(user)\(text[place.upperBound...])"
+        }
+        guard flavour != .sqlserver, flavour != .azuresql else {
+            let name = SQLServerHeartbeat.quoted([user])
+            return "\(text[..<place.lowerBound])\(name)\(text[place.upperBound...])"
         }
         let isPlain = user.utf8.allSatisfy {
             (0x61...0x7A).contains($0) || (0x30...0x39).contains($0) || $0 == 0x5F

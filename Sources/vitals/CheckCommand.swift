@@ -9,7 +9,8 @@ struct CheckCommand: AsyncParsableCommand {
         discussion: """
             The target is a URL: postgres://user:password@host:5432/database, \
             mysql://user:password@host:3306/database, redis://user:password@host:6379/0, \
-            redis-sentinel://host, sqlserver://user:password@host:1433?database=name, https://host/path, tcp://host:port, \
+            redis-sentinel://host, sqlserver://user:password@host:1433?database=name, \
+            https://host/path, tcp://host:port, \
             tls://host:port, starttls://host:25, dns:name?type=MX, icmp://host, \
             sqlite:///path, d1://account/database, convex+https://name.convex.cloud, \
             s3://key:secret@host/bucket, wss://host/path, supabase://reference (with --set api_key=...), \

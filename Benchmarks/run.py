@@ -20,7 +20,7 @@ from figures.kinds import dns, heartbeats, icmp, tls
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
-from figures.probes import conditions, https, mysql, postgres
+from figures.probes import conditions, https, mysql, postgres, redis, redis_load
 from figures.vitals import mariadb_vitals, postgres_vitals
 from load import Load
 from peers import icinga, nagios, prometheus
@@ -54,6 +54,8 @@ FIGURES = [
     ("vitals of PostgreSQL", True, postgres_vitals),
     ("vitals of MariaDB", True, mariadb_vitals),
     ("MySQL", True, mysql),
+    ("Redis", True, redis),
+    ("2,000 Redis checks at 1 s", False, redis_load),
     ("HTTPS", True, https),
     ("conditions", True, conditions),
     ("heartbeats", True, heartbeats),

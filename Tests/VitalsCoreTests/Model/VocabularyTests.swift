@@ -63,7 +63,7 @@ struct VocabularyTests {
                 certificate_chain_days_left answers response_code minimum_ttl_seconds authority_records \
                 additional_records packets_sent packets_received loss_percent round_trip_min_us \
                 round_trip_avg_us round_trip_max_us file_bytes journal_mode page_count page_size \
-                user_version library_version output server_flavour
+                user_version library_version output server_flavour uptime_seconds
                 """)
     }
 

@@ -3,6 +3,7 @@
    floor http ADDRESS PORT COUNT RATE   connect, GET, read to the end, close, by epoll; RATE a second, or as
                                         fast as it goes, 32 at a time, if it is 0
    floor postgres CONNINFO COUNT          libpq: connect, SELECT 1, close
+   floor redis ADDRESS PORT COUNT         connect, HELLO, INFO server, PING, each answered, close
    floor udp ADDRESS PORT COUNT           a socket, a question by DNS, its answer, close
    floor icmp ADDRESS COUNT               a socket, an echo request, its reply, close
 
@@ -96,6 +97,26 @@ static void postgres(const char *conninfo, long count) {
   }
 }
 
+/* What a probe says, one command after the other: the last bytes of each reply are known. */
+static void redis(const char *host, int port, long count) {
+  static const char *const commands[] = {
+      "*4\r\n$5\r\nHELLO\r\n$1\r\n3\r\n$7\r\nSETNAME\r\n$6\r\nvitals\r\n",
+      "*2\r\n$4\r\nINFO\r\n$6\r\nserver\r\n", "*1\r\n$4\r\nPING\r\n"};
+  struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
+  if (inet_pton(AF_INET, host, &address.sin_addr) != 1) die(host);
+  for (long i = 0; i < count; i++) {
+    int s = socket(AF_INET, SOCK_STREAM, 0);
+    if (s < 0) die("socket");
+    if (connect(s, (const void *)&address, sizeof address)) die("connect");
+    for (int command = 0; command < 3; command++) {
+      char reply[4096];
+      if (write(s, commands[command], strlen(commands[command])) < 0) die("write");
+      if (read(s, reply, sizeof reply) <= 0) die("read");
+    }
+    close(s);
+  }
+}
+
 /* One datagram each way, with a socket of its own. */
 static void exchange(const char *host, int port, int protocol, const void *bytes, size_t length, long count) {
   struct sockaddr_in address = {.sin_family = AF_INET, .sin_port = htons(port)};
@@ -123,12 +144,15 @@ int main(int count, char **words) {
     http(words[2], atoi(words[3]), atol(words[4]), atof(words[5]));
   } else if (count == 4 && !strcmp(words[1], "postgres")) {
     postgres(words[2], atol(words[3]));
+  } else if (count == 5 && !strcmp(words[1], "redis")) {
+    redis(words[2], atoi(words[3]), atol(words[4]));
   } else if (count == 5 && !strcmp(words[1], "udp")) {
     exchange(words[2], atoi(words[3]), IPPROTO_UDP, question, sizeof question - 1, atol(words[4]));
   } else if (count == 4 && !strcmp(words[1], "icmp")) {
     exchange(words[2], 0, IPPROTO_ICMP, echo, sizeof echo, atol(words[3]));
   } else {
     fprintf(stderr, "usage: floor http ADDRESS PORT COUNT RATE | floor postgres CONNINFO COUNT |\n"
+                    "       floor redis ADDRESS PORT COUNT |\n"
                     "       floor udp ADDRESS PORT COUNT | floor icmp ADDRESS COUNT\n");
     return 64;
   }

@@ -20,7 +20,7 @@ from figures.kinds import dns, heartbeats, icmp, tls, websocket
 from figures.limit import limit
 from figures.loads import loaded, ten_thousand
 from figures.peers import peer
-from figures.probes import conditions, https, mysql, postgres, sqlserver
+from figures.probes import conditions, https, mysql, postgres, redis, redis_load, sqlserver
 from figures.services import services
 from figures.vitals import mariadb_vitals, postgres_vitals
 from load import Load
@@ -56,6 +56,8 @@ FIGURES = [
     ("vitals of MariaDB", True, mariadb_vitals),
     ("MySQL", True, mysql),
     ("SQL Server", True, sqlserver),
+    ("Redis", True, redis),
+    ("2,000 Redis checks at 1 s", False, redis_load),
     ("HTTPS", True, https),
     ("conditions", True, conditions),
     ("heartbeats", True, heartbeats),

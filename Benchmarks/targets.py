@@ -221,6 +221,32 @@ class Postgres:
                 yield float(line.split(" ", 1)[0])
 
 
+class Redis:
+    """Servers that save nothing, each on a port of its own: no more than 64 runs at once go to one of them."""
+
+    def __init__(self, stage, count=1):
+        self.stage = stage
+        self.ports = [free_port() for _ in range(count)]
+        for port in self.ports:
+            settings = ["--port", str(port), "--bind", "127.0.0.1", "--save", "", "--maxclients", "4000"]
+            stage.start(["redis-server", *settings, "--dir", stage.path("")], f"redis-{port}.log")
+        for port in self.ports:
+            eventually("Redis ready", lambda: "Ready to accept" in stage.read(f"redis-{port}.log"))
+
+    def url(self, index):
+        return f"redis://127.0.0.1:{self.ports[index % len(self.ports)]}/0"
+
+    def logins(self):
+        """How many connections there were so far, those that ask for this number not counted."""
+        return sum(self.count(port) for port in self.ports)
+
+    def count(self, port):
+        said = self.stage.run(["redis-cli", "-p", str(port), "INFO", "commandstats"])
+        # cmdstat_hello:calls=12,usec=...
+        lines = [line for line in said.splitlines() if line.startswith("cmdstat_hello:")]
+        return int(lines[0].split("calls=")[1].split(",")[0]) if lines else 0
+
+
 class MariaDB:
     """A server with a data folder of its own, entered by TCP with mysql_native_password as `monitor`."""
 
@@ -292,8 +318,7 @@ class SQLServer:
         self.process = stage.start([PYTHON, "peer.py", str(self.port), "", ""], "peer.log")
         eventually("the peer listening", lambda: accepts("127.0.0.1", self.port))
 
-    @property
-    def url(self):
+    def url(self, _):
         return f"sqlserver://monitor:s3cr3t@127.0.0.1:{self.port}?database=shop&encrypt=disable"
 
     def logins(self):

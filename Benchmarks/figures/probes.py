@@ -6,7 +6,7 @@ import time
 from load import FLUSH
 from report import at_least, at_most
 from stage import eventually
-from targets import Certificate, MariaDB, Nginx, Postgres, SQLServer, addresses
+from targets import Certificate, MariaDB, Nginx, Postgres, Redis, SQLServer, addresses
 from vitals import Check, Vitals, name_of
 
 PLUGINS = "/usr/lib/nagios/plugins"
@@ -91,19 +91,50 @@ def mysql(bench, stage):
 def sqlserver(bench, stage):
     """On a scripted peer: what the probe costs, and nothing of what a real server would take."""
     server = SQLServer(stage)
-    checks = [Check(name_of(index), "sqlserver", server.url, 1.0, 0.9) for index in range(CHECKS)]
+    used, runs, due, passing = logged_in(bench, stage, server, CHECKS, "sqlserver")
+    # The figure of the PostgreSQL probe: no SCRAM here, but as many questions.
+    yield at_most("SQL Server: CPU ms a run", 1000 * used / runs, 0.45, digits=3)
+    yield at_least("SQL Server: runs seen of those due", 100 * runs / due, 99, "%", 1)
+    yield at_least("SQL Server: checks healthy", passing, CHECKS, digits=0)
+
+
+def redis(bench, stage):
+    server = Redis(stage)
+    used, runs, due, passing = logged_in(bench, stage, server, CHECKS)
+    count = 2_000
+    floor, _ = stage.cost([stage.bring(bench.floor), "redis", "127.0.0.1", str(server.ports[0]), str(count)])
+    client = ["redis-cli", "-p", str(server.ports[0]), "PING"]
+    alone = sum(stage.cost(client)[0] for _ in range(20)) / 20
+    yield at_most(
+        "Redis: CPU ms a run",
+        1000 * used / runs,
+        digits=3,
+        beside=f"the same in C {1000 * floor / count:.3f}, redis-cli PING {1000 * alone:.1f}",
+    )
+    yield at_least("Redis: runs seen of those due", 100 * runs / due, 99, "%", 1)
+    yield at_least("Redis: checks healthy", passing, CHECKS, digits=0)
+
+
+def redis_load(bench, stage):
+    checks = 2_000
+    used, runs, due, passing = logged_in(bench, stage, Redis(stage, 8), checks)
+    yield at_least("2,000 Redis checks at 1 s: runs seen of those due", 100 * runs / due, 99, "%", 1)
+    yield at_most("2,000 Redis checks at 1 s: CPU s per 1,000 runs", 1000 * used / runs, digits=3)
+    yield at_least("2,000 Redis checks at 1 s: checks healthy", passing, checks, digits=0)
+
+
+def logged_in(bench, stage, server, count, kind="redis"):
+    """CPU seconds, the runs that the servers saw in them, those due, and how many checks are healthy then."""
+    checks = [Check(name_of(index), kind, server.url(index), 1.0, 0.9) for index in range(count)]
     vitals = Vitals(stage, bench.binary, checks)
-    eventually("logins", lambda: server.logins() > 2 * CHECKS)
+    eventually("logins", lambda: server.logins() > 2 * count)
     begin, used, seen = time.time(), vitals.cpu(), server.logins()
     time.sleep(bench.seconds(10, 60))
     end, used, runs = time.time(), vitals.cpu() - used, server.logins() - seen
     time.sleep(FLUSH)
     passing = sum(each["state"] == "healthy" for each in vitals.all("health-checks"))
     vitals.stop()
-    # The figure of the PostgreSQL probe: no SCRAM here, but as many questions.
-    yield at_most("SQL Server: CPU ms a run", 1000 * used / runs, 0.45, digits=3)
-    yield at_least("SQL Server: runs seen of those due", 100 * runs / (CHECKS * (end - begin)), 99, "%", 1)
-    yield at_least("SQL Server: checks healthy", passing, CHECKS, digits=0)
+    return used, runs, count * (end - begin), passing
 
 
 def https(bench, stage):

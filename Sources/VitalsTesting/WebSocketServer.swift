@@ -81,8 +81,9 @@ package final class WebSocketServer: Sendable {
             if url.path == "/headers":
                 await socket.send(json.dumps(dict(socket.request_headers.raw_items())))
             if url.path == "/hangup":
-                socket.transport.close()
-                return
+                # Not close(): what the client still says would make it a reset.
+                socket.transport.write_eof()
+                await socket.wait_closed()
             if url.path == "/raw":
                 for byte in bytes.fromhex(asked["hex"]):
                     socket.transport.write(bytes([byte]))

@@ -208,6 +208,34 @@ struct SupabaseProbeTests {
         }
     }
 
+    @Test("is another one wherever it asks for something else, and warns of a key in the clear")
+    func identity() throws {
+        let network = try TestNetwork()
+        func probe(_ url: String, _ others: [String: Settings.Value] = [:]) throws -> SupabaseProbe {
+            var settings = Settings(target: TargetText(url), as: "url")
+            settings.set("api_key", .text("k3y"))
+            for (name, value) in others { settings.set(name, value) }
+            return try SupabaseProbe(settings, userAgent: "test", loops: network.loops)
+        }
+        func health(_ token: String) -> Settings.Value {
+            .object(["url": .text("http://h/health"), "token": .text(token)])
+        }
+        let all: [[String: Settings.Value]] = [
+            [:], ["api_key": .text("other")], ["depth": .text("join")], ["depth": .text("heartbeat")],
+            ["private": .flag(true)], ["private": .flag(true), "access_token": .text("a")],
+            ["health": health("a")], ["health": health("b")], ["proxy": .text("http://h:1")],
+        ]
+        let identities = try all.map { try probe("supabase://abc", $0).identity }
+        #expect(Set(identities).count == all.count)
+        #expect(try probe("https://abc.supabase.co").identity == identities[0])
+        #expect(try probe("supabase://abc").warnings.isEmpty)
+        #expect(try probe("supabase+http://127.0.0.1:1").warnings.isEmpty)
+        #expect(
+            try probe("supabase+http://h", ["health": health("a")]).warnings == [
+                "the key goes to ws://h unencrypted", "the token goes to http://h unencrypted",
+            ])
+    }
+
     @Test(
         "finds the socket of a project, Supabase's own or somebody else's",
         arguments: [

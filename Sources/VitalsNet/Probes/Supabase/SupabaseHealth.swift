@@ -33,14 +33,9 @@ enum SupabaseHealth {
         return plan
     }
 
-    struct Verdict: Equatable {
+    struct Verdict {
         var facts: [(name: FactName, value: FactValue)] = []
         var fault: Fault?
-
-        static func == (left: Verdict, right: Verdict) -> Bool {
-            left.fault == right.fault
-                && left.facts.elementsEqual(right.facts) { $0.name == $1.name && $0.value == $1.value }
-        }
     }
 
     static func judge(_ response: HTTPResponse) -> Verdict {

@@ -40,9 +40,15 @@ private enum SQLServerTarget {
         try promise(pieces.steps == whole.steps, "other steps in pieces than whole")
     }
 
+    /// Of as many packets as the first answer has.
     private static func endOfGreeting(_ bytes: [UInt8]) -> Int {
-        guard bytes.count > 6 else { return bytes.count }
-        return min(bytes.count, 2 + max(Int(bytes[4]) << 8 | Int(bytes[5]), 1))
+        var end = 2
+        while end + 4 <= bytes.count {
+            let (isLast, length) = (bytes[end + 1] & 1 == 1, Int(bytes[end + 2]) << 8 | Int(bytes[end + 3]))
+            end += max(length, 1)
+            if isLast || length < TDSPacket.headLength { break }
+        }
+        return min(bytes.count, end)
     }
 
     private static func run(_ kind: UInt8) throws(BrokenPromise) -> DialogueRun<SQLServerDialogue> {

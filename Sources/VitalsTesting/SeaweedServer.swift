@@ -52,7 +52,8 @@ package final class SeaweedServer: Sendable {
                 Self.program, "-logtostderr=true", "server", "-ip=127.0.0.1", "-ip.bind=127.0.0.1",
                 "-dir=data", "-s3", "-s3.port=\(port)", "-s3.config=s3.json", "-s3.iam=false",
                 "-s3.port.iceberg=0", "-s3.port.lance=0", "-s3.autoCreateBucket=false",
-                "-master.volumeSizeLimitMB=16", "-volume.max=8", "-master.telemetry=false",
+                // Each bucket takes several of them, and gives them back late.
+                "-master.volumeSizeLimitMB=16", "-volume.max=200", "-master.telemetry=false",
             ] + placed
         self.directory = directory
         self.environment = ["HOME": directory.path].merging(environment) { $1 }

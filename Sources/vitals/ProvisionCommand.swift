@@ -8,8 +8,8 @@ struct ProvisionCommand: AsyncParsableCommand {
         commandName: "provision",
         abstract: "Prints what a database needs to be watched, or runs it.",
         discussion: """
-            A role with the least rights, its grants, and the table of the write probe: for \
-            postgres://, mysql://, sqlite:// and sqlserver:// targets; for redis:// the rights of a user (ACL SETUSER). \
+            A role with the least rights, its grants, and the table of the write probe: for postgres://, \
+            mysql://, sqlite:// and sqlserver:// targets; for redis:// the rights of a user (ACL SETUSER). \
             Nothing of it deletes or changes what is there, and twice does no harm.
 
             With --apply it is run as the target's own user, all of it or nothing (MySQL, MariaDB and SQL \

@@ -64,7 +64,7 @@ struct MetricsTests {
                 #expect(metrics.contains("\ndb_up{target=\"gone.sql\",\(labels) 0\n"))
                 #expect(metrics.contains("\ndb_read_latency_ms{target=\"db.sql\"") == isLegacy)
                 #expect(!metrics.contains("\ndb_read_latency_ms{target=\"gone.sql\""))
-                for secret in ["s3cr3t", "monitor", "SELECT", "127.0.0.1"] {
+                for secret in ["s3cr3t", "\"monitor\"", "SELECT", "127.0.0.1"] {
                     #expect(!metrics.contains(secret), "\(secret)")
                 }
             }

@@ -24,7 +24,7 @@ extension Trait where Self == OneOfAFew {
 /// Places that tests wait for, in the order in which they came.
 private final class Places: Sendable {
     private struct State {
-        var free = 3
+        var free = 4
         var waiting: [CheckedContinuation<Void, Never>] = []
     }
 

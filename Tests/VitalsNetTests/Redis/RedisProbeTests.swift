@@ -177,8 +177,11 @@ struct RedisProbeTests {
     @Test("tells a server that has no place for another client")
     func full() async throws {
         let server = try server()
-        try await server.tell("CONFIG", "SET", "maxclients", "1")
         let waiting = try server.client("BLPOP", "nothing", "0")
+        try await eventually(that: "a client waits") {
+            try await server.tell("INFO", "clients").contains("blocked_clients:1")
+        }
+        try await server.tell("CONFIG", "SET", "maxclients", "1")
         try await eventually(that: "the only place is taken") {
             try await server.tell("PING").contains("max number of clients")
         }

@@ -60,8 +60,8 @@ extension Network {
         case _ where RedisDSNForm.schemes.contains(scheme): return try redisProvisioning(target, role, table)
         default:
             throw TargetError(
-                "only postgres://, mysql://, redis://, sqlite:// and sqlserver:// targets have something to be "
-                    + "set up")
+                "only postgres://, mysql://, redis://, sqlite:// and sqlserver:// targets have something "
+                    + "to be set up")
         }
     }
 }

@@ -3,7 +3,7 @@ import VitalsCore
 
 extension D1Faults {
     @Test("a token that was revoked")
-    func revokedToken() async throws {
+    func revokedKey() async throws {
         try await Self.turn(
             Self.failure(403, 10_000, "Authentication error"),
             ExpectedFault(

@@ -18,6 +18,8 @@ enum CheckHint {
             "The file's disk or network file system does not answer in time; --timeout gives it longer."
         case .timeout where fault.phase == .greeting && kind.name == "mysql":
             "A MySQL server speaks first: this one hangs, or something else listens there."
+        case .timeout where fault.phase == .tls && kind.name == "redis":
+            "The server may speak without TLS on this port: write redis:// instead of rediss://."
         case .timeout:
             timeout(in: fault.phase)
         case .tooManyConnections:
@@ -26,8 +28,6 @@ enum CheckHint {
             "Add ?sslmode=disable to connect without TLS, if the way there is safe."
         case .tlsUnsupported where kind.name == "mysql":
             "Add ?ssl-mode=disable to connect without TLS, if the way there is safe."
-        case .timeout where fault.phase == .tls && kind.name == "redis":
-            "The server may speak without TLS on this port: write redis:// instead of rediss://."
         case .tlsCertUntrusted where kind.name == "redis":
             "Name its authority with sslrootcert=/path/ca.pem, or take any with ?sslmode=require."
         case .startingUp where kind.name == "redis":

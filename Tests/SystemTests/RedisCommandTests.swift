@@ -61,6 +61,9 @@ struct RedisCommandTests {
             #expect(try await check(":s3cr3t@", "--collect", question).exitCode == 2)
             let writing = try await check(":s3cr3t@", "--collect", "{name: n, query: DEL jobs}")
             #expect(writing.exitCode == 3)
+            let secure = try await VitalsProgram.run(
+                ["check", "rediss://127.0.0.1:\(server.port)", "--timeout", "1s"], on: stage)
+            #expect("\(secure)".contains("write redis:// instead of rediss://"), "\(secure)")
             try await server.stop()
             #expect(try await check(":s3cr3t@").exitCode == 2)
         }

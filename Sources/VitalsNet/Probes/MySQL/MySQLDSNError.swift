@@ -50,25 +50,17 @@ enum MySQLDSNError: Error, Equatable {
             "no host: write mysql://user@host/database, or name a Unix socket "
                 + "(mysql://user@/database?socket=/run/mysqld/mysqld.sock)"
         case .missingUser: "no user: write mysql://user@host/database"
-        case .badHost: "the host holds a character that no host name or address has" + Self.encodingHint
+        case .badHost: "the host holds a character that no host name or address has" + DSNWords.encodingHint
         case .bareIPv6:
-            "an IPv6 address stands in brackets: mysql://user@[::1]:3306/database" + Self.encodingHint
-        case .badPort: "the port is not a number from 1 to 65535" + Self.encodingHint
-        case .badDatabase: "the database name holds a '/': write it as %2F" + Self.encodingHint
-        case .unknownParameter(let key, let nearest): unknownMessage(key, nearest)
+            "an IPv6 address stands in brackets: mysql://user@[::1]:3306/database" + DSNWords.encodingHint
+        case .badPort: "the port is not a number from 1 to 65535" + DSNWords.encodingHint
+        case .badDatabase: "the database name holds a '/': write it as %2F" + DSNWords.encodingHint
+        case .unknownParameter(let key, let nearest):
+            DSNWords.unknownParameter(key, nearest: nearest, known: MySQLDSNParameters.known)
         case .repeatedParameter(let key): "the parameter '\(key)' is given twice"
         case .emptyParameter(let key): "the parameter '\(key)' has no value"
         case .unsupportedParameter(let key, let reason): "the parameter '\(key)' is not supported: \(reason)"
         case .badValue(let key, let expected): "the parameter '\(key)' is not \(expected)"
         }
-    }
-
-    private static let encodingHint =
-        " (if a password stands before it: percent-encode '@', '/', ':', '?' and '%' in it)"
-
-    private func unknownMessage(_ key: String?, _ nearest: String?) -> String {
-        let found = key.map { "unknown parameter '\($0)'" } ?? "unknown parameter"
-        if let nearest { return "\(found): did you mean '\(nearest)'?" }
-        return "\(found): known are \(MySQLDSNParameters.known.joined(separator: ", "))"
     }
 }

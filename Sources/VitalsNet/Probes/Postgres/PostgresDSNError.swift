@@ -54,12 +54,13 @@ enum PostgresDSNError: Error, Equatable {
             "no host: write postgres://user@host/database, or name the folder of a Unix socket "
                 + "(postgres://user@/database?host=/var/run/postgresql)"
         case .missingUser: "no user: write postgres://user@host/database"
-        case .badHost: "the host holds a character that no host name or address has" + Self.encodingHint
+        case .badHost: "the host holds a character that no host name or address has" + DSNWords.encodingHint
         case .bareIPv6:
-            "an IPv6 address stands in brackets: postgres://user@[::1]:5432/database" + Self.encodingHint
-        case .badPort: "the port is not a number from 1 to 65535" + Self.encodingHint
-        case .badDatabase: "the database name holds a '/': write it as %2F" + Self.encodingHint
-        case .unknownParameter(let key, let nearest): unknownMessage(key, nearest)
+            "an IPv6 address stands in brackets: postgres://user@[::1]:5432/database" + DSNWords.encodingHint
+        case .badPort: "the port is not a number from 1 to 65535" + DSNWords.encodingHint
+        case .badDatabase: "the database name holds a '/': write it as %2F" + DSNWords.encodingHint
+        case .unknownParameter(let key, let nearest):
+            DSNWords.unknownParameter(key, nearest: nearest, known: PostgresDSNParameters.known)
         case .repeatedParameter(let key): "the parameter '\(key)' is given twice"
         case .emptyParameter(let key): "the parameter '\(key)' has no value"
         case .unsupportedParameter(let key, let reason): "the parameter '\(key)' is not supported: \(reason)"
@@ -67,17 +68,8 @@ enum PostgresDSNError: Error, Equatable {
         }
     }
 
-    private static let encodingHint =
-        " (if a password stands before it: percent-encode '@', '/', ':', '?' and '%' in it)"
-
     private func badEscapeMessage(_ part: Part) -> String {
         "the \(part.rawValue) holds a '%' that does not begin a percent-encoded character of UTF-8 text: "
             + "write '%' itself as %25"
-    }
-
-    private func unknownMessage(_ key: String?, _ nearest: String?) -> String {
-        let found = key.map { "unknown parameter '\($0)'" } ?? "unknown parameter"
-        if let nearest { return "\(found): did you mean '\(nearest)'?" }
-        return "\(found): known are \(PostgresDSNParameters.known.joined(separator: ", "))"
     }
 }

@@ -47,26 +47,19 @@ enum RedisDSNError: Error, Equatable {
             "the \(part.rawValue) holds a '%' that does not begin a percent-encoded character of UTF-8 "
                 + "text: write '%' itself as %25"
         case .missingHost: "no host: write redis://host:6379"
-        case .badHost: "the host holds a character that no host name or address has" + Self.encodingHint
-        case .bareIPv6: "an IPv6 address stands in brackets: redis://[::1]:6379/0" + Self.encodingHint
-        case .badPort: "the port is not a number from 1 to 65535" + Self.encodingHint
+        case .badHost: "the host holds a character that no host name or address has" + DSNWords.encodingHint
+        case .bareIPv6: "an IPv6 address stands in brackets: redis://[::1]:6379/0" + DSNWords.encodingHint
+        case .badPort: "the port is not a number from 1 to 65535" + DSNWords.encodingHint
         case .badDatabase:
-            "the database is not a number from 0 to 1000000, as in redis://host:6379/0" + Self.encodingHint
+            "the database is not a number from 0 to 1000000, as in redis://host:6379/0"
+                + DSNWords.encodingHint
         case .badSocket: "no whole path of a socket: write redis+unix:///run/redis/redis.sock"
-        case .unknownParameter(let key, let nearest): unknownMessage(key, nearest)
+        case .unknownParameter(let key, let nearest):
+            DSNWords.unknownParameter(key, nearest: nearest, known: RedisDSNParameters.known)
         case .repeatedParameter(let key): "the parameter '\(key)' is given twice"
         case .emptyParameter(let key): "the parameter '\(key)' has no value"
         case .unsupportedParameter(let key, let reason): "the parameter '\(key)' is not supported: \(reason)"
         case .badValue(let key, let expected): "the parameter '\(key)' is not \(expected)"
         }
-    }
-
-    private static let encodingHint =
-        " (if a password stands before it: percent-encode '@', '/', ':', '?' and '%' in it)"
-
-    private func unknownMessage(_ key: String?, _ nearest: String?) -> String {
-        let found = key.map { "unknown parameter '\($0)'" } ?? "unknown parameter"
-        if let nearest { return "\(found): did you mean '\(nearest)'?" }
-        return "\(found): known are \(RedisDSNParameters.known.joined(separator: ", "))"
     }
 }

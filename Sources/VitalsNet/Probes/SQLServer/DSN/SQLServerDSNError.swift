@@ -55,10 +55,10 @@ enum SQLServerDSNError: Error, Equatable {
         case .missingUser: "no user: write sqlserver://user@host?database=name"
         case .windowsUser:
             "the user belongs to a Windows domain, and such logins are not supported: name a SQL Server login"
-        case .badHost: "the host holds a character that no host name or address has" + Self.encodingHint
+        case .badHost: "the host holds a character that no host name or address has" + DSNWords.encodingHint
         case .bareIPv6:
-            "an IPv6 address stands in brackets: sqlserver://user@[::1]:1433" + Self.encodingHint
-        case .badPort: "the port is not a number from 1 to 65535" + Self.encodingHint
+            "an IPv6 address stands in brackets: sqlserver://user@[::1]:1433" + DSNWords.encodingHint
+        case .badPort: "the port is not a number from 1 to 65535" + DSNWords.encodingHint
         case .instanceWithoutPort:
             "a named instance without its port: the SQL Server Browser is not asked, so name the port that "
                 + "the instance listens at (sqlserver://user@host:port?database=name)"
@@ -72,7 +72,4 @@ enum SQLServerDSNError: Error, Equatable {
         case .badValue(let key, let expected): "the parameter '\(key)' is not \(expected)"
         }
     }
-
-    private static let encodingHint =
-        " (if a password stands before it: percent-encode '@', '/', ':', '?' and '%' in it)"
 }
